@@ -1,0 +1,110 @@
+// bypass list: what the library holds.
+#include <string.h>
+
+#include "cli/cli.h"
+#include "model/antimony.h"
+
+static const struct kind_name {
+    const char *name;
+    bp_catalogue kind;
+} kinds[] = {{"models", BP_CATALOGUE_MODELS},       {"drugs", BP_CATALOGUE_DRUGS},
+             {"ligands", BP_CATALOGUE_LIGANDS},     {"cells", BP_CATALOGUE_CELLS},
+             {"scenarios", BP_CATALOGUE_SCENARIOS}};
+enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+static int list_catalogue(bp_catalogue kind, bool json) {
+    bp_catalogue_item *items = NULL;
+    int n = 0;
+    bp_error err = {0};
+    bp_text text = {0};
+    if (bp_catalogue_list(kind, &items, &n, &err) != BP_OK) {
+        cli_print_error(&err);
+        return CLI_INPUT;
+    }
+    int width = 0;
+    for (int i = 0; i < n; i++)
+        width = (int)strlen(items[i].name) > width ? (int)strlen(items[i].name) : width;
+    for (int i = 0; i < n; i++) {
+        if (!json) {
+            bp_text_format(&text, "%-*s  %s\n", width, items[i].name, items[i].text);
+            continue;
+        }
+        bp_text_add(&text, i ? ",\n  {\"name\": " : "[\n  {\"name\": ");
+        bp_text_json(&text, items[i].name);
+        bp_text_add(&text, ", \"text\": ");
+        bp_text_json(&text, items[i].text);
+        bp_text_add(&text, ", \"path\": ");
+        bp_text_json(&text, items[i].path);
+        bp_text_add(&text, "}");
+    }
+    if (json)
+        bp_text_add(&text, n ? "\n]\n" : "[]\n");
+    fputs(bp_text_get(&text), stdout);
+    bp_text_clear(&text);
+    bp_catalogue_free(items, n);
+    return CLI_OK;
+}
+
+static void add_observable(const bp_variable *v, bool json, bool first, bp_text *text) {
+    if (!json) {
+        bp_text_format(text, "%-18s %-6s %s\n", v->name, v->unit_text, v->display_name);
+        return;
+    }
+    bp_text_add(text, first ? "[\n  {\"name\": " : ",\n  {\"name\": ");
+    bp_text_json(text, v->name);
+    bp_text_add(text, ", \"unit\": ");
+    bp_text_json(text, v->unit_text);
+    bp_text_add(text, ", \"text\": ");
+    bp_text_json(text, v->display_name);
+    bp_text_add(text, "}");
+}
+
+static int list_observables(const char *name, bool json) {
+    bp_text path = {0}, text = {0};
+    bp_report report = {0};
+    bp_model *model = NULL;
+    cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
+    bp_status status = bp_model_load(bp_text_get(&path), NULL, &model, &report);
+    bool first = true;
+    for (int i = 0; status == BP_OK && i < bp_model_n_variables(model); i++) {
+        const bp_variable *v = bp_model_variable(model, i);
+        if (!v->observable)
+            continue;
+        add_observable(v, json, first, &text);
+        first = false;
+    }
+    if (json && status == BP_OK)
+        bp_text_add(&text, first ? "[]\n" : "\n]\n");
+    fputs(bp_text_get(&text), stdout);
+    cli_print_report(&report);
+    bp_report_clear(&report);
+    bp_model_free(model);
+    bp_text_clear(&path);
+    bp_text_clear(&text);
+    return cli_code(status);
+}
+
+int cmd_list(const cli_command *command, int argc, char **argv) {
+    cli_args args;
+    bool done;
+    int code = cli_options_read(command, argc, argv, &args, &done);
+    if (done)
+        return code;
+    if (args.n_operands != 1)
+        return cli_usage(command, "list what?");
+    const char *what = args.operand[0];
+    bool json = cli_option_get(command, &args, "json") != NULL;
+    const char *model = cli_option_get(command, &args, "model");
+    if (!strcmp(what, "observables"))
+        return list_observables(model ? model : "her2", json);
+    const char *names[N_KINDS + 1] = {"observables"};
+    for (int i = 0; i < N_KINDS; i++) {
+        if (!strcmp(what, kinds[i].name))
+            return list_catalogue(kinds[i].kind, json);
+        names[i + 1] = kinds[i].name;
+    }
+    const char *nearest = bp_text_nearest(what, names, N_KINDS + 1);
+    return cli_usage(command, "there are no '%s' to list%s%s%s", what,
+                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                     nearest ? "'?" : "");
+}

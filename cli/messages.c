@@ -1,0 +1,31 @@
+// Messages on standard error, one form for all commands.
+#include "cli/cli.h"
+
+void cli_print_error(const bp_error *err) {
+    char text[1400];
+    fprintf(stderr, "%s\n", bp_error_print(err, text, sizeof text));
+}
+
+void cli_print_report(bp_report *report) {
+    static const char *const word[] = {"error", "warning", "note"};
+    bp_report_sort(report);
+    for (int i = 0; i < report->count; i++) {
+        const bp_finding *f = &report->items[i];
+        if (f->where.file)
+            fprintf(stderr, "%s:", f->where.file);
+        if (f->where.line)
+            fprintf(stderr, "%d:%d:", f->where.line, f->where.column);
+        fprintf(stderr, "%s%s: %s\n", f->where.file ? " " : "", word[f->severity],
+                f->message);
+    }
+    if (report->failed)
+        fprintf(stderr, "error: out of memory while reporting\n");
+}
+
+int cli_code(bp_status status) {
+    if (status == BP_OK)
+        return CLI_OK;
+    if (status == BP_NO_MEMORY || status == BP_INTERNAL)
+        return CLI_NO_RUN;
+    return CLI_INPUT;
+}
