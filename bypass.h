@@ -1,6 +1,6 @@
 // Bypass, all of it: a mechanistic simulator of HER2 signalling and drug resistance.
 //
-//   model      what the pathway is: text -> spec -> model, constant and shared by threads
+//   model      what the pathway is: text -> spec -> model, constant, shared by threads
 //   solver     how time passes: one run, its settings, statistics and status
 //   scenarios  what we do to the pathway: cells, drugs, doses, sweeps
 //   output     what we keep: results files written and read back

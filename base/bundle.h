@@ -17,8 +17,8 @@ BP_API void bp_bundle_free(bp_bundle *bundle);
 // Adds or replaces a text (copied).
 BP_API BP_WARN_UNUSED bp_status bp_bundle_add(bp_bundle *bundle, const char *name,
                                               const char *text, size_t length);
-// The text of `name`, read from disk and kept when it is not there yet (not when sealed:
-// NO_FILE). Borrowed; NUL-terminated; `length` may be NULL.
+// The text of `name`, read from disk and kept when it is not there yet (not when
+// sealed: NO_FILE). Borrowed; NUL-terminated; `length` may be NULL.
 BP_API BP_WARN_UNUSED bp_status bp_bundle_read(bp_bundle *bundle, const char *name,
                                                const char **text, size_t *length,
                                                bp_error *err);
@@ -31,8 +31,9 @@ BP_API bool bp_bundle_sealed(const bp_bundle *bundle);
 BP_API int bp_bundle_count(const bp_bundle *bundle);
 BP_API const char *bp_bundle_name(const bp_bundle *bundle, int i);
 BP_API const char *bp_bundle_text(const bp_bundle *bundle, int i, size_t *length);
-// The name that `relative` has when it is written in the file `base` ("" or NULL: none):
-// folder of `base` + relative, for paths and for "bypass:" names alike. Appends to `out`.
+// The name that `relative` has when it is written in the file `base` ("" or NULL:
+// none): folder of `base` + relative, for paths and for "bypass:" names alike. Appends
+// to `out`.
 BP_API void bp_bundle_resolve(const char *base, const char *relative, bp_text *out);
 
 #endif

@@ -1,5 +1,5 @@
-// Field tables: one row describes one member of a settings or statistics struct. Parsers,
-// --help, HDF5 attributes and docs/settings.md all walk the same table.
+// Field tables: one row describes one member of a settings or statistics struct. All of
+// parsers, --help, HDF5 attributes and docs/settings.md walk the same table.
 #ifndef BP_BASE_FIELD_H
 #define BP_BASE_FIELD_H
 
@@ -25,7 +25,7 @@ typedef struct bp_field {
 } bp_field;                     // a table ends with a row whose name is NULL
 
 BP_API const bp_field *bp_field_find(const bp_field *table, const char *name);
-// Reads `value` into the member of `object`; says range or choices when it does not fit.
+// Reads `value` into the member of `object`; says range or choices if it does not fit.
 BP_API BP_WARN_UNUSED bp_status bp_field_read(const bp_field *field, void *object,
                                               const char *value, bp_where where,
                                               bp_error *err);

@@ -19,7 +19,8 @@ BP_API int bp_names_add_n(bp_names *names, const char *text, size_t length);
 // Index of the name, -1 when it is not there.
 BP_API int bp_names_find(const bp_names *names, const char *text);
 BP_API int bp_names_find_n(const bp_names *names, const char *text, size_t length);
-// The nearest name by edit distance (case counts half), NULL when none is near enough to suggest.
+// The nearest name by edit distance (see bp_text_nearest), NULL when none is near
+// enough to suggest.
 BP_API const char *bp_names_nearest(const bp_names *names, const char *text);
 BP_API void bp_names_clear(bp_names *names);
 

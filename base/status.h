@@ -3,9 +3,9 @@
 #define BP_BASE_STATUS_H
 
 #if defined(__GNUC__)
-#define BP_WARN_UNUSED __attribute__((warn_unused_result))
+#define BP_WARN_UNUSED       __attribute__((warn_unused_result))
 #define BP_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define BP_API __attribute__((visibility("default")))
+#define BP_API               __attribute__((visibility("default")))
 #else
 #define BP_WARN_UNUSED
 #define BP_PRINTF(fmt, args)
@@ -54,11 +54,10 @@ BP_API const char *bp_status_text(bp_status status);
 BP_API const char *bp_status_advice(bp_status status);
 
 // Returns a bad status at once; only for functions that own nothing at that point.
-#define BP_TRY(call)                                                                     \
-    do {                                                                                 \
-        bp_status bp_try_status_ = (call);                                               \
-        if (bp_try_status_ != BP_OK)                                                     \
-            return bp_try_status_;                                                       \
+#define BP_TRY(call)                                                                   \
+    do {                                                                               \
+        bp_status bp_try_status_ = (call);                                             \
+        if (bp_try_status_ != BP_OK) return bp_try_status_;                            \
     } while (0)
 
 #endif

@@ -8,8 +8,8 @@
 
 #include "base/status.h"
 
-// A growing text. Failures are sticky: `failed` is set and later calls do nothing, so that
-// only the end needs checking.
+// A growing text. Failures are sticky: `failed` is set and later calls do nothing, so
+// that only the end needs checking.
 typedef struct bp_text {
     char *data; // NUL-terminated once anything was added; NULL when empty
     size_t length;
@@ -34,10 +34,12 @@ BP_API const char *bp_text_get(const bp_text *text);
 // Shortest round-trip decimal into the caller's buffer (at least 32 bytes); returns it.
 BP_API char *bp_number_print(double value, char buffer[32]);
 BP_API char *bp_number_print_short(double value, int digits, char buffer[32]);
-// Reads a decimal number at `text`, C locale; `end` is where it stopped (== text: none).
+// Reads a decimal number at `text`, C locale; `end` is where it stopped (== text:
+// none).
 BP_API double bp_number_read(const char *text, const char **end);
 
-// Edit distance with transpositions; a change of case costs nothing but is not equality.
+// Edit distance with transpositions; a change of case costs nothing but is not
+// equality.
 BP_API int bp_text_distance(const char *a, const char *b);
 // The nearest of n names, NULL where nothing is near enough to be what was meant.
 BP_API const char *bp_text_nearest(const char *text, const char *const *names, int n);

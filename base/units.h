@@ -1,8 +1,8 @@
 // Units: dimensions and scale. A small built-in table covers what signalling models use
-// (M, mM, uM, nM, pM, mol, g, L, s, min, h, d, cell, molecule, kg, m2 ...); anything else is
-// looked up in UDUNITS-2, whose database is read only then. M (molar), cell, molecule, item
-// are ours: UDUNITS does not know them, and reads mg/kg as a pure number (here a dose per body mass:
-// BP_DIM_BODY keeps it apart).
+// (M, mM, uM, nM, pM, mol, g, L, s, min, h, d, cell, molecule, kg, m2 ...); anything
+// else is looked up in UDUNITS-2, whose database is read only then. M (molar), cell,
+// molecule, item are ours: UDUNITS does not know them, and reads mg/kg as a pure number
+// (here a dose per body mass: BP_DIM_BODY keeps it apart).
 #ifndef BP_BASE_UNITS_H
 #define BP_BASE_UNITS_H
 
@@ -34,8 +34,10 @@ typedef struct bp_unit {
 BP_API extern const bp_unit bp_unit_unknown;       // not stated
 BP_API extern const bp_unit bp_unit_dimensionless; // the number 1
 
-// "nM", "ng/mL", "1/(nM*s)", "nM^-1 s^-1", "mg/kg", "10 uL". BAD_UNIT with a suggestion when unknown.
-BP_API BP_WARN_UNUSED bp_status bp_unit_parse(const char *text, bp_unit *out, bp_error *err);
+// "nM", "ng/mL", "1/(nM*s)", "nM^-1 s^-1", "mg/kg", "10 uL". BAD_UNIT with a suggestion
+// when unknown.
+BP_API BP_WARN_UNUSED bp_status bp_unit_parse(const char *text, bp_unit *out,
+                                              bp_error *err);
 BP_API bp_unit bp_unit_multiply(bp_unit a, bp_unit b);
 BP_API bp_unit bp_unit_divide(bp_unit a, bp_unit b);
 BP_API bp_unit bp_unit_power(bp_unit a, double exponent);
@@ -49,21 +51,24 @@ BP_API BP_WARN_UNUSED bp_status bp_unit_factor(bp_unit a, bp_unit b, double *fac
 // Readable, from what it is: "nmol/L", "1/s", "dimensionless". Appends to `out`.
 BP_API void bp_unit_print(bp_unit unit, bp_text *out);
 
-// A number with a unit as people write it: "200 nM", "72 h", "4 mg/kg", "0.3", "10ng/mL".
+// A number with a unit as people write it: "200 nM", "72 h", "4 mg/kg", "0.3",
+// "10ng/mL".
 typedef struct bp_quantity {
     double value;
-    bp_unit unit;      // unknown when the text has none
-    char text[48];     // the unit as written, "" when none
+    bp_unit unit;  // unknown when the text has none
+    char text[48]; // the unit as written, "" when none
 } bp_quantity;
 
 // SYNTAX when it is no number, BAD_UNIT when the unit is unknown.
 BP_API BP_WARN_UNUSED bp_status bp_quantity_parse(const char *text, bp_quantity *out,
                                                   bp_error *err);
 // The value in `unit`. Mass concentrations convert to molar ones (and back) by
-// `molar_mass_g_per_mol`; 0 where it is not known: then BAD_UNIT says that it is needed.
-BP_API BP_WARN_UNUSED bp_status bp_quantity_in(const bp_quantity *quantity, bp_unit unit,
-                                               double molar_mass_g_per_mol, double *value,
-                                               bp_error *err);
+// `molar_mass_g_per_mol`; 0 where it is not known: then BAD_UNIT says that it is
+// needed.
+BP_API BP_WARN_UNUSED bp_status bp_quantity_in(const bp_quantity *quantity,
+                                               bp_unit unit,
+                                               double molar_mass_g_per_mol,
+                                               double *value, bp_error *err);
 
 // 6.02214076e23 1/mol (exact, SI 2019)
 #define BP_AVOGADRO 6.02214076e23

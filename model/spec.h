@@ -132,6 +132,12 @@ typedef struct bp_annotation {
     const char *uri;
 } bp_annotation;
 
+// Another name of a symbol: a port of an instance, or `x is y`.
+typedef struct bp_alias {
+    const char *name;   // "HER2_kinase.free"
+    const char *target; // "free_HER2"; may itself be another name
+} bp_alias;
+
 typedef struct bp_spec {
     bp_arena arena;
     const char *name; // of the model
@@ -139,6 +145,9 @@ typedef struct bp_spec {
     const char *display_name;
     bp_names names; // of symbols: index in `names` == index in `symbols`
     BP_ARRAY(bp_symbol) symbols;
+    bp_names alias_names; // index in it == index in `aliases`
+    BP_ARRAY(bp_alias) aliases;
+    bp_names reaction_names; // for bp_spec_find_reaction
     BP_ARRAY(bp_reaction) reactions;
     BP_ARRAY(bp_event) events;
     BP_ARRAY(bp_function) functions;
@@ -153,7 +162,14 @@ typedef struct bp_spec {
 BP_API BP_WARN_UNUSED bp_status bp_spec_new(bp_spec **out);
 BP_API void bp_spec_free(bp_spec *spec);
 
+// The name that `name` stands for: itself, or what it is another name of.
+BP_API const char *bp_spec_resolve(const bp_spec *spec, const char *name);
+// Makes `name` another name of `target`. BP_DUPLICATE when `name` is a symbol itself.
+BP_API BP_WARN_UNUSED bp_status bp_spec_alias(bp_spec *spec, const char *name,
+                                              const char *target);
+
 // Index of the symbol, made as an undeclared parameter when it is new; -1: out of memory.
+// This and the next look through other names.
 BP_API int bp_spec_symbol(bp_spec *spec, const char *name, bp_where where);
 // -1 when it is not there.
 BP_API int bp_spec_find(const bp_spec *spec, const char *name);

@@ -21,10 +21,11 @@ typedef struct bp_settings {
     long max_steps;      // per leg between samples or restarts
     int max_order;       // 0: the method's own
     double nonlinear_coefficient; // CVODES' nlscoef, 0.1
-    double steady_tolerance; // 1e-9: at rest when every |dy/dt| times steady_window is below
-                             // this share of |y| + atol; docs/numerics.md
-    double steady_window;    // [model time], 0: 1/1000 of the time integrated so far
-    double steady_limit;     // longest model time to come to rest [model time]
+    double steady_tolerance; // 1e-9: Newton's method stops when no species moves by more
+                             // than this share of |y| + atol; docs/numerics.md
+    double steady_window;    // [model time] shortest time integrated before rest is looked
+                             // for, 0: none
+    double steady_limit;     // [model time] longest time integrated to come to rest
     bool retry;              // climb the retry ladder when a run fails
 } bp_settings;
 

@@ -1,0 +1,129 @@
+// Expression trees.
+#include "model/ast.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+
+bp_ast *bp_ast_make_number(bp_arena *arena, double value, const char *unit,
+                           bp_where where) {
+    bp_ast *ast = bp_arena_take(arena, sizeof *ast);
+    if (!ast) return NULL;
+    *ast = (bp_ast){.op = BP_OP_NUMBER, .number = value, .unit = unit, .where = where};
+    return ast;
+}
+
+bp_ast *bp_ast_make_name(bp_arena *arena, const char *name, bp_where where) {
+    bp_ast *ast = bp_arena_take(arena, sizeof *ast);
+    if (!ast) return NULL;
+    *ast = (bp_ast){.op = BP_OP_NAME, .name = name, .where = where};
+    return ast;
+}
+
+bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args, int n_args,
+                         bp_where where) {
+    bp_ast *ast = bp_arena_take(arena, sizeof *ast);
+    const bp_ast **copy = NULL;
+    if (!ast) return NULL;
+    if (n_args > 0) {
+        copy = bp_arena_take(arena, (size_t)n_args * sizeof *copy);
+        if (!copy) return NULL;
+        memcpy(copy, args, (size_t)n_args * sizeof *copy);
+    }
+    *ast = (bp_ast){.op = op, .n_args = n_args, .args = copy, .where = where};
+    return ast;
+}
+
+bp_ast *bp_ast_number(bp_spec *spec, double value, bp_where where) {
+    return bp_ast_make_number(&spec->arena, value, NULL, where);
+}
+
+bp_ast *bp_ast_name(bp_spec *spec, const char *name, bp_where where) {
+    char *copy = bp_arena_copy(&spec->arena, name);
+    return copy ? bp_ast_make_name(&spec->arena, copy, where) : NULL;
+}
+
+bp_ast *bp_ast_call(bp_spec *spec, bp_op op, const bp_ast *const *args, int n_args,
+                    bp_where where) {
+    return bp_ast_make_call(&spec->arena, op, args, n_args, where);
+}
+
+static bool same_number(double a, double b) {
+    return a == b || (isnan(a) && isnan(b));
+}
+
+bool bp_ast_equal(const bp_ast *a, const bp_ast *b) {
+    if (a == b) return true;
+    if (!a || !b || a->op != b->op || a->n_args != b->n_args) return false;
+    if (a->op == BP_OP_NUMBER && !same_number(a->number, b->number)) return false;
+    if (!bp_text_equal(a->name, b->name) || !bp_text_equal(a->unit, b->unit)) return false;
+    for (int i = 0; i < a->n_args; i++)
+        if (!bp_ast_equal(a->args[i], b->args[i])) return false;
+    return true;
+}
+
+void bp_ast_visit(const bp_ast *ast, void (*visit)(const bp_ast *node, void *data),
+                  void *data) {
+    if (!ast) return;
+    for (int i = 0; i < ast->n_args; i++)
+        bp_ast_visit(ast->args[i], visit, data);
+    visit(ast, data);
+}
+
+// ---- names of functions and constants ----
+
+static const struct {
+    const char *text;
+    int low, high;
+} ops[] = {
+#define X(name, low, high, text, meaning) {text, low, high},
+    BP_OP_LIST(X)
+#undef X
+};
+
+// Spellings that libAntimony takes beside those of the table.
+static const struct {
+    const char *text;
+    bp_op op;
+} aliases[] = {
+    {"ceiling", BP_OP_CEIL}, {"power", BP_OP_POW},   {"asin", BP_OP_ASIN},
+    {"acos", BP_OP_ACOS},    {"atan", BP_OP_ATAN},   {"asec", BP_OP_ASEC},
+    {"acsc", BP_OP_ACSC},    {"acot", BP_OP_ACOT},   {"asinh", BP_OP_ASINH},
+    {"acosh", BP_OP_ACOSH},  {"atanh", BP_OP_ATANH}, {"asech", BP_OP_ASECH},
+    {"acsch", BP_OP_ACSCH},  {"acoth", BP_OP_ACOTH}, {"log", BP_OP_LN},
+};
+
+void bp_op_arity(bp_op op, int *low, int *high) {
+    *low = ops[op].low;
+    *high = ops[op].high;
+}
+
+const char *bp_op_text(bp_op op) {
+    return ops[op].text;
+}
+
+bp_op bp_op_of_function(const char *name, int n_args) {
+    // logarithm of the second to the base of the first argument; root(x) is sqrt(x)
+    if (strcmp(name, "log") == 0) return n_args == 2 ? BP_OP_LOG : BP_OP_LN;
+    if (strcmp(name, "root") == 0) return n_args == 1 ? BP_OP_SQRT : BP_OP_ROOT;
+    for (int op = 0; op < BP_OP_COUNT; op++)
+        if (ops[op].text[0] && strcmp(ops[op].text, name) == 0) return (bp_op)op;
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (strcmp(aliases[i].text, name) == 0) return aliases[i].op;
+    return BP_OP_COUNT;
+}
+
+bool bp_is_function_name(const char *name) {
+    return strcmp(name, "sqr") == 0 || bp_op_of_function(name, 1) != BP_OP_COUNT;
+}
+
+bool bp_is_constant_name(const char *name) {
+    static const char *const names[] = {"time",         "avogadro",   "pi",
+                                        "exponentiale", "infinity",   "inf",
+                                        "notanumber",   "nan",        "true",
+                                        "false"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}

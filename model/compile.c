@@ -1,0 +1,116 @@
+// Spec -> model: the passes, in order.
+#include <string.h>
+
+#include "model/antimony.h"
+#include "model/compile.h"
+
+bp_status bp_compiler_status(const bp_compiler *c) {
+    bool failed = c->failed || c->report->failed ||
+                  (c->graph && c->graph->failed);
+    return failed ? BP_NO_MEMORY : bp_report_status(c->report);
+}
+
+// Values of all variables and rates of all states.
+static bp_status build_all(bp_compiler *c) {
+    bp_model *model = c->model;
+    size_t n = (size_t)model->n_variables;
+    c->value = bp_malloc(n * sizeof *c->value);
+    c->rate = bp_malloc((size_t)model->n_states * sizeof *c->rate);
+    c->used = bp_calloc(n, sizeof *c->used);
+    model->variable_node = bp_calloc(n, sizeof(int));
+    model->volume_node = bp_calloc(n, sizeof(int));
+    model->rate_node = bp_calloc((size_t)model->n_states, sizeof(int));
+    if (!c->value || !c->rate || !c->used || !model->variable_node ||
+        !model->volume_node || !model->rate_node)
+        return BP_NO_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        c->value[i] = BP_UNBUILT;
+    for (int i = 0; i < model->n_states; i++)
+        c->rate[i] = BP_UNBUILT;
+
+    for (int v = 0; v < model->n_variables; v++) {
+        model->variable_node[v] = bp_build_value(c, v);
+        model->volume_node[v] = bp_build_volume(c, v);
+    }
+    for (int i = 0; i < model->n_states; i++)
+        model->rate_node[i] = bp_build_rate(c, i);
+    return bp_compiler_status(c);
+}
+
+static bp_status check_derivable(bp_compiler *c) {
+    if (c->graph->underivable >= 0)
+        bp_report_error(c->report, BP_UNSUPPORTED, BP_NOWHERE,
+                        "the rate of change of a factorial is used in a rate; its "
+                        "derivative is not known");
+    return bp_compiler_status(c);
+}
+
+static bp_status run_passes(bp_compiler *c) {
+    BP_TRY(bp_spec_check(c->spec, c->lenient, c->report));
+    BP_TRY(bp_compile_variables(c));
+    BP_TRY(bp_graph_init(&c->model->graph));
+    c->graph = &c->model->graph;
+    BP_TRY(build_all(c));
+    BP_TRY(bp_compile_events(c));
+    BP_TRY(bp_compile_start(c));
+    BP_TRY(bp_model_derive(c->model));
+    BP_TRY(check_derivable(c));
+    BP_TRY(bp_compile_tapes(c));
+    return bp_model_find_totals(c->model);
+}
+
+static void clear_compiler(bp_compiler *c) {
+    bp_free(c->value);
+    bp_free(c->rate);
+    bp_free(c->used);
+    bp_free(c->variable_parts);
+    bp_free(c->start_map);
+    bp_free(c->start_value);
+    bp_array_clear(&c->stack);
+}
+
+bp_status bp_model_compile(const bp_spec *spec, const bp_compile_options *options,
+                           bp_model **out, bp_report *report) {
+    bp_report own = {0};
+    bp_compiler c = {.spec = spec,
+                     .lenient = options && options->lenient,
+                     .report = report ? report : &own};
+    bp_status status = BP_NO_MEMORY;
+    c.model = bp_calloc(1, sizeof *c.model);
+    if (c.model)
+        status = run_passes(&c);
+    clear_compiler(&c);
+    bp_report_clear(&own);
+    if (status != BP_OK) {
+        bp_model_free(c.model);
+        return status;
+    }
+    *out = c.model;
+    return BP_OK;
+}
+
+static bool ends_with(const char *text, const char *ending) {
+    size_t n = strlen(text), m = strlen(ending);
+    return n >= m && strcmp(text + n - m, ending) == 0;
+}
+
+bp_status bp_model_load(const char *path, bp_bundle *bundle, bp_model **out,
+                        bp_report *report) {
+    bp_report own = {0};
+    if (!report)
+        report = &own;
+    bp_spec *spec = NULL;
+    bp_status status = BP_OK;
+    if (!ends_with(path, ".ant") && !ends_with(path, ".txt")) {
+        status = BP_UNSUPPORTED;
+        bp_report_error(report, status, (bp_where){.file = path},
+                        "the ending of the file is not one of .ant, .txt (Antimony)");
+    }
+    if (status == BP_OK)
+        status = bp_antimony_load(path, bundle, &spec, report);
+    if (status == BP_OK)
+        status = bp_model_compile(spec, NULL, out, report);
+    bp_spec_free(spec);
+    bp_report_clear(&own);
+    return status;
+}

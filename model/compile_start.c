@@ -1,0 +1,207 @@
+// Initial values: a graph of its own, in which every variable that is not assigned stands
+// for its value at the start. What the caller sets enters as a parameter; where the model
+// has a formula instead of a number, a flag chooses between the two.
+#include <stdlib.h>
+
+#include "model/compile.h"
+
+static int start_value(bp_compiler *c, int variable);
+static int translate(bp_compiler *c, int node);
+
+// ---- nodes of the model's graph -> nodes of the start graph ----
+
+static bool grow_map(bp_compiler *c) {
+    int n = c->graph->nodes.count;
+    int *map = bp_realloc_array(c->start_map, (size_t)n, sizeof *map);
+    if (!map)
+        return false;
+    for (int i = c->n_start_map; i < n; i++)
+        map[i] = BP_UNBUILT;
+    c->start_map = map;
+    c->n_start_map = n;
+    return true;
+}
+
+static int translate_args(bp_compiler *c, int node) {
+    const bp_expr_node x = *bp_graph_node(c->graph, node);
+    bp_graph *start = &c->model->start.graph;
+    int base = c->stack.count;
+    for (int i = 0; i < x.n && !c->failed; i++) {
+        bp_expr_arg arg = c->graph->args.items[x.first + i];
+        arg.node = translate(c, arg.node);
+        c->failed |= !bp_array_push(&c->stack, arg);
+    }
+    if (c->failed)
+        return 0;
+    const bp_expr_arg *args = c->stack.items + base;
+    c->stack.count = base;
+    if (x.op == BP_EXPR_SUM)
+        return bp_graph_sum(start, x.number, args, x.n, true);
+    if (x.op == BP_EXPR_PRODUCT)
+        return bp_graph_product(start, args, x.n);
+    int nodes[3];
+    for (int i = 0; i < x.n; i++)
+        nodes[i] = args[i].node;
+    return bp_graph_primitive(start, (bp_expr_op)x.op, nodes);
+}
+
+static int translate_new(bp_compiler *c, int node) {
+    const bp_expr_node *x = bp_graph_node(c->graph, node);
+    const bp_model *model = c->model;
+    switch (x->op) {
+    case BP_EXPR_NUMBER:
+        return bp_graph_number(&c->model->start.graph, x->number);
+    case BP_EXPR_TIME:
+        return bp_graph_time(&c->model->start.graph);
+    case BP_EXPR_PARAMETER:
+        return start_value(c, model->parameter_variable[x->index]);
+    case BP_EXPR_STATE:
+        return start_value(c, model->state_variable[x->index]);
+    default:
+        return translate_args(c, node);
+    }
+}
+
+static int translate(bp_compiler *c, int node) {
+    if (c->failed || (node >= c->n_start_map && !grow_map(c))) {
+        c->failed = true;
+        return 0;
+    }
+    if (c->start_map[node] == BP_UNBUILT) {
+        int made = translate_new(c, node);
+        if (!c->failed)
+            c->start_map[node] = made;
+        return made;
+    }
+    return c->start_map[node];
+}
+
+// ---- initial values of variables ----
+
+// A number, or minus a number.
+static bool is_plain_number(const bp_ast *ast, double *value) {
+    bool negative = ast->op == BP_OP_SUB && ast->n_args == 1;
+    const bp_ast *number = negative ? ast->args[0] : ast;
+    *value = negative ? -number->number : number->number;
+    return number->op == BP_OP_NUMBER;
+}
+
+// A variable without initial value: the size of a compartment is 1, nothing is asked of
+// what is never read, and the rest is an error unless lenient.
+static void report_missing(bp_compiler *c, int variable) {
+    const bp_variable *v = &c->model->variables[variable];
+    if (v->kind == BP_KIND_COMPARTMENT || (v->role != BP_ROLE_STATE && !c->used[variable]))
+        return;
+    const char *what = v->kind == BP_KIND_SPECIES ? "species" : "parameter";
+    if (c->lenient)
+        bp_report_warning(c->report, BP_BAD_MODEL, v->where,
+                          "%s '%s' has no initial value; it starts at 0", what, v->name);
+    else
+        bp_report_error(c->report, BP_BAD_MODEL, v->where,
+                        "%s '%s' has no initial value; add '%s = ...;'", what, v->name,
+                        v->name);
+}
+
+// The flag and the value set by the caller, in the start graph.
+static int flag_node(bp_compiler *c, int variable) {
+    return bp_graph_parameter(&c->model->start.graph, c->model->n_variables + variable);
+}
+
+static int set_node(bp_compiler *c, int variable) {
+    return bp_graph_parameter(&c->model->start.graph, variable);
+}
+
+static int start_volume(bp_compiler *c, int variable) {
+    return translate(c, bp_build_volume(c, variable));
+}
+
+// What the vector y or p holds at the start.
+static int build_start(bp_compiler *c, int variable) {
+    bp_graph *start = &c->model->start.graph;
+    const bp_variable *v = &c->model->variables[variable];
+    const bp_symbol *symbol = &c->spec->symbols.items[variable];
+    double *number = &c->model->start.defaults[variable];
+    bool amount = v->is_concentration && symbol->initial_is_amount;
+
+    int set = set_node(c, variable);
+    if (v->is_concentration)
+        set = bp_graph_multiply(start, set, start_volume(c, variable));
+    if (!symbol->initial) {
+        *number = v->kind == BP_KIND_COMPARTMENT ? 1 : 0;
+        report_missing(c, variable);
+        return set;
+    }
+    if (is_plain_number(symbol->initial, number) && !amount)
+        return set;
+    int own = translate(c, bp_build(c, symbol->initial));
+    if (v->is_concentration && !amount)
+        own = bp_graph_multiply(start, own, start_volume(c, variable));
+    return bp_graph_select(start, flag_node(c, variable), set, own);
+}
+
+static int start_value(bp_compiler *c, int variable) {
+    const bp_variable *v = &c->model->variables[variable];
+    if (c->start_value[variable] == BP_BUILDING) {
+        bp_report_error(c->report, BP_BAD_MODEL, v->where,
+                        "the initial value of '%s' depends on itself", v->name);
+        return 0;
+    }
+    if (c->start_value[variable] == BP_UNBUILT) {
+        c->start_value[variable] = BP_BUILDING;
+        c->start_value[variable] = build_start(c, variable);
+    }
+    return c->start_value[variable];
+}
+
+// ---- the tape ----
+
+// Registers: numbers | set values | flags | time | computed
+static bp_status lower_start(bp_compiler *c) {
+    bp_start *start = &c->model->start;
+    int n_nodes = start->graph.nodes.count;
+    int *base = bp_malloc((size_t)n_nodes * sizeof *base);
+    if (!base)
+        return BP_NO_MEMORY;
+    for (int i = 0; i < n_nodes; i++)
+        base[i] = bp_graph_is_number(&start->graph, i) ? start->n_numbers++ : -1;
+    start->time_register = start->n_numbers + 2 * c->model->n_variables;
+    for (int i = 0; i < n_nodes; i++) {
+        const bp_expr_node *node = bp_graph_node(&start->graph, i);
+        if (node->op == BP_EXPR_PARAMETER)
+            base[i] = start->n_numbers + node->index;
+        else if (node->op == BP_EXPR_TIME)
+            base[i] = start->time_register;
+    }
+    bp_lowering what = {.graph = &start->graph,
+                        .base = base,
+                        .first_register = start->time_register + 1,
+                        .roots = start->roots,
+                        .n_roots = c->model->n_states + c->model->n_parameters};
+    bp_status status = bp_tape_lower(&what, &start->tape);
+    start->n_registers = start->time_register + 1 + start->tape.n_registers;
+    bp_free(base);
+    return status;
+}
+
+bp_status bp_compile_start(bp_compiler *c) {
+    bp_model *model = c->model;
+    bp_start *start = &model->start;
+    size_t n = (size_t)model->n_variables;
+    BP_TRY(bp_graph_init(&start->graph));
+    start->defaults = bp_calloc(n, sizeof *start->defaults);
+    start->roots =
+        bp_calloc((size_t)(model->n_states + model->n_parameters), sizeof(int));
+    c->start_value = bp_malloc(n * sizeof *c->start_value);
+    if (!start->defaults || !start->roots || !c->start_value)
+        return BP_NO_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        c->start_value[i] = BP_UNBUILT;
+
+    for (int i = 0; i < model->n_states; i++)
+        start->roots[i] = start_value(c, model->state_variable[i]);
+    for (int i = 0; i < model->n_parameters; i++)
+        start->roots[model->n_states + i] = start_value(c, model->parameter_variable[i]);
+    c->failed |= start->graph.failed;
+    BP_TRY(bp_compiler_status(c));
+    return lower_start(c);
+}

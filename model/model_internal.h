@@ -1,0 +1,106 @@
+// What a model and a work are made of. Only model/ includes this.
+//
+// Registers of a work, [register][lane]:
+//   numbers | parameters | hoisted | time | states | what the running tape computes
+#ifndef BP_MODEL_MODEL_INTERNAL_H
+#define BP_MODEL_MODEL_INTERNAL_H
+
+#include "model/model.h"
+#include "model/tape.h"
+
+// One reaction's part in the rate of one state.
+typedef struct bp_part {
+    int reaction;       // index of the reaction
+    double coefficient; // net stoichiometry; 1 where it is a node
+    int node;           // variable stoichiometry, -1: none
+} bp_part;
+
+typedef struct bp_switch {
+    bool scheduled;
+    bool equality;  // a == b: true at one instant
+    int comparison; // node
+    int difference; // node, left - right
+    int slope;      // node, d(difference)/d(time); scheduled only
+} bp_switch;
+
+typedef struct bp_compiled_event {
+    bp_event_info info;
+    int *nodes;        // trigger, delay, priority, values; volumes (n_assignments each)
+    bp_tape trigger;   // -> 1 value
+    bp_tape timing;    // -> delay, priority
+    bp_tape values;    // -> n_assignments
+    bp_tape volumes;   // -> n_assignments: compartment of a concentration, else 1
+} bp_compiled_event;
+
+// Initial values: their own graph, where parameter v is the value of variable v as users
+// see it and parameter n_variables + v is 1 where that value was set by the caller.
+typedef struct bp_start {
+    bp_graph graph;
+    bp_tape tape;     // -> states, then parameters
+    double *defaults; // (n_variables) values written as plain numbers
+    int n_numbers, n_registers, time_register;
+    int *roots; // (n_states + n_parameters)
+} bp_start;
+
+struct bp_model {
+    bp_arena arena; // texts and small arrays
+    const char *name;
+    bp_names names; // of variables: index here == variable
+    bp_variable *variables;
+    int n_variables, n_symbols; // symbols come first, then reactions
+    int n_states, n_parameters, n_reactions;
+    int *state_variable, *parameter_variable;
+    bp_unit time_unit;
+    const char *time_unit_text;
+
+    // the network, by state: parts[part_start[i] .. part_start[i + 1])
+    int *part_start;
+    bp_part *parts;
+    bool *has_rate_rule; // (n_states)
+
+    bp_graph graph;
+    int *variable_node; // (n_variables) value as users see it
+    int *volume_node;   // (n_variables) what a concentration is over; number 1 else
+    int *rate_node;     // (n_states)
+    int *jacobian_node; // (pattern.nnz)
+
+    bp_pattern pattern;
+    int *column_start, *row, *diagonal;
+
+    int *base; // register of each node, -1: computed by tapes
+    int n_numbers, first_parameter, first_hoisted, time_register, first_state,
+        first_dynamic, n_registers;
+    bp_tape hoisted, rates, jacobian, all; // all: values of all variables
+
+    int n_totals;
+    bp_total *totals;
+
+    int n_switches, n_unscheduled;
+    bp_switch *switches;
+    bp_tape crossings; // unscheduled -> differences
+    bp_tape schedule;  // scheduled -> difference, slope, comparison each
+
+    int n_events;
+    bp_compiled_event *events;
+    bp_start start;
+    int n_scratch; // longest output of a tape that goes to scratch
+};
+
+struct bp_work {
+    const bp_model *model;
+    int n_lanes;
+    double *registers;       // (n_registers x n_lanes)
+    double *start_registers; // (start.n_registers x n_lanes)
+    double *scratch;         // (n_scratch x n_lanes)
+};
+
+// Puts t and y into the registers.
+void bp_work_place(bp_work *work, double t, const double *y);
+// conserve.c: finds the totals of a model whose network is known.
+BP_WARN_UNUSED bp_status bp_model_find_totals(bp_model *model);
+// sparsity.c: pattern and nodes of the Jacobian.
+BP_WARN_UNUSED bp_status bp_model_derive(bp_model *model);
+// print.c: text of a leaf; `data` is the model.
+bp_expr_name_fn bp_model_leaf_name;
+
+#endif

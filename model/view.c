@@ -1,0 +1,66 @@
+// Views: a tape of their own over the model's graph, which is not changed by it.
+#include "model/model_internal.h"
+
+struct bp_view {
+    const bp_model *model;
+    int n;
+    bp_tape tape;
+};
+
+static bp_status lower_view(const bp_model *model, const int *variables, int n,
+                            bp_tape *out) {
+    int *roots = bp_malloc((size_t)n * sizeof *roots);
+    if (!roots)
+        return BP_NO_MEMORY;
+    bp_status status = BP_OK;
+    for (int i = 0; i < n; i++) {
+        if (variables[i] < 0 || variables[i] >= model->n_variables) {
+            status = BP_BAD_ARGUMENT;
+            break;
+        }
+        roots[i] = model->variable_node[variables[i]];
+    }
+    bp_lowering what = {.graph = &model->graph,
+                        .base = model->base,
+                        .first_register = model->first_dynamic,
+                        .roots = roots,
+                        .n_roots = n};
+    if (status == BP_OK)
+        status = bp_tape_lower(&what, out);
+    bp_free(roots);
+    return status;
+}
+
+bp_status bp_view_new(const bp_model *model, const int *variables, int n, bp_view **out) {
+    bp_view *view = bp_calloc(1, sizeof *view);
+    if (!view)
+        return BP_NO_MEMORY;
+    view->model = model;
+    view->n = n;
+    // needs no more registers than the tape of all variables, for which works have room:
+    // an operation that is direct there and not here is an output here, and one more there
+    bp_status status = lower_view(model, variables, n, &view->tape);
+    if (status != BP_OK) {
+        bp_view_free(view);
+        return status;
+    }
+    *out = view;
+    return BP_OK;
+}
+
+void bp_view_free(bp_view *view) {
+    if (!view)
+        return;
+    bp_tape_clear(&view->tape);
+    bp_free(view);
+}
+
+int bp_view_count(const bp_view *view) {
+    return view->n;
+}
+
+void bp_view_values(const bp_view *view, bp_work *work, double t, const double *y,
+                    double *values) {
+    bp_work_place(work, t, y);
+    bp_tape_run(&view->tape, work->registers, values, work->n_lanes);
+}

@@ -1,0 +1,297 @@
+// Composing a network: the model, and what its medium holds.
+#include <math.h>
+#include <string.h>
+
+#include "scenarios/network.h"
+
+void bp_network_clear(bp_network *network) {
+    bp_modules_free(network->modules);
+    bp_modules_free(network->archetypes);
+    bp_spec_free(network->spec);
+    bp_array_clear(&network->substances);
+    bp_array_clear(&network->aliases);
+    bp_array_clear(&network->drugs);
+    network->modules = network->archetypes = NULL;
+    network->spec = NULL;
+}
+
+void bp_network_no_memory(bp_network *network) {
+    network->report->failed = true;
+}
+
+// ---- the model ----
+
+static bool is_path(const char *name) {
+    size_t length = strlen(name);
+    return strchr(name, '/') || (length > 4 && strcmp(name + length - 4, ".ant") == 0) ||
+           (length > 4 && strcmp(name + length - 4, ".txt") == 0) ||
+           (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
+}
+
+// The bundle's name of a file that was written in `base`.
+static const char *resolve(bp_network *network, const char *name) {
+    bp_text path = {0};
+    bp_bundle_resolve(network->base, name, &path);
+    const char *copy = path.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&path));
+    bp_text_clear(&path);
+    if (!copy) bp_network_no_memory(network);
+    return copy;
+}
+
+static const char *find_model(bp_network *network, bp_named model) {
+    if (is_path(model.name)) return resolve(network, model.name);
+    const char *path = NULL;
+    const bp_catalogue kind = BP_CATALOGUE_MODELS;
+    bp_error err = {0};
+    if (bp_library_find(network->library, kind, model.name, &path, &err) != BP_OK) {
+        bp_report_error(network->report, err.status, model.where, "%s", err.message);
+    } else if (!path) {
+        const char *near = bp_library_nearest(network->library, &kind, 1, model.name);
+        bp_report_error(network->report, BP_UNKNOWN_NAME, model.where,
+                        "no built-in model is called '%s'%s%s%s", model.name,
+                        near ? "; did you mean '" : "; a file is named by its path, as in './",
+                        near ? near : model.name, near ? "'?" : ".ant'");
+    }
+    return path;
+}
+
+bp_status bp_network_pour(bp_network *network, bp_named model) {
+    network->model_path = find_model(network, model);
+    if (!network->model_path) return bp_report_status(network->report);
+    if (!bp_bundle_has(network->bundle, network->model_path)) {
+        bp_report_error(network->report, BP_NO_FILE, model.where,
+                        "there is no model file '%s'", network->model_path);
+        return BP_NO_FILE;
+    }
+    BP_TRY(bp_modules_new(&network->modules));
+    BP_TRY(bp_antimony_read(network->modules, network->bundle, network->model_path,
+                            network->report));
+    BP_TRY(bp_spec_new(&network->spec));
+    const char *main = bp_modules_main(network->modules);
+    network->spec->file = bp_arena_copy(&network->spec->arena, network->model_path);
+    network->spec->name = bp_arena_copy(&network->spec->arena, main);
+    if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
+    return bp_modules_instantiate(network->modules, main, "", NULL, 0, BP_NOWHERE,
+                                  network->spec, network->report);
+}
+
+// ---- tools ----
+
+int bp_network_parameter(bp_network *network, const char *name, double value,
+                         const char *unit) {
+    bp_spec *spec = network->spec;
+    const bp_ast *number = bp_ast_number(spec, value, BP_NOWHERE);
+    int index = name && number ? bp_spec_symbol(spec, name, BP_NOWHERE) : -1;
+    if (index < 0) {
+        bp_network_no_memory(network);
+        return -1;
+    }
+    bp_symbol *symbol = &spec->symbols.items[index];
+    symbol->kind = BP_PARAMETER;
+    symbol->declared = true;
+    symbol->constant = true;
+    symbol->initial = number;
+    if (unit) symbol->unit = unit;
+    return index;
+}
+
+bool bp_network_settable(const bp_network *network, int symbol) {
+    const bp_symbol *s = &network->spec->symbols.items[symbol];
+    return s->declared && s->rule_kind != BP_ASSIGNMENT_RULE;
+}
+
+const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
+    const bp_spec *spec = network->spec;
+    for (int i = 0; unit.known && i < spec->units.count; i++)
+        if (bp_unit_equal(spec->units.items[i].unit, unit)) return spec->units.items[i].name;
+    return NULL;
+}
+
+bool bp_network_convert(bp_network *network, const bp_quantity *quantity, bp_where where,
+                        int symbol, double molar_mass, double *value) {
+    bp_error err = {0};
+    bp_unit unit = bp_spec_symbol_unit(network->spec, symbol);
+    *value = quantity->value;
+    if (!quantity->unit.known) return true; // in the model's own unit
+    if (!unit.known) {
+        bp_report_warning(network->report, BP_BAD_UNIT, where,
+                          "the model states no unit for '%s': the number is taken as it is",
+                          network->spec->symbols.items[symbol].name);
+        return true;
+    }
+    if (bp_quantity_in(quantity, unit, molar_mass, value, &err) == BP_OK) return true;
+    bp_report_error(network->report, err.status, where, "%s", err.message);
+    return false;
+}
+
+static void mark_tree(const bp_network *network, const bp_ast *tree, bool *read) {
+    if (!tree) return;
+    int symbol = tree->op == BP_OP_NAME ? bp_spec_find(network->spec, tree->name) : -1;
+    if (symbol >= 0) read[symbol] = true;
+    for (int i = 0; i < tree->n_args; i++) mark_tree(network, tree->args[i], read);
+}
+
+static void mark_terms(const bp_network *network, const bp_term *terms, int n, bool *read) {
+    for (int i = 0; i < n; i++) mark_tree(network, terms[i].variable_stoichiometry, read);
+}
+
+bool *bp_network_readers(bp_network *network) {
+    const bp_spec *spec = network->spec;
+    bool *read = bp_arena_take(network->arena, (size_t)spec->symbols.count + 1);
+    if (!read) {
+        bp_network_no_memory(network);
+        return NULL;
+    }
+    for (int i = 0; i < spec->symbols.count; i++) {
+        mark_tree(network, spec->symbols.items[i].initial, read);
+        mark_tree(network, spec->symbols.items[i].rule, read);
+        if (spec->symbols.items[i].kind != BP_PARAMETER) read[i] = true;
+    }
+    for (int i = 0; i < spec->reactions.count; i++) {
+        const bp_reaction *reaction = &spec->reactions.items[i];
+        mark_tree(network, reaction->law, read);
+        mark_terms(network, reaction->reactants, reaction->n_reactants, read);
+        mark_terms(network, reaction->products, reaction->n_products, read);
+    }
+    return read;
+}
+
+// ---- substances ----
+
+int bp_network_known(const bp_network *network, const char *name) {
+    for (int i = 0; i < network->aliases.count; i++)
+        if (strcmp(network->aliases.items[i].name, name) == 0)
+            return network->aliases.items[i].substance;
+    return -1;
+}
+
+static int name_substance(bp_network *network, const char *name, bp_substance substance) {
+    int index = 0;
+    while (index < network->substances.count &&
+           strcmp(network->substances.items[index].species, substance.species) != 0)
+        index++;
+    bool is_new = index == network->substances.count;
+    if ((is_new && !bp_array_push(&network->substances, substance)) ||
+        !bp_array_push(&network->aliases, (bp_alias){name, index})) {
+        bp_network_no_memory(network);
+        return -1;
+    }
+    return index;
+}
+
+// Text of a catalogue file, or of the user's own; NULL when `name` is none of this kind.
+static const char *read_item(bp_network *network, bp_catalogue kind, const char *name,
+                             bp_reader *reader, size_t *length) {
+    const char *path = NULL;
+    const char *text = NULL;
+    bp_error err = {0};
+    if (is_path(name)) path = resolve(network, name);
+    else if (bp_library_find(network->library, kind, name, &path, &err) != BP_OK) goto failed;
+    if (!path) return NULL;
+    *reader = (bp_reader){network->arena, network->report, NULL};
+    if (bp_bundle_read(network->bundle, path, &text, length, &err) != BP_OK) goto failed;
+    reader->file = bp_reader_copy(reader, path);
+    return text;
+failed:
+    bp_report_add_error(network->report, &err);
+    return NULL;
+}
+
+static double molar_mass(const bp_fact *fact) {
+    bp_unit unit;
+    double mass = 0;
+    if (bp_unit_parse("g/mol", &unit, NULL) != BP_OK ||
+        bp_quantity_in(&fact->quantity, unit, 0, &mass, NULL) != BP_OK)
+        return 0; // reported when it was read
+    return mass;
+}
+
+static bool is_species(const bp_network *network, const char *name) {
+    int symbol = bp_spec_find(network->spec, name);
+    return symbol >= 0 && network->spec->symbols.items[symbol].kind == BP_SPECIES;
+}
+
+static const bp_drug *take_drug(bp_network *network, const char *name) {
+    bp_reader reader;
+    size_t length = 0;
+    const char *text = read_item(network, BP_CATALOGUE_DRUGS, name, &reader, &length);
+    const bp_drug *drug = text ? bp_drug_parse(&reader, text, length) : NULL;
+    if (!drug) return NULL;
+    for (int i = 0; i < network->drugs.count; i++)
+        if (strcmp(network->drugs.items[i]->item.id, drug->item.id) == 0)
+            return network->drugs.items[i];
+    return drug;
+}
+
+// A drug, composed when it is new. -1: `name` is no drug.
+static int find_drug(bp_network *network, const char *name) {
+    const bp_drug *drug = take_drug(network, name);
+    if (!drug) return -1;
+    bool is_new = true;
+    for (int i = 0; i < network->drugs.count; i++) is_new &= network->drugs.items[i] != drug;
+    if (is_new && !bp_array_push(&network->drugs, drug)) {
+        bp_network_no_memory(network);
+        return -1;
+    }
+    // the model's own species of this name is the substance itself
+    if (is_new && !is_species(network, drug->item.id)) bp_network_add_drug(network, drug);
+    return name_substance(network, name,
+                          (bp_substance){.species = drug->item.id,
+                                         .drug = drug,
+                                         .molar_mass = molar_mass(&drug->molar_mass)});
+}
+
+static int find_ligand(bp_network *network, const char *name, bp_where where) {
+    bp_reader reader;
+    size_t length = 0;
+    const char *text = read_item(network, BP_CATALOGUE_LIGANDS, name, &reader, &length);
+    const bp_ligand *ligand = text ? bp_ligand_parse(&reader, text, length) : NULL;
+    if (!ligand) return -1;
+    if (!is_species(network, ligand->species)) {
+        bp_report_error(network->report, BP_UNKNOWN_NAME, where,
+                        "the model '%s' has no species '%s', which the ligand %s is",
+                        network->spec->name, ligand->species, ligand->item.name);
+        return -1;
+    }
+    return name_substance(network, name,
+                          (bp_substance){.species = ligand->species,
+                                         .molar_mass = molar_mass(&ligand->molar_mass)});
+}
+
+static void report_unknown(bp_network *network, const char *name, bp_where where) {
+    static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS, BP_CATALOGUE_LIGANDS};
+    const char *near = bp_library_nearest(network->library, kinds, 2, name);
+    if (!near) near = bp_names_nearest(&network->spec->names, name);
+    bp_report_error(network->report, BP_UNKNOWN_NAME, where,
+                    "'%s' is no drug, no ligand and no species of the model%s%s%s", name,
+                    near ? "; did you mean '" : "; see `bypass list drugs` and ligands",
+                    near ? near : "", near ? "'?" : "");
+}
+
+// A user's own file: a drug has acts, a ligand a species.
+static int find_file(bp_network *network, const char *name, bp_where where) {
+    const char *path = resolve(network, name);
+    if (!path) return -1;
+    if (!bp_bundle_has(network->bundle, path)) {
+        bp_report_error(network->report, BP_NO_FILE, where, "there is no file '%s'", path);
+        return -1;
+    }
+    const char *text = NULL;
+    if (bp_bundle_read(network->bundle, path, &text, NULL, NULL) != BP_OK) return -1;
+    bool ligand = strncmp(text, "species:", 8) == 0 || strstr(text, "\nspecies:");
+    return ligand ? find_ligand(network, name, where) : find_drug(network, name);
+}
+
+int bp_network_substance(bp_network *network, const char *name, bp_where where) {
+    int known = bp_network_known(network, name);
+    if (known >= 0) return known;
+    if (is_path(name)) return find_file(network, name, where);
+    int errors = network->report->n_errors;
+    int found = find_ligand(network, name, where);
+    if (found < 0 && network->report->n_errors == errors) found = find_drug(network, name);
+    if (found < 0 && network->report->n_errors == errors && is_species(network, name))
+        found = name_substance(network, name, (bp_substance){.species = name});
+    if (found < 0 && network->report->n_errors == errors && !network->report->failed)
+        report_unknown(network, name, where);
+    return found;
+}

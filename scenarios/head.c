@@ -1,0 +1,314 @@
+// What the results say of the points: coordinates, marks, parameters, provenance.
+#include <math.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "scenarios/internal.h"
+
+static void *take(bp_scenario *scenario, size_t count, size_t size) {
+    return bp_arena_take(&scenario->arena, count * size + 1);
+}
+
+static const char *copy(bp_scenario *scenario, const char *text) {
+    return bp_arena_copy(&scenario->arena, text);
+}
+
+// ---- coordinates ----
+
+static bp_status arm_coordinate(bp_scenario *scenario, bp_coordinate *out) {
+    const bp_sheet *sheet = scenario->sheet;
+    int n = scenario->plan.n_runs;
+    const char **labels = take(scenario, (size_t)n, sizeof *labels);
+    if (!labels) return BP_NO_MEMORY;
+    for (int run = 0; run < n; run++) {
+        int arm = 0;
+        int index[64];
+        bp_plan_point(sheet, run, &arm, index);
+        labels[run] = sheet->arms[arm].name;
+    }
+    *out = (bp_coordinate){.name = "arm", .unit = "", .labels = labels};
+    return BP_OK;
+}
+
+// The unit of a swept key: as written, else the model's.
+static const char *axis_unit(const bp_scenario *scenario, int axis) {
+    const bp_axis_layer *layer = &scenario->layers.axes[axis];
+    const char *written = scenario->sheet->axes[axis].unit;
+    if (written[0]) return written;
+    if (layer->target == BP_AXIS_AT) return bp_model_time_unit_text(scenario->model);
+    if (layer->target != BP_AXIS_SYMBOL) return "";
+    int variable = bp_scenario_variable(scenario, layer->symbol);
+    const char *unit =
+        variable < 0 ? NULL : bp_model_variable(scenario->model, variable)->unit_text;
+    return unit ? unit : "";
+}
+
+static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate *out) {
+    const bp_sheet *sheet = scenario->sheet;
+    const bp_axis_layer *layer = &scenario->layers.axes[axis];
+    size_t n = (size_t)scenario->plan.n_runs;
+    bool cells = layer->target == BP_AXIS_CELL;
+    const char **labels = cells ? take(scenario, n, sizeof *labels) : NULL;
+    double *values = cells ? NULL : take(scenario, n, sizeof *values);
+    if (!labels && !values) return BP_NO_MEMORY;
+    for (int run = 0; run < scenario->plan.n_runs; run++) {
+        int arm = 0;
+        int index[64];
+        bp_plan_point(sheet, run, &arm, index);
+        if (cells) labels[run] = scenario->layers.cells.items[layer->cells[index[axis]]].name;
+        else values[run] = layer->shown[index[axis]];
+    }
+    *out = (bp_coordinate){.name = sheet->axes[axis].name,
+                           .unit = cells ? "" : axis_unit(scenario, axis),
+                           .labels = labels,
+                           .values = values};
+    return BP_OK;
+}
+
+static bp_status make_coordinates(bp_scenario *scenario) {
+    const bp_sheet *sheet = scenario->sheet;
+    bp_results_head *head = &scenario->head;
+    bp_coordinate *all = take(scenario, (size_t)sheet->n_axes + 1, sizeof *all);
+    if (!all) return BP_NO_MEMORY;
+    head->coordinates = all;
+    if (sheet->has_arms) BP_TRY(arm_coordinate(scenario, &all[head->n_coordinates++]));
+    for (int i = 0; i < sheet->n_axes; i++)
+        BP_TRY(axis_coordinate(scenario, i, &all[head->n_coordinates++]));
+    return BP_OK;
+}
+
+// ---- marks ----
+
+typedef struct marking {
+    bp_scenario *scenario;
+    const char *arm; // NULL: every run
+    BP_ARRAY(bp_mark) marks;
+    bool failed;
+} marking;
+
+static bool is_swept(const bp_scenario *scenario, int substance, bp_axis_target target) {
+    for (int i = 0; i < scenario->sheet->n_axes; i++)
+        if (scenario->layers.axes[i].target == target &&
+            scenario->layers.axes[i].substance == substance)
+            return true;
+    return false;
+}
+
+static void mark_dose(void *data, const bp_exposure *exposure, const bp_dose *dose,
+                      int substance, int slot) {
+    (void)slot;
+    marking *m = data;
+    bp_scenario *scenario = m->scenario;
+    bp_mark mark = {.arm = m->arm, .kind = dose->kind == BP_DOSE_ADD ? 0 : 2};
+    if (is_swept(scenario, substance, BP_AXIS_AT) && dose->kind == BP_DOSE_ADD) return;
+    bool swept = is_swept(scenario, substance, BP_AXIS_EXPOSURE);
+    if (dose->kind == BP_DOSE_WASH) {
+        mark.kind = 1;
+        mark.text =
+            bp_arena_format(&scenario->arena, "%s washed out", exposure->name);
+    } else {
+        mark.text = bp_arena_format(&scenario->arena, "%s%s%s", exposure->name,
+                                    swept ? "" : " ", swept ? "" : dose->text);
+    }
+    (void)bp_time_in_model(&scenario->network, &dose->at, dose->at_where, &mark.time);
+    if (!mark.text || !bp_array_push(&m->marks, mark)) m->failed = true;
+}
+
+static bp_status make_marks(bp_scenario *scenario) {
+    const bp_sheet *sheet = scenario->sheet;
+    marking m = {.scenario = scenario};
+    for (int i = 0; i < sheet->n_arms; i++) {
+        m.arm = sheet->has_arms ? sheet->arms[i].name : NULL;
+        bp_arm_doses(&scenario->network, sheet, &sheet->arms[i], mark_dose, &m);
+    }
+    size_t n = (size_t)m.marks.count;
+    bp_mark *kept = take(scenario, n, sizeof *kept);
+    if (!kept) m.failed = true;
+    else if (n) memcpy(kept, m.marks.items, n * sizeof *kept);
+    bp_array_clear(&m.marks);
+    scenario->head.marks = kept;
+    scenario->head.n_marks = (int)n;
+    return m.failed ? BP_NO_MEMORY : BP_OK;
+}
+
+// ---- outputs ----
+
+static bp_status describe(bp_scenario *scenario, const int *variables, int n,
+                          const bp_output **out) {
+    bp_output *all = take(scenario, (size_t)n, sizeof *all);
+    if (!all) return BP_NO_MEMORY;
+    for (int i = 0; i < n; i++) {
+        const bp_variable *v = bp_model_variable(scenario->model, variables[i]);
+        all[i] = (bp_output){.name = v->name,
+                             .display_name = v->display_name ? v->display_name : v->name,
+                             .unit = v->unit_text ? v->unit_text : ""};
+    }
+    *out = all;
+    return BP_OK;
+}
+
+// ---- parameters: what differs between runs ----
+
+static double *find_setting(const bp_plan *plan, int run, int variable) {
+    for (size_t i = plan->first[run]; i < plan->first[run + 1]; i++)
+        if (plan->settings[i].variable == variable) return &plan->settings[i].value;
+    return NULL;
+}
+
+// Whether the variable is set to different values, or not in all runs. (n_variables)
+static void mark_differing(const bp_plan *plan, int n_variables, bool *differs, int *count,
+                           double *first) {
+    size_t end = plan->first[plan->n_runs];
+    for (size_t i = 0; i < end; i++) {
+        int v = plan->settings[i].variable;
+        double value = plan->settings[i].value;
+        if (count[v]++ == 0) first[v] = value;
+        else if (memcmp(&first[v], &value, sizeof value) != 0) differs[v] = true;
+    }
+    for (int v = 0; v < n_variables; v++)
+        if (count[v] && count[v] < plan->n_runs) differs[v] = true;
+}
+
+// Values of all differing variables in one run, as the model starts with them.
+static bp_status start_values(bp_scenario *scenario, bp_view *view, bp_work *work, double *state,
+                              int run, double *out) {
+    const bp_plan *plan = &scenario->plan;
+    int n = (int)(plan->first[run + 1] - plan->first[run]);
+    BP_TRY(bp_model_start(scenario->model, work, 0, plan->settings + plan->first[run], n, state,
+                          NULL));
+    bp_view_values(view, work, 0, state, out);
+    return BP_OK;
+}
+
+static bp_status fill_values(bp_scenario *scenario, const int *variables, int n, double *values) {
+    const bp_plan *plan = &scenario->plan;
+    bp_view *view = NULL;
+    bp_work *work = NULL;
+    double *state = bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *state);
+    bp_status status = state ? BP_OK : BP_NO_MEMORY;
+    if (status == BP_OK) status = bp_work_new(scenario->model, 1, &work);
+    if (status == BP_OK) status = bp_view_new(scenario->model, variables, n, &view);
+    for (int run = 0; status == BP_OK && run < plan->n_runs; run++) {
+        double *row = values + (size_t)run * (size_t)n;
+        bool missing = false;
+        for (int i = 0; i < n; i++) missing |= !find_setting(plan, run, variables[i]);
+        if (missing && start_values(scenario, view, work, state, run, row) != BP_OK)
+            for (int i = 0; i < n; i++) row[i] = NAN; // the run itself will say why
+        for (int i = 0; i < n; i++) {
+            const double *value = find_setting(plan, run, variables[i]);
+            if (value) row[i] = *value;
+        }
+    }
+    bp_view_free(view);
+    bp_work_free(work);
+    bp_free(state);
+    return status;
+}
+
+static bp_status make_parameters(bp_scenario *scenario) {
+    const bp_plan *plan = &scenario->plan;
+    int n_variables = bp_model_n_variables(scenario->model);
+    size_t size = (size_t)n_variables + 1;
+    bool *differs = bp_calloc(size, sizeof *differs);
+    int *count = bp_calloc(size, sizeof *count);
+    double *first = bp_calloc(size, sizeof *first);
+    int *chosen = bp_calloc(size, sizeof *chosen);
+    bp_status status = differs && count && first && chosen ? BP_OK : BP_NO_MEMORY;
+    int n = 0;
+    if (status == BP_OK) mark_differing(plan, n_variables, differs, count, first);
+    for (int v = 0; status == BP_OK && v < n_variables; v++)
+        if (differs[v]) chosen[n++] = v;
+    if (status == BP_OK && n) {
+        double *values = take(scenario, (size_t)plan->n_runs * (size_t)n, sizeof *values);
+        status = values ? fill_values(scenario, chosen, n, values) : BP_NO_MEMORY;
+        scenario->head.parameter_values = values;
+    }
+    if (status == BP_OK) status = describe(scenario, chosen, n, &scenario->head.parameters);
+    scenario->head.n_parameters = n;
+    bp_free(differs);
+    bp_free(count);
+    bp_free(first);
+    bp_free(chosen);
+    return status;
+}
+
+// ---- provenance ----
+
+static bp_status refresh_hash(bp_scenario *scenario, const bp_text *settings) {
+    bp_text all = {0};
+    char hex[65];
+    bp_text_add(&all, scenario->head.composed_model);
+    bp_text_add(&all, bp_text_get(settings));
+    if (!all.failed) bp_hash(bp_text_get(&all), all.length, hex);
+    scenario->head.model_hash = all.failed ? NULL : copy(scenario, hex);
+    bp_text_clear(&all);
+    return scenario->head.model_hash ? BP_OK : BP_NO_MEMORY;
+}
+
+bp_status bp_head_refresh(bp_scenario *scenario) {
+    int n_fields = 0;
+    while (bp_settings_fields[n_fields].name) n_fields++;
+    size_t most = (size_t)(n_fields + scenario->notes.count) + 2;
+    bp_attribute *all = take(scenario, most, sizeof *all);
+    bp_text settings = {0};
+    int n = 0;
+    bool ok = all != NULL;
+    if (ok) all[n++] = (bp_attribute){"scenario", scenario->file};
+    for (int i = 0; ok && i < n_fields; i++) {
+        bp_text value = {0};
+        bp_field_print(&bp_settings_fields[i], &scenario->settings, &value);
+        const char *text = value.failed ? NULL : copy(scenario, bp_text_get(&value));
+        bp_text_clear(&value);
+        ok = text != NULL;
+        if (!ok) break;
+        all[n++] = (bp_attribute){bp_settings_fields[i].name, text};
+        bp_text_format(&settings, "%s = %s\n", bp_settings_fields[i].name, text);
+    }
+    for (int i = 0; ok && i < scenario->notes.count; i++) all[n++] = scenario->notes.items[i];
+    ok = ok && !settings.failed;
+    bp_status status = ok ? refresh_hash(scenario, &settings) : BP_NO_MEMORY;
+    bp_text_clear(&settings);
+    scenario->head.provenance = all;
+    scenario->head.n_provenance = n;
+    scenario->head.command_line = scenario->command_line ? scenario->command_line : "";
+    return status;
+}
+
+static bp_status print_model(bp_scenario *scenario) {
+    bp_text text = {0};
+    bp_status status = bp_antimony_write(scenario->network.spec, &text);
+    if (status == BP_OK && text.failed) status = BP_NO_MEMORY;
+    if (status == BP_OK) {
+        scenario->head.composed_model = copy(scenario, bp_text_get(&text));
+        if (!scenario->head.composed_model) status = BP_NO_MEMORY;
+    }
+    bp_text_clear(&text);
+    return status;
+}
+
+bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
+    bp_results_head *head = &scenario->head;
+    const bp_plan *plan = &scenario->plan;
+    *head = (bp_results_head){
+        .title = scenario->sheet->title,
+        .n_runs = plan->n_runs,
+        .n_times = plan->n_times,
+        .times = plan->times,
+        .time_unit = bp_model_time_unit_text(scenario->model),
+        .shown_time_unit = plan->shown_unit,
+        .shown_time_factor = plan->shown_factor,
+        .n_observables = scenario->n_observed,
+        .n_species = scenario->n_saved,
+        .figures = "",
+        .bundle = scenario->bundle,
+    };
+    BP_TRY(describe(scenario, scenario->observed, scenario->n_observed, &head->observables));
+    BP_TRY(describe(scenario, scenario->saved, scenario->n_saved, &head->species));
+    BP_TRY(make_coordinates(scenario));
+    BP_TRY(make_marks(scenario));
+    BP_TRY(make_parameters(scenario));
+    BP_TRY(bp_figures_make(scenario, report));
+    BP_TRY(print_model(scenario));
+    return bp_head_refresh(scenario);
+}

@@ -1,0 +1,60 @@
+// What a loaded scenario is made of; seen by the files of this folder only.
+#ifndef BP_SCENARIOS_INTERNAL_H
+#define BP_SCENARIOS_INTERNAL_H
+
+#include "scenarios/layers.h"
+#include "scenarios/network.h"
+#include "scenarios/scenario.h"
+#include "scenarios/sheet.h"
+
+// The points, in their fixed order: arms slowest, then the keys of the sweep, the first slowest.
+typedef struct bp_plan {
+    int n_runs;
+    size_t *first;        // run r has settings [first[r], first[r + 1]) (n_runs + 1)
+    bp_setting *settings; // all runs' settings, one after the other
+    int *group;           // settle group of each run, NULL: no settling (n_runs)
+    int n_groups;
+    double *times; // (n_times) [model time]
+    int n_times;
+    const char *shown_unit;
+    double shown_factor;
+} bp_plan;
+
+struct bp_scenario {
+    bp_arena arena;
+    bp_bundle *bundle; // borrowed
+    const char *file;
+    bp_library library;
+    bp_sheet *sheet;
+    bp_settings settings;
+    bp_network network;
+    bp_layers layers;
+    bool *read_by_model; // symbols that more than events read
+    bp_model *model;
+    bp_view *view;
+    int *observed; // variables of the view's first part (n_observed)
+    int n_observed;
+    int *saved; // species after them (n_saved)
+    int n_saved;
+    bp_plan plan;
+    BP_ARRAY(bp_attribute) notes; // provenance that the caller added
+    const char *command_line;
+    bp_results_head head;
+};
+
+// Index of an arm and of the value of each axis at one point.
+void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index);
+// Points, settings, groups and times. Problems go to the report.
+bp_status bp_plan_make(bp_scenario *scenario, bp_report *report);
+void bp_plan_clear(bp_plan *plan);
+// Variable of a symbol of the network.
+int bp_scenario_variable(const bp_scenario *scenario, int symbol);
+
+// What results say of the points: coordinates, marks, parameters, observables.
+bp_status bp_head_make(bp_scenario *scenario, bp_report *report);
+// The part that settings and added provenance change; called again before a batch.
+bp_status bp_head_refresh(bp_scenario *scenario);
+// JSON of the figures asked for.
+bp_status bp_figures_make(bp_scenario *scenario, bp_report *report);
+
+#endif

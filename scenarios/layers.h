@@ -1,0 +1,73 @@
+// Layers: what a run's settings are made of. Each layer is a list of values for symbols of the
+// network, in the network's units; later layers win: cell, medium, set, arm, sweep, doses.
+#ifndef BP_SCENARIOS_LAYERS_H
+#define BP_SCENARIOS_LAYERS_H
+
+#include "scenarios/network.h"
+
+typedef struct bp_entry {
+    int symbol;   // of the spec
+    double value; // in its unit; scaled: a factor
+    bool scaled;
+} bp_entry;
+typedef BP_ARRAY(bp_entry) bp_entries;
+
+typedef struct bp_cell_layer {
+    const char *name; // as written
+    const bp_cell *cell;
+    bp_entries entries;
+} bp_cell_layer;
+
+typedef struct bp_arm_layer {
+    int cell; // index of the cell layer, -1: none of its own
+    bp_entries medium, set, doses;
+} bp_arm_layer;
+
+typedef enum bp_axis_target {
+    BP_AXIS_NOTHING,  // was wrong, reported
+    BP_AXIS_CELL,
+    BP_AXIS_EXPOSURE, // concentration of all doses of a substance
+    BP_AXIS_AT,       // time of its doses
+    BP_AXIS_MEDIUM,   // concentration in the medium
+    BP_AXIS_SYMBOL
+} bp_axis_target;
+
+typedef struct bp_axis_layer {
+    bp_axis_target target;
+    int symbol;     // SYMBOL
+    int substance;  // EXPOSURE, AT, MEDIUM
+    bool everywhere; // EXPOSURE: no arm names it, so all have it from time 0
+    struct bp_touched {
+        BP_ARRAY(int) symbols;
+    } *touched;     // EXPOSURE, AT: what takes the value in each arm (n_arms)
+    int start;      // everywhere: symbol of the dose's time, which is 0
+    int *cells;     // CELL: cell layers (n)
+    double *values; // else: in the network's unit (n)
+    double *shown;  // in the unit of the axis (n)
+} bp_axis_layer;
+
+typedef struct bp_layers {
+    BP_ARRAY(bp_cell_layer) cells;
+    int cell; // of the scenario, -1: none
+    bp_entries medium, set;
+    bp_arm_layer *arms;  // (sheet->n_arms)
+    bp_axis_layer *axes; // (sheet->n_axes)
+} bp_layers;
+
+void bp_layers_clear(bp_layers *layers, const bp_sheet *sheet);
+// Everything that adds to the network: cells read, substances found, doses counted.
+void bp_layers_find(bp_layers *layers, bp_network *network, const bp_sheet *sheet);
+// Values for its symbols, when the network is whole.
+void bp_layers_resolve(bp_layers *layers, bp_network *network, const bp_sheet *sheet);
+
+// Calls `visit` for each dose of an arm: those common to all arms that it does not have itself,
+// then its own. `slot` counts from 1 within substance and kind.
+typedef void (*bp_dose_visit)(void *data, const bp_exposure *exposure, const bp_dose *dose,
+                              int substance, int slot);
+void bp_arm_doses(const bp_network *network, const bp_sheet *sheet, const bp_arm *arm,
+                  bp_dose_visit visit, void *data);
+// The value of a time in the model's unit.
+bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where where,
+                      double *value);
+
+#endif

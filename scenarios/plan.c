@@ -1,0 +1,319 @@
+// The plan: which points there are, what each sets, which of them rest in the same state.
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "scenarios/internal.h"
+
+enum { MAX_RUNS = 10000000, MAX_AXES = 16, MAX_SAMPLES = 10000000 };
+
+void bp_plan_clear(bp_plan *plan) {
+    bp_free(plan->first);
+    bp_free(plan->settings);
+    bp_free(plan->group);
+    bp_free(plan->times);
+    *plan = (bp_plan){0};
+}
+
+int bp_scenario_variable(const bp_scenario *scenario, int symbol) {
+    return bp_model_find(scenario->model, scenario->network.spec->symbols.items[symbol].name);
+}
+
+// ---- points ----
+
+void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index) {
+    for (int i = sheet->n_axes - 1; i >= 0; i--) {
+        index[i] = run % sheet->axes[i].n;
+        run /= sheet->axes[i].n;
+    }
+    *arm = run;
+}
+
+static bp_status count_runs(const bp_sheet *sheet, bp_plan *plan, bp_report *report) {
+    double n = sheet->n_arms;
+    for (int i = 0; i < sheet->n_axes; i++) n *= sheet->axes[i].n;
+    if (sheet->n_axes > MAX_AXES || n > MAX_RUNS) {
+        bp_report_error(report, BP_BAD_VALUE, sheet->axes[0].where,
+                        "the sweep has %.0f points over %d keys; at most %d over %d are possible",
+                        n, sheet->n_axes, MAX_RUNS, MAX_AXES);
+        return BP_BAD_VALUE;
+    }
+    plan->n_runs = (int)n;
+    return BP_OK;
+}
+
+// ---- settings of one point ----
+
+typedef struct building {
+    bp_scenario *scenario;
+    BP_ARRAY(bp_setting) all; // of all runs so far
+    int start;                // of this run
+    int *variable;            // of each symbol, -1: not looked up, -2: none (n_symbols)
+    double *base;             // the model's own value of each variable, NaN: not looked up
+    bp_work *work;            // for those
+    double *state;
+    bool failed;
+} building;
+
+static int variable_of(building *b, int symbol) {
+    if (b->variable[symbol] == -1) {
+        int found = bp_scenario_variable(b->scenario, symbol);
+        b->variable[symbol] = found < 0 ? -2 : found;
+    }
+    return b->variable[symbol];
+}
+
+// The model's own value, as it is without any setting.
+static double base_value(building *b, int variable) {
+    const bp_model *model = b->scenario->model;
+    if (!isnan(b->base[variable])) return b->base[variable];
+    bp_view *view = NULL;
+    if (bp_view_new(model, &variable, 1, &view) != BP_OK) b->failed = true;
+    else if (bp_model_start(model, b->work, 0, NULL, 0, b->state, NULL) == BP_OK)
+        bp_view_values(view, b->work, 0, b->state, &b->base[variable]);
+    bp_view_free(view);
+    return b->base[variable];
+}
+
+static void put(building *b, int symbol, double value, bool scaled) {
+    int variable = variable_of(b, symbol);
+    if (variable < 0) return;
+    int i = b->start;
+    while (i < b->all.count && b->all.items[i].variable != variable) i++;
+    if (scaled)
+        value *= i < b->all.count ? b->all.items[i].value : base_value(b, variable);
+    if (i < b->all.count) b->all.items[i].value = value;
+    else if (!bp_array_push(&b->all, (bp_setting){variable, value})) b->failed = true;
+}
+
+static void put_entries(building *b, const bp_entries *entries) {
+    for (int i = 0; i < entries->count; i++)
+        put(b, entries->items[i].symbol, entries->items[i].value, entries->items[i].scaled);
+}
+
+static void put_named(building *b, const char *name, double value) {
+    int symbol = name ? bp_spec_find(b->scenario->network.spec, name) : -1;
+    if (symbol >= 0) put(b, symbol, value, false);
+}
+
+static void put_medium(building *b, int substance, double value) {
+    bp_network *network = &b->scenario->network;
+    const bp_substance *s = &network->substances.items[substance];
+    put_named(b, s->species, value);
+    if (!s->fed) return;
+    char name[256] = "medium.level.";
+    size_t length = strlen(s->species);
+    if (length >= sizeof name - strlen(name)) return;
+    memcpy(name + strlen(name), s->species, length + 1);
+    put_named(b, name, value);
+}
+
+// A swept exposure changes the doses (or their times) that the arm has.
+static void put_exposure(building *b, int arm, const bp_axis_layer *layer, double value) {
+    const struct bp_touched *touched = &layer->touched[arm];
+    if (layer->everywhere && layer->start >= 0) put(b, layer->start, 0, false);
+    for (int i = 0; i < touched->symbols.count; i++)
+        put(b, touched->symbols.items[i], value, false);
+}
+
+static void put_axis(building *b, int arm, const bp_axis_layer *layer, int i) {
+    if (layer->target == BP_AXIS_SYMBOL) put(b, layer->symbol, layer->values[i], false);
+    else if (layer->target == BP_AXIS_MEDIUM)
+        put_medium(b, layer->substance, layer->values[i]);
+    else if (layer->target == BP_AXIS_EXPOSURE || layer->target == BP_AXIS_AT)
+        put_exposure(b, arm, layer, layer->values[i]);
+}
+
+static int cell_of(const bp_scenario *scenario, int arm, const int *index) {
+    const bp_layers *layers = &scenario->layers;
+    int cell = layers->arms[arm].cell >= 0 ? layers->arms[arm].cell : layers->cell;
+    for (int i = 0; i < scenario->sheet->n_axes; i++)
+        if (layers->axes[i].target == BP_AXIS_CELL) cell = layers->axes[i].cells[index[i]];
+    return cell;
+}
+
+static void build_run(building *b, int run) {
+    const bp_scenario *scenario = b->scenario;
+    const bp_sheet *sheet = scenario->sheet;
+    const bp_layers *layers = &scenario->layers;
+    int arm = 0;
+    int index[MAX_AXES] = {0};
+    bp_plan_point(sheet, run, &arm, index);
+    int cell = cell_of(scenario, arm, index);
+    b->start = b->all.count;
+    if (cell >= 0) put_entries(b, &layers->cells.items[cell].entries);
+    put_entries(b, &layers->medium);
+    put_entries(b, &layers->arms[arm].medium);
+    put_entries(b, &layers->set);
+    put_entries(b, &layers->arms[arm].set);
+    put_entries(b, &layers->arms[arm].doses);
+    for (int i = 0; i < sheet->n_axes; i++)
+        put_axis(b, arm, &layers->axes[i], index[i]);
+}
+
+static bool start_building(building *b, bp_scenario *scenario) {
+    size_t n_symbols = (size_t)scenario->network.spec->symbols.count;
+    size_t n_variables = (size_t)bp_model_n_variables(scenario->model);
+    b->scenario = scenario;
+    b->variable = bp_calloc(n_symbols, sizeof *b->variable);
+    b->base = bp_calloc(n_variables, sizeof *b->base);
+    b->state = bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *b->state);
+    if (bp_work_new(scenario->model, 1, &b->work) != BP_OK) b->work = NULL;
+    if (!b->variable || !b->base || !b->state || !b->work) return false;
+    for (size_t i = 0; i < n_symbols; i++) b->variable[i] = -1;
+    for (size_t i = 0; i < n_variables; i++) b->base[i] = NAN;
+    return true;
+}
+
+static void stop_building(building *b) {
+    bp_array_clear(&b->all);
+    bp_free(b->variable);
+    bp_free(b->base);
+    bp_free(b->state);
+    bp_work_free(b->work);
+}
+
+static bp_status build_runs(bp_scenario *scenario) {
+    bp_plan *plan = &scenario->plan;
+    building b = {0};
+    plan->first = bp_calloc((size_t)plan->n_runs + 1, sizeof *plan->first);
+    bool ok = plan->first && start_building(&b, scenario);
+    for (int run = 0; ok && run < plan->n_runs; run++) {
+        build_run(&b, run);
+        plan->first[run + 1] = (size_t)b.all.count;
+        ok = !b.failed && !scenario->network.report->failed;
+    }
+    if (ok) {
+        plan->settings = b.all.items;
+        b.all.items = NULL;
+        b.all.count = b.all.capacity = 0;
+    }
+    stop_building(&b);
+    return ok ? BP_OK : BP_NO_MEMORY;
+}
+
+// ---- settle groups ----
+
+// Whether a setting matters before time 0: only events read a dose.
+static void mark_settling(const bp_scenario *scenario, bool *matters) {
+    const bp_spec *spec = scenario->network.spec;
+    for (int i = 0; i < spec->symbols.count; i++) {
+        int variable = bp_scenario_variable(scenario, i);
+        if (variable >= 0) matters[variable] = scenario->read_by_model[i];
+    }
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value) {
+    hash ^= value + 0x9e3779b97f4a7c15u + (hash << 6) + (hash >> 2);
+    return hash * 0xff51afd7ed558ccdu;
+}
+
+static uint64_t hash_run(const bp_plan *plan, const bool *matters, int run) {
+    uint64_t hash = 1;
+    for (size_t i = plan->first[run]; i < plan->first[run + 1]; i++) {
+        if (!matters[plan->settings[i].variable]) continue;
+        uint64_t bits = 0;
+        memcpy(&bits, &plan->settings[i].value, sizeof bits);
+        hash = mix(mix(hash, (uint64_t)plan->settings[i].variable), bits);
+    }
+    return hash;
+}
+
+static size_t next_mattering(const bp_plan *plan, const bool *matters, size_t i, size_t end) {
+    while (i < end && !matters[plan->settings[i].variable]) i++;
+    return i;
+}
+
+static bool rests_alike(const bp_plan *plan, const bool *matters, int a, int b) {
+    size_t i = plan->first[a];
+    size_t j = plan->first[b];
+    for (;; i++, j++) {
+        i = next_mattering(plan, matters, i, plan->first[a + 1]);
+        j = next_mattering(plan, matters, j, plan->first[b + 1]);
+        bool end_a = i == plan->first[a + 1];
+        bool end_b = j == plan->first[b + 1];
+        if (end_a || end_b) return end_a && end_b;
+        if (memcmp(&plan->settings[i].value, &plan->settings[j].value, sizeof(double)) != 0 ||
+            plan->settings[i].variable != plan->settings[j].variable)
+            return false;
+    }
+}
+
+// An open hash table of the first run of each group.
+static bp_status find_groups(bp_scenario *scenario) {
+    bp_plan *plan = &scenario->plan;
+    size_t size = 16;
+    while (size < 2 * (size_t)plan->n_runs) size *= 2;
+    int *table = bp_calloc(size, sizeof *table); // run + 1, 0: free
+    bool *matters = bp_calloc((size_t)bp_model_n_variables(scenario->model) + 1, 1);
+    plan->group = bp_calloc((size_t)plan->n_runs, sizeof *plan->group);
+    bool ok = table && matters && plan->group;
+    if (ok) mark_settling(scenario, matters);
+    for (int run = 0; ok && run < plan->n_runs; run++) {
+        size_t slot = hash_run(plan, matters, run) & (size - 1);
+        while (table[slot] && !rests_alike(plan, matters, table[slot] - 1, run))
+            slot = (slot + 1) & (size - 1);
+        bool is_new = table[slot] == 0;
+        plan->group[run] = is_new ? plan->n_groups++ : plan->group[table[slot] - 1];
+        if (is_new) table[slot] = run + 1;
+    }
+    bp_free(table);
+    bp_free(matters);
+    return ok ? BP_OK : BP_NO_MEMORY;
+}
+
+// ---- times ----
+
+static bp_status make_times(bp_scenario *scenario, bp_report *report) {
+    const bp_run_plan *run = &scenario->sheet->run;
+    bp_plan *plan = &scenario->plan;
+    double until = 0;
+    double every = 0;
+    if (!bp_time_in_model(&scenario->network, &run->until, run->until_where, &until) ||
+        !bp_time_in_model(&scenario->network, &run->every, run->every_where, &every))
+        return bp_report_status(report);
+
+    double n = run->points ? run->points : 101;
+    double last = until;
+    if (run->every_given) {
+        n = floor(until / every * (1 + 1e-12)) + 1; // whole steps from 0
+        bool whole = fabs((n - 1) * every - until) <= 1e-9 * until;
+        if (!whole) n++; // and `until` itself
+    }
+    if (!(n >= 2 && n <= MAX_SAMPLES)) {
+        bp_report_error(report, BP_BAD_VALUE, run->every_where,
+                        "that makes %.0f samples; from 2 to %d are possible", n, MAX_SAMPLES);
+        return BP_BAD_VALUE;
+    }
+    plan->n_times = (int)n;
+    plan->times = bp_calloc((size_t)n, sizeof *plan->times);
+    if (!plan->times) return BP_NO_MEMORY;
+    for (int i = 0; i + 1 < plan->n_times; i++)
+        plan->times[i] = run->every_given ? i * every : until * i / (n - 1);
+    plan->times[plan->n_times - 1] = last;
+    return BP_OK;
+}
+
+// Times are shown in the unit in which `until` was given.
+static void show_times(bp_scenario *scenario) {
+    const bp_quantity *until = &scenario->sheet->run.until;
+    bp_plan *plan = &scenario->plan;
+    plan->shown_unit = bp_model_time_unit_text(scenario->model);
+    plan->shown_factor = 1;
+    if (!until->unit.known) return;
+    double factor = 1;
+    if (bp_unit_factor(bp_spec_time_unit(scenario->network.spec), until->unit, &factor, NULL) !=
+        BP_OK)
+        return;
+    plan->shown_unit = until->text;
+    plan->shown_factor = factor;
+}
+
+bp_status bp_plan_make(bp_scenario *scenario, bp_report *report) {
+    BP_TRY(count_runs(scenario->sheet, &scenario->plan, report));
+    BP_TRY(make_times(scenario, report));
+    show_times(scenario);
+    BP_TRY(build_runs(scenario));
+    return scenario->sheet->settle ? find_groups(scenario) : BP_OK;
+}

@@ -1,0 +1,279 @@
+// Loading a scenario: text -> sheet -> network -> model -> plan.
+#include "scenarios/scenario.h"
+
+#include <string.h>
+
+#include "scenarios/internal.h"
+
+// ---- names in the model, checked before it is compiled so that all problems come together ----
+
+static void check_observables(bp_scenario *scenario, bp_report *report) {
+    const bp_sheet *sheet = scenario->sheet;
+    const bp_spec *spec = scenario->network.spec;
+    for (int i = 0; i < sheet->n_observe; i++) {
+        bp_named name = sheet->observe[i];
+        if (bp_spec_find(spec, name.name) >= 0 || bp_spec_find_reaction(spec, name.name) >= 0)
+            continue;
+        const char *near = bp_names_nearest(&spec->names, name.name);
+        bp_report_error(report, BP_UNKNOWN_NAME, name.where, "the model '%s' has no '%s'%s%s%s",
+                        spec->name, name.name, near ? "; did you mean '" : "", near ? near : "",
+                        near ? "'?" : "");
+    }
+}
+
+// ---- what is kept of a run ----
+
+static bool is_own_species(const bp_variable *v) {
+    return v->kind == BP_KIND_SPECIES;
+}
+
+static int keep(const bp_model *model, bool (*wanted)(const bp_variable *v), int *out) {
+    int n = 0;
+    for (int i = 0; i < bp_model_n_variables(model); i++)
+        if (wanted(bp_model_variable(model, i))) out[n++] = i;
+    return n;
+}
+
+static bool is_observable(const bp_variable *v) {
+    return v->observable;
+}
+
+static bp_status choose_outputs(bp_scenario *scenario) {
+    const bp_sheet *sheet = scenario->sheet;
+    const bp_model *model = scenario->model;
+    size_t most = (size_t)bp_model_n_variables(model) + (size_t)sheet->n_observe + 1;
+    scenario->observed = bp_arena_take(&scenario->arena, most * sizeof(int));
+    scenario->saved = bp_arena_take(&scenario->arena, most * sizeof(int));
+    int *both = bp_arena_take(&scenario->arena, 2 * most * sizeof(int));
+    if (!scenario->observed || !scenario->saved || !both) return BP_NO_MEMORY;
+
+    int n = 0;
+    for (int i = 0; i < sheet->n_observe; i++) {
+        int variable = bp_model_find(model, sheet->observe[i].name);
+        if (variable >= 0) scenario->observed[n++] = variable;
+    }
+    if (!sheet->n_observe) n = keep(model, is_observable, scenario->observed);
+    // a model that names no observables shows its species
+    if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    scenario->n_observed = n;
+    if (sheet->save_species)
+        scenario->n_saved = keep(model, is_own_species, scenario->saved);
+    memcpy(both, scenario->observed, (size_t)n * sizeof(int));
+    memcpy(both + n, scenario->saved, (size_t)scenario->n_saved * sizeof(int));
+    return bp_view_new(model, both, n + scenario->n_saved, &scenario->view);
+}
+
+// ---- compiling ----
+
+// Whatever a run may set stays a parameter.
+static bp_status compile(bp_scenario *scenario, bp_report *report) {
+    const bp_layers *layers = &scenario->layers;
+    const bp_sheet *sheet = scenario->sheet;
+    BP_ARRAY(int) pinned = {0};
+    bool ok = true;
+    const bp_entries *lists[2] = {&layers->medium, &layers->set};
+    for (int l = 0; l < 2; l++)
+        for (int i = 0; i < lists[l]->count; i++)
+            ok = ok && bp_array_push(&pinned, lists[l]->items[i].symbol);
+    for (int c = 0; c < layers->cells.count; c++)
+        for (int i = 0; i < layers->cells.items[c].entries.count; i++)
+            ok = ok && bp_array_push(&pinned, layers->cells.items[c].entries.items[i].symbol);
+    for (int a = 0; a < sheet->n_arms; a++) {
+        const bp_entries *own[3] = {&layers->arms[a].medium, &layers->arms[a].set,
+                                    &layers->arms[a].doses};
+        for (int l = 0; l < 3; l++)
+            for (int i = 0; i < own[l]->count; i++)
+                ok = ok && bp_array_push(&pinned, own[l]->items[i].symbol);
+    }
+    for (int x = 0; x < sheet->n_axes; x++)
+        if (layers->axes[x].target == BP_AXIS_SYMBOL)
+            ok = ok && bp_array_push(&pinned, layers->axes[x].symbol);
+    bp_compile_options options = {.pinned = pinned.items, .n_pinned = pinned.count};
+    bp_status status = BP_NO_MEMORY;
+    if (ok)
+        status = bp_model_compile(scenario->network.spec, &options, &scenario->model, report);
+    bp_array_clear(&pinned);
+    return status;
+}
+
+// ---- the passes, in order ----
+
+static const char *find_file(bp_scenario *scenario, const char *name, bp_error *err) {
+    const char *path = NULL;
+    if (bp_bundle_has(scenario->bundle, name)) return bp_arena_copy(&scenario->arena, name);
+    const bp_catalogue kind = BP_CATALOGUE_SCENARIOS;
+    if (bp_library_find(&scenario->library, kind, name, &path, err) != BP_OK) return NULL;
+    if (path) return path;
+    const char *near = bp_library_nearest(&scenario->library, &kind, 1, name);
+    bp_error_set(err, BP_NO_FILE, "there is no file and no built-in scenario '%s'%s%s%s", name,
+                 near ? "; did you mean '" : "; see `bypass list scenarios`", near ? near : "",
+                 near ? "'?" : "");
+    return NULL;
+}
+
+static bp_status read_sheet(bp_scenario *scenario, const char *name, bp_report *report) {
+    bp_error err = {0};
+    const char *text = NULL;
+    size_t length = 0;
+    scenario->file = find_file(scenario, name, &err);
+    if (scenario->file &&
+        bp_bundle_read(scenario->bundle, scenario->file, &text, &length, &err) == BP_OK) {
+        bp_reader reader = {&scenario->arena, report, scenario->file};
+        scenario->sheet = bp_sheet_parse(&reader, text, length, &scenario->settings);
+        return scenario->sheet ? BP_OK : bp_report_status(report);
+    }
+    if (err.status == BP_OK) bp_error_no_memory(&err);
+    bp_report_add_error(report, &err);
+    return err.status;
+}
+
+static bp_status compose(bp_scenario *scenario, bp_report *report) {
+    bp_network *network = &scenario->network;
+    const bp_sheet *sheet = scenario->sheet;
+    network->arena = &scenario->arena;
+    network->bundle = scenario->bundle;
+    network->report = report;
+    network->library = &scenario->library;
+    network->base = scenario->file;
+    if (!sheet->model.name) return bp_report_status(report);
+    BP_TRY(bp_network_pour(network, sheet->model));
+    bp_layers_find(&scenario->layers, network, sheet);
+    if (report->failed) return BP_NO_MEMORY;
+    bp_network_join(network);
+    bp_network_add_doses(network);
+    bp_network_add_feed(network);
+    bp_layers_resolve(&scenario->layers, network, sheet);
+    check_observables(scenario, report);
+    scenario->read_by_model = bp_network_readers(network);
+    return bp_report_status(report);
+}
+
+static bp_status load(bp_scenario *scenario, const char *name, bp_report *report) {
+    BP_TRY(read_sheet(scenario, name, report));
+    BP_TRY(compose(scenario, report));
+    BP_TRY(compile(scenario, report));
+    BP_TRY(choose_outputs(scenario));
+    BP_TRY(bp_plan_make(scenario, report));
+    return bp_head_make(scenario, report);
+}
+
+// The findings of this load, in order of their places, into the caller's report.
+static void hand_over(bp_report *from, bp_report *to) {
+    bp_report_sort(from);
+    for (int i = 0; to && i < from->count; i++) {
+        const bp_finding *f = &from->items[i];
+        if (f->severity == BP_ERROR)
+            bp_report_error(to, f->status, f->where, "%s", f->message);
+        else if (f->severity == BP_WARNING)
+            bp_report_warning(to, f->status, f->where, "%s", f->message);
+        else
+            bp_report_note(to, f->where, "%s", f->message);
+    }
+    if (to && from->failed) to->failed = true;
+}
+
+bp_status bp_scenario_load(const char *name, bp_bundle *bundle, bp_scenario **out,
+                           bp_report *report) {
+    bp_report findings = {0};
+    bp_scenario *scenario = bp_calloc(1, sizeof *scenario);
+    bp_status status = BP_NO_MEMORY;
+    if (scenario) {
+        scenario->bundle = bundle;
+        scenario->library.bundle = bundle;
+        scenario->settings = bp_settings_default();
+        scenario->layers.cell = -1;
+        status = load(scenario, name, &findings);
+        scenario->network.report = NULL;
+    }
+    if (status == BP_OK) status = bp_report_status(&findings);
+    if (status == BP_NO_MEMORY && findings.n_errors == 0) findings.failed = true;
+    hand_over(&findings, report);
+    bp_report_clear(&findings);
+    if (status != BP_OK) {
+        bp_scenario_free(scenario);
+        return status;
+    }
+    *out = scenario;
+    return BP_OK;
+}
+
+void bp_scenario_free(bp_scenario *scenario) {
+    if (!scenario) return;
+    if (scenario->sheet) bp_layers_clear(&scenario->layers, scenario->sheet);
+    bp_plan_clear(&scenario->plan);
+    bp_view_free(scenario->view);
+    bp_model_free(scenario->model);
+    bp_network_clear(&scenario->network);
+    bp_library_clear(&scenario->library);
+    bp_array_clear(&scenario->notes);
+    bp_arena_clear(&scenario->arena);
+    bp_free(scenario);
+}
+
+// ---- questions ----
+
+const char *bp_scenario_title(const bp_scenario *scenario) {
+    return scenario->sheet->title;
+}
+
+const bp_spec *bp_scenario_spec(const bp_scenario *scenario) {
+    return scenario->network.spec;
+}
+
+const bp_model *bp_scenario_model(const bp_scenario *scenario) {
+    return scenario->model;
+}
+
+bp_settings *bp_scenario_settings(bp_scenario *scenario) {
+    return &scenario->settings;
+}
+
+int bp_scenario_n_runs(const bp_scenario *scenario) {
+    return scenario->plan.n_runs;
+}
+
+const bp_results_head *bp_scenario_head(const bp_scenario *scenario) {
+    return &scenario->head;
+}
+
+const bp_view *bp_scenario_view(const bp_scenario *scenario) {
+    return scenario->view;
+}
+
+int bp_scenario_settle_group(const bp_scenario *scenario, int run) {
+    return scenario->plan.group ? scenario->plan.group[run] : -1;
+}
+
+void bp_scenario_protocol(const bp_scenario *scenario, int run, bp_protocol *out) {
+    const bp_plan *plan = &scenario->plan;
+    *out = (bp_protocol){
+        .n_times = plan->n_times,
+        .times = plan->times,
+        .settings = plan->settings + plan->first[run],
+        .n_settings = (int)(plan->first[run + 1] - plan->first[run]),
+        .settle = scenario->sheet->settle,
+    };
+}
+
+// ---- provenance of the caller ----
+
+bp_status bp_scenario_add_provenance(bp_scenario *scenario, const char *name, const char *text) {
+    bp_attribute note = {bp_arena_copy(&scenario->arena, name),
+                         bp_arena_copy(&scenario->arena, text)};
+    if (!note.name || !note.text) return BP_NO_MEMORY;
+    for (int i = 0; i < scenario->notes.count; i++) {
+        if (strcmp(scenario->notes.items[i].name, name) != 0) continue;
+        scenario->notes.items[i] = note;
+        return bp_head_refresh(scenario);
+    }
+    if (!bp_array_push(&scenario->notes, note)) return BP_NO_MEMORY;
+    return bp_head_refresh(scenario);
+}
+
+bp_status bp_scenario_set_command_line(bp_scenario *scenario, const char *text) {
+    const char *copy = bp_arena_copy(&scenario->arena, text);
+    if (!copy) return BP_NO_MEMORY;
+    scenario->command_line = copy;
+    scenario->head.command_line = copy;
+    return BP_OK;
+}

@@ -1,0 +1,294 @@
+// The integrator that does the work: CVODES' BDF or Adams, stepped one step at a time, with
+// our vectors and our factors. Absorbs every peculiarity of SUNDIALS 6 (docs/numerics.md).
+#include <cvodes/cvodes.h>
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "solver/cvodes_linear.h"
+#include "solver/integrator.h"
+#include "solver/linear.h"
+#include "solver/nvector.h"
+
+// This many steps in a row that time hardly resolves mean that the solution ends here.
+enum { COLLAPSED_STEPS = 10 };
+// The counter of steps is ours (driver.c): CVODES counts per call, and a call is a step.
+enum { STEPS_PER_CALL = 1000 };
+
+typedef struct cvodes {
+    bp_integrator base;
+    const bp_problem *problem;
+    const bp_settings *settings;
+    SUNContext context;
+    N_Vector y, atol, error, weight;
+    void *memory;
+    bp_lu *lu;    // as the settings say
+    bp_lu *dense; // for the last rung of the ladder, made when it is climbed
+    SUNMatrix matrix;
+    SUNLinearSolver solver;
+    bool no_memory; // a vector could not be cloned
+    bool running; // CVODES' counters are those of a leg not counted yet
+    bp_status rates_status; // of the last evaluation
+    long evaluations;
+    int collapsed; // steps in a row
+    double end;    // of the leg
+} cvodes;
+
+// ---- callbacks: 0 accepted, 1 try again with a shorter step, -1 stop ----
+
+static int rates(double t, N_Vector y, N_Vector ydot, void *user) {
+    cvodes *s = user;
+    const bp_problem *p = s->problem;
+    s->evaluations++;
+    s->rates_status = p->rates(p->self, t, bp_nvector_data(y), bp_nvector_data(ydot));
+    if (s->rates_status == BP_OK) return 0;
+    return s->rates_status == BP_NOT_FINITE ? 1 : -1;
+}
+
+static int roots(double t, N_Vector y, double *values, void *user) {
+    cvodes *s = user;
+    s->problem->roots(s->problem->self, t, bp_nvector_data(y), values);
+    return 0;
+}
+
+static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix A, booleantype jok,
+                         booleantype *jcur, double gamma, void *user, N_Vector tmp1,
+                         N_Vector tmp2, N_Vector tmp3) {
+    (void)fy, (void)user, (void)tmp1, (void)tmp2, (void)tmp3;
+    *jcur = !jok;
+    return bp_cvodes_form(A, t, y, jok, gamma);
+}
+
+// CVODES would print; its codes say all that we use.
+static void be_silent(int code, const char *module, const char *function, char *message,
+                      void *user) {
+    (void)code, (void)module, (void)function, (void)message, (void)user;
+}
+
+// ---- life ----
+
+static void cvodes_free(bp_integrator *self) {
+    cvodes *s = (cvodes *)self;
+    if (!s) return;
+    if (s->memory) CVodeFree(&s->memory);
+    if (s->solver) SUNLinSolFree(s->solver);
+    if (s->matrix) SUNMatDestroy(s->matrix);
+    bp_lu_free(s->lu);
+    bp_lu_free(s->dense);
+    N_Vector all[] = {s->y, s->atol, s->error, s->weight};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (all[i]) N_VDestroy(all[i]);
+    if (s->context) SUNContext_Free(&s->context);
+    bp_free(s);
+}
+
+static bp_status make_parts(cvodes *s) {
+    int n = s->problem->n;
+    if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
+    s->y = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->atol = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->error = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->weight = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    if (!s->y || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
+    BP_TRY(bp_lu_new(s->problem->pattern, s->settings->linear, &s->lu));
+    s->matrix = bp_cvodes_matrix_new(s->problem, s->context);
+    s->solver = bp_cvodes_solver_new(s->lu, s->context);
+    int lmm = s->settings->method == BP_METHOD_ADAMS ? CV_ADAMS : CV_BDF;
+    s->memory = CVodeCreate(lmm, s->context);
+    return s->matrix && s->solver && s->memory ? BP_OK : BP_NO_MEMORY;
+}
+
+// Everything CVODES allocates, it allocates here.
+static bp_status initialise(cvodes *s) {
+    void *m = s->memory;
+    int n_roots = s->problem->n_roots;
+    int bad = CVodeSetErrHandlerFn(m, be_silent, NULL);
+    N_VConst(1.0, s->atol);
+    if (!bad) bad = CVodeInit(m, rates, 0.0, s->y);
+    if (!bad) bad = CVodeSVtolerances(m, s->settings->rtol, s->atol);
+    if (!bad) bad = CVodeSetUserData(m, s);
+    if (!bad) bad = CVodeSetLinearSolver(m, s->solver, s->matrix);
+    if (!bad) bad = CVodeSetLinSysFn(m, linear_system);
+    if (!bad && n_roots > 0) bad = CVodeRootInit(m, n_roots, roots);
+    if (!bad) bad = CVodeSetNoInactiveRootWarn(m);
+    if (!bad) bad = CVodeSetMaxHnilWarns(m, -1);
+    if (!bad) bad = CVodeSetMaxNumSteps(m, STEPS_PER_CALL);
+    return bad || s->no_memory ? BP_NO_MEMORY : BP_OK;
+}
+
+static bp_status cvodes_make(const bp_problem *problem, const bp_settings *settings,
+                             bp_integrator **out) {
+    cvodes *s = bp_calloc(1, sizeof *s);
+    if (!s) return BP_NO_MEMORY;
+    s->base.type = &bp_integrator_cvodes;
+    s->problem = problem;
+    s->settings = settings;
+    bp_status status = make_parts(s);
+    if (status == BP_OK) status = initialise(s);
+    if (status != BP_OK) {
+        cvodes_free(&s->base);
+        return status;
+    }
+    *out = &s->base;
+    return BP_OK;
+}
+
+static void cvodes_reset(bp_integrator *self) {
+    cvodes *s = (cvodes *)self;
+    s->lu->type->reset(s->lu);
+    if (s->dense) s->dense->type->reset(s->dense);
+    bp_stats unused = {0};
+    bp_cvodes_linear_count(s->matrix, s->solver, &unused);
+    s->evaluations = 0;
+    s->running = false;
+}
+
+// ---- one leg ----
+
+static bp_status choose_factors(cvodes *s, bool dense) {
+    if (dense && !s->dense) BP_TRY(bp_lu_new_dense(s->problem->pattern, &s->dense));
+    bp_cvodes_solver_use(s->solver, dense ? s->dense : s->lu);
+    return BP_OK;
+}
+
+// What the settings and the rung of the ladder say; the same calls for every leg, so that
+// nothing of an earlier leg stays.
+static int apply_settings(cvodes *s, const bp_leg *leg) {
+    const bp_settings *set = s->settings;
+    const bp_effort *effort = leg->effort;
+    void *m = s->memory;
+    double length = leg->end - leg->t, share = effort->step_share * length;
+    double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
+    if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
+    double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
+    if (share > 0.0 && first == 0.0) first = 1e-6 * share;
+    int highest = s->settings->method == BP_METHOD_ADAMS ? 12 : 5;
+    int order = set->max_order > 0 && set->max_order < highest ? set->max_order : highest;
+    if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
+
+    // 0 is CVODES' own choice: a Jacobian for 51 steps, factors for 20
+    int bad = CVodeSetMaxStep(m, longest);
+    if (!bad) bad = CVodeSetInitStep(m, first);
+    if (!bad) bad = CVodeSetMaxOrd(m, order);
+    if (!bad) bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : 0);
+    if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : 0);
+    double coefficient = set->nonlinear_coefficient * effort->nonlinear;
+    if (!bad) bad = CVodeSetNonlinConvCoef(m, coefficient);
+    return bad;
+}
+
+static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
+    cvodes *s = (cvodes *)self;
+    size_t bytes = (size_t)s->problem->n * sizeof(double);
+    BP_TRY(choose_factors(s, leg->effort->dense));
+    memcpy(bp_nvector_data(s->y), leg->y, bytes);
+    memcpy(bp_nvector_data(s->atol), leg->atol, bytes);
+    s->collapsed = 0;
+    s->rates_status = BP_OK;
+    s->end = leg->end;
+    s->running = true;
+    int bad = CVodeReInit(s->memory, leg->t, s->y);
+    if (!bad) bad = CVodeSVtolerances(s->memory, s->settings->rtol, s->atol);
+    if (!bad) bad = apply_settings(s, leg);
+    if (!bad) bad = CVodeSetStopTime(s->memory, leg->end);
+    return bad ? BP_INTERNAL : BP_OK;
+}
+
+static bp_status status_of(const cvodes *s, int flag) {
+    switch (flag) {
+    case CV_TOO_MUCH_WORK:
+    case CV_ERR_FAILURE: return BP_STEP_TOO_SMALL;
+    case CV_CONV_FAILURE: return BP_CONVERGENCE;
+    case CV_LSETUP_FAIL:
+    case CV_LSOLVE_FAIL: return BP_LINEAR_SOLVER;
+    case CV_FIRST_RHSFUNC_ERR:
+    case CV_REPTD_RHSFUNC_ERR:
+    case CV_UNREC_RHSFUNC_ERR: return BP_NOT_FINITE;
+    case CV_RHSFUNC_FAIL: return s->rates_status;
+    case CV_TOO_CLOSE:
+    case CV_TOO_MUCH_ACC: return BP_STEP_TOO_SMALL;
+    case CV_MEM_FAIL: return BP_NO_MEMORY;
+    default: return BP_INTERNAL;
+    }
+}
+
+// The step has shrunk to what time cannot resolve: a blow-up, or a tolerance below rounding.
+static bool has_collapsed(cvodes *s, double t) {
+    double h = 0.0;
+    CVodeGetLastStep(s->memory, &h);
+    bool tiny = fabs(h) < 4.0 * DBL_EPSILON * fabs(t);
+    s->collapsed = tiny ? s->collapsed + 1 : 0;
+    return s->collapsed >= COLLAPSED_STEPS;
+}
+
+static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
+    cvodes *s = (cvodes *)self;
+    int flag = CVode(s->memory, s->end, s->y, t, CV_ONE_STEP);
+    switch (flag) {
+    case CV_SUCCESS: *stop = BP_STOP_STEP; break;
+    case CV_ROOT_RETURN: *stop = BP_STOP_ROOT; break;
+    case CV_TSTOP_RETURN: *stop = BP_STOP_END; break;
+    default: return status_of(s, flag);
+    }
+    if (*stop == BP_STOP_STEP && has_collapsed(s, *t)) return BP_STEP_TOO_SMALL;
+    return BP_OK;
+}
+
+static bp_status cvodes_interpolate(bp_integrator *self, double t, double *y) {
+    cvodes *s = (cvodes *)self;
+    if (CVodeGetDky(s->memory, t, 0, s->error)) return BP_INTERNAL;
+    memcpy(y, bp_nvector_data(s->error), (size_t)s->problem->n * sizeof *y);
+    return BP_OK;
+}
+
+static int cvodes_worst(bp_integrator *self) {
+    cvodes *s = (cvodes *)self;
+    if (CVodeGetEstLocalErrors(s->memory, s->error)) return -1;
+    if (CVodeGetErrWeights(s->memory, s->weight)) return -1;
+    const double *error = bp_nvector_data(s->error), *weight = bp_nvector_data(s->weight);
+    int worst = -1;
+    double most = 0.0;
+    for (int i = 0; i < s->problem->n; i++) {
+        double e = fabs(error[i] * weight[i]);
+        if (isnan(e)) return i;
+        if (e > most) most = e, worst = i;
+    }
+    return worst;
+}
+
+static void cvodes_count(bp_integrator *self, bp_stats *stats) {
+    cvodes *s = (cvodes *)self;
+    stats->rate_evaluations += s->evaluations;
+    s->evaluations = 0;
+    bp_cvodes_linear_count(s->matrix, s->solver, stats);
+    if (!s->running) return;
+    long steps = 0, errors = 0, convergence = 0;
+    CVodeGetNumSteps(s->memory, &steps);
+    CVodeGetNumErrTestFails(s->memory, &errors);
+    CVodeGetNumNonlinSolvConvFails(s->memory, &convergence);
+    stats->steps += steps;
+    stats->error_test_failures += errors;
+    stats->convergence_failures += convergence;
+    s->running = false; // counted: the next start sets CVODES' counters to zero
+}
+
+static void cvodes_describe(const bp_integrator *self, bp_text *out) {
+    const cvodes *s = (const cvodes *)self;
+    bp_text_format(out, "CVODES %s, ",
+                   s->settings->method == BP_METHOD_ADAMS ? "Adams" : "BDF");
+    s->lu->type->describe(s->lu, out);
+}
+
+const bp_integrator_type bp_integrator_cvodes = {
+    .name = "CVODES",
+    .make = cvodes_make,
+    .free = cvodes_free,
+    .reset = cvodes_reset,
+    .start = cvodes_start,
+    .step = cvodes_step,
+    .interpolate = cvodes_interpolate,
+    .worst = cvodes_worst,
+    .count = cvodes_count,
+    .describe = cvodes_describe,
+};

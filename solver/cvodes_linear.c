@@ -1,0 +1,173 @@
+// I - gamma J for CVODES in one pass over the values, without the zeroing, copying and
+// merging of patterns that SUNDIALS' own sparse matrices go through at each set-up.
+#include "solver/cvodes_linear.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "solver/nvector.h"
+
+typedef struct matrix {
+    const bp_problem *problem;
+    double *jacobian; // (nnz)
+    double *values;   // (nnz) I - gamma J
+    long evaluations;
+} matrix;
+
+typedef struct solver {
+    bp_lu *lu;
+    long factorisations;
+    int flag; // SUNDIALS' code of the last call
+} solver;
+
+// ---- matrix ----
+
+static SUNMatrix_ID matrix_id(SUNMatrix A) {
+    (void)A;
+    return SUNMATRIX_CUSTOM;
+}
+
+static void matrix_free(SUNMatrix A) {
+    matrix *m = A->content;
+    if (m) {
+        bp_free_aligned(m->jacobian);
+        bp_free_aligned(m->values);
+        bp_free(m);
+    }
+    A->content = NULL;
+    SUNMatFreeEmpty(A);
+}
+
+SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context) {
+    SUNMatrix A = SUNMatNewEmpty(context);
+    if (!A) return NULL;
+    A->ops->getid = matrix_id;
+    A->ops->destroy = matrix_free;
+    matrix *m = bp_calloc(1, sizeof *m);
+    A->content = m;
+    if (m) {
+        size_t nnz = (size_t)problem->pattern->nnz;
+        m->problem = problem;
+        m->jacobian = bp_calloc_aligned(nnz, sizeof *m->jacobian);
+        m->values = bp_calloc_aligned(nnz, sizeof *m->values);
+    }
+    if (!m || !m->jacobian || !m->values) {
+        matrix_free(A);
+        return NULL;
+    }
+    return A;
+}
+
+static void fill(matrix *m, double gamma) {
+    const bp_pattern *p = m->problem->pattern;
+    const double *restrict jacobian = m->jacobian;
+    double *restrict values = m->values;
+    for (int k = 0; k < p->nnz; k++)
+        values[k] = -gamma * jacobian[k];
+    for (int j = 0; j < p->n; j++)
+        values[p->diagonal[j]] += 1.0;
+}
+
+// A sum is finite unless an entry is not (or the entries overflow, which is as bad).
+static int all_finite(const double *values, int n) {
+    double sum = 0.0;
+    for (int k = 0; k < n; k++)
+        sum += values[k] * 0.0;
+    return sum == 0.0;
+}
+
+int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma) {
+    matrix *m = A->content;
+    const bp_problem *p = m->problem;
+    if (!keep) {
+        p->jacobian(p->self, t, bp_nvector_data(y), m->jacobian);
+        m->evaluations++;
+        if (!all_finite(m->jacobian, p->pattern->nnz)) return 1;
+    }
+    fill(m, gamma);
+    return 0;
+}
+
+// ---- solver ----
+
+static SUNLinearSolver_Type solver_type(SUNLinearSolver S) {
+    (void)S;
+    return SUNLINEARSOLVER_DIRECT;
+}
+
+static SUNLinearSolver_ID solver_id(SUNLinearSolver S) {
+    (void)S;
+    return SUNLINEARSOLVER_CUSTOM;
+}
+
+static int solver_initialize(SUNLinearSolver S) {
+    ((solver *)S->content)->flag = SUNLS_SUCCESS;
+    return SUNLS_SUCCESS;
+}
+
+static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
+    solver *s = S->content;
+    const matrix *m = A->content;
+    s->factorisations++;
+    switch (s->lu->type->factor(s->lu, m->values)) {
+    case BP_OK: s->flag = SUNLS_SUCCESS; break;
+    case BP_NO_MEMORY: s->flag = SUNLS_MEM_FAIL; break;
+    default: s->flag = SUNLS_LUFACT_FAIL; break; // recoverable: a shorter step may do
+    }
+    return s->flag;
+}
+
+static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b, double tol) {
+    (void)A;
+    (void)tol;
+    solver *s = S->content;
+    if (x != b) N_VScale(1.0, b, x);
+    s->lu->type->solve(s->lu, bp_nvector_data(x));
+    s->flag = SUNLS_SUCCESS;
+    return SUNLS_SUCCESS;
+}
+
+static sunindextype solver_flag(SUNLinearSolver S) {
+    return ((solver *)S->content)->flag;
+}
+
+static int solver_free(SUNLinearSolver S) {
+    bp_free(S->content);
+    S->content = NULL;
+    SUNLinSolFreeEmpty(S);
+    return SUNLS_SUCCESS;
+}
+
+SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context) {
+    SUNLinearSolver S = SUNLinSolNewEmpty(context);
+    if (!S) return NULL;
+    S->ops->gettype = solver_type;
+    S->ops->getid = solver_id;
+    S->ops->initialize = solver_initialize;
+    S->ops->setup = solver_setup;
+    S->ops->solve = solver_solve;
+    S->ops->lastflag = solver_flag;
+    S->ops->free = solver_free;
+    solver *s = bp_calloc(1, sizeof *s);
+    if (!s) {
+        SUNLinSolFreeEmpty(S);
+        return NULL;
+    }
+    s->lu = lu;
+    S->content = s;
+    return S;
+}
+
+void bp_cvodes_solver_use(SUNLinearSolver S, bp_lu *lu) {
+    ((solver *)S->content)->lu = lu;
+}
+
+void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver S, bp_stats *stats) {
+    matrix *m = A->content;
+    solver *s = S->content;
+    stats->jacobian_evaluations += m->evaluations;
+    stats->factorisations += s->factorisations;
+    m->evaluations = 0;
+    s->factorisations = 0;
+}

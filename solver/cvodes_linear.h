@@ -1,0 +1,24 @@
+// Glue between CVODES and our factors: a SUNMatrix that holds I - gamma J (and J), the
+// function that forms it, and a SUNLinearSolver that factors and solves. Internal.
+#ifndef BP_SOLVER_CVODES_LINEAR_H
+#define BP_SOLVER_CVODES_LINEAR_H
+
+#include <sundials/sundials_linearsolver.h>
+#include <sundials/sundials_matrix.h>
+
+#include "solver/linear.h"
+#include "solver/problem.h"
+
+// Both NULL when out of memory. The solver borrows `lu`, the matrix borrows `problem`.
+SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context);
+SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context);
+// From now on the solver uses these factors.
+void bp_cvodes_solver_use(SUNLinearSolver solver, bp_lu *lu);
+
+// A CVLsLinSysFn: A = I - gamma df/dy, with df/dy kept while `keep`. 1 when an entry of
+// df/dy is not finite.
+int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma);
+// Jacobians evaluated and matrices factored since the last call.
+void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver solver, bp_stats *stats);
+
+#endif

@@ -1,0 +1,311 @@
+// The course of a run: legs between discontinuities, samples inside them, restarts.
+//
+// At an instant t the order is: events whose triggers hold at t; samples at t; events whose
+// triggers hold just after a scheduled switch at t (`time > 10` does not hold at 10).
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "solver/run.h"
+
+// Cancelling is asked for once in this many steps.
+enum { STEPS_PER_QUESTION = 64 };
+// Restarts in a row at one and the same time.
+enum { STALL_LIMIT = 1000 };
+
+// One call of bp_solver_run: what to write where.
+typedef struct course {
+    const bp_protocol *protocol;
+    const bp_view *view;
+    double *values;
+    double end; // last sample
+} course;
+
+// Times closer than this are one and the same to arithmetic.
+static double resolution(double a, double b) {
+    return 100.0 * DBL_EPSILON * fmax(fabs(a), fabs(b));
+}
+
+// How far from a switch its sides are looked at; less than a step can resolve.
+static double beside(double t) {
+    return fmax(64.0 * DBL_EPSILON * fabs(t), 1e-300);
+}
+
+bool bp_run_cancelled(const bp_solver *s) {
+    return s->cancel && s->cancel(s->cancel_data);
+}
+
+// ---- samples ----
+
+static void write_sample(bp_solver *s, const course *c, double t, const double *y) {
+    int row = s->next_sample++;
+    s->steps_since = 0;
+    if (c->view)
+        bp_view_values(c->view, s->work, t, y,
+                       c->values + (size_t)row * (size_t)bp_view_count(c->view));
+}
+
+static bool has_sample(const bp_solver *s, const course *c, double until, bool included) {
+    if (s->next_sample >= c->protocol->n_times) return false;
+    double t = c->protocol->times[s->next_sample];
+    return included ? t <= until : t < until;
+}
+
+// Samples inside the last step, by the method's interpolant.
+static bp_status write_between(bp_solver *s, const course *c, double until, bool included) {
+    while (has_sample(s, c, until, included)) {
+        double t = c->protocol->times[s->next_sample];
+        BP_TRY(s->integrator->type->interpolate(s->integrator, t, s->between));
+        write_sample(s, c, t, s->between);
+    }
+    return BP_OK;
+}
+
+// Samples at the instant s->t, of the state that the events of the instant left.
+static void write_here(bp_solver *s, const course *c) {
+    while (has_sample(s, c, s->t, true))
+        write_sample(s, c, c->protocol->times[s->next_sample], s->y);
+}
+
+// ---- discontinuities ----
+
+// Where the next leg must end, and whether a scheduled switch is there.
+static double next_stop(const bp_solver *s, double end, bool *switched) {
+    double stop = end;
+    *switched = false;
+    for (int i = 0; i < bp_model_n_switches(s->model); i++) {
+        if (!bp_model_switch_scheduled(s->model, i)) continue;
+        double t = bp_model_switch_time(s->model, s->work, i);
+        if (!(t > s->t) || t > stop) continue; // past, or never (NaN)
+        stop = t;
+        *switched = true;
+    }
+    double due = bp_events_next(s->events);
+    if (due < stop) {
+        *switched = false;
+        stop = due;
+    }
+    return fmax(stop, s->t);
+}
+
+static bool switch_at(const bp_solver *s, double t) {
+    for (int i = 0; i < bp_model_n_switches(s->model); i++)
+        if (bp_model_switch_scheduled(s->model, i) &&
+            fabs(bp_model_switch_time(s->model, s->work, i) - t) <= beside(t))
+            return true;
+    return false;
+}
+
+static bp_status do_events(bp_solver *s, double look) {
+    long executed = 0;
+    bp_status status = bp_events_instant(s->events, s->t, look, s->y, &executed);
+    s->stats.events += executed;
+    return status;
+}
+
+// Restarts that do not get on: events that accumulate at a point in time.
+static bp_status check_progress(bp_solver *s, double before) {
+    bool on = s->t - before > resolution(before, s->t);
+    s->stalled = on ? 0 : s->stalled + 1;
+    return s->stalled > STALL_LIMIT ? BP_EVENT_LOOP : BP_OK;
+}
+
+// ---- legs ----
+
+static bp_status count_step(bp_solver *s) {
+    if (++s->steps_since > s->settings.max_steps) return BP_TOO_MUCH_WORK;
+    if (s->steps_since % STEPS_PER_QUESTION == 0 && bp_run_cancelled(s)) return BP_CANCELLED;
+    return BP_OK;
+}
+
+// One step and the samples in it. A trigger that turned without a root that showed it (two
+// crossings in a step, or a value of exactly zero) ends the leg at the end of the step.
+static bp_status advance(bp_solver *s, const course *c, bool *over) {
+    const bp_integrator_type *type = s->integrator->type;
+    bp_stop stop = BP_STOP_STEP;
+    double t = s->t;
+    BP_TRY(type->step(s->integrator, &t, &stop));
+    *over = stop != BP_STOP_STEP;
+    if (!*over && s->problem.n_roots > 0) {
+        BP_TRY(type->interpolate(s->integrator, t, s->between));
+        *over = bp_events_turned(s->events, t, s->between);
+    }
+    s->t = t;
+    BP_TRY(count_step(s));
+    return write_between(s, c, t, !*over);
+}
+
+static bp_status integrate(bp_solver *s, const course *c, const bp_leg *leg) {
+    const bp_integrator_type *type = s->integrator->type;
+    BP_TRY(type->start(s->integrator, leg));
+    for (bool over = false; !over;)
+        BP_TRY(advance(s, c, &over));
+    return type->interpolate(s->integrator, s->t, s->y);
+}
+
+// From s->t to the next discontinuity.
+static bp_status follow_leg(bp_solver *s, const course *c) {
+    bool switch_here = s->switched;
+    double before = s->t, end = next_stop(s, c->end, &s->switched);
+    if (end - s->t <= resolution(s->t, end)) { // too short for anything to happen
+        s->t = end;
+        return check_progress(s, before);
+    }
+    bp_model_problem_bounds(&s->source, switch_here ? s->t + beside(s->t) : -INFINITY,
+                            s->switched ? end - beside(end) : INFINITY);
+    bp_leg leg = {
+        .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
+    bp_status status = integrate(s, c, &leg);
+    s->integrator->type->count(s->integrator, &s->stats);
+    s->steps_since = 0;
+    if (status != BP_OK) return status;
+    if (s->t < end) s->switched = false; // a root came first
+    s->stats.restarts++;
+    return check_progress(s, before);
+}
+
+static bp_status follow(bp_solver *s, const course *c) {
+    for (;;) {
+        BP_TRY(do_events(s, s->t));
+        write_here(s, c);
+        if (s->t >= c->end) return BP_OK;
+        if (bp_run_cancelled(s)) return BP_CANCELLED;
+        if (s->switched) BP_TRY(do_events(s, s->t + beside(s->t)));
+        BP_TRY(follow_leg(s, c));
+    }
+}
+
+// ---- beginning ----
+
+// Absolute tolerances are given in the unit users see: a concentration's is multiplied by
+// the size that its compartment has at the start.
+static void set_tolerances(bp_solver *s) {
+    bp_view_values(s->sizes, s->work, s->t, s->y, s->size);
+    for (int i = 0; i < s->problem.n; i++) {
+        double size = s->size_of[i] >= 0 ? fabs(s->size[s->size_of[i]]) : 1.0;
+        s->atol[i] = s->settings.atol * (size > 0.0 && isfinite(size) ? size : 1.0);
+    }
+}
+
+static bp_status begin(bp_solver *s, const bp_protocol *p) {
+    bp_error err = {0};
+    s->t = p->t_start;
+    s->next_sample = 0;
+    s->steps_since = 0;
+    s->stalled = 0;
+    s->source.bad = false;
+    s->start_error[0] = '\0';
+    bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
+    s->integrator->type->reset(s->integrator);
+    bp_events_start(s->events);
+    memset(s->y, 0, (size_t)s->problem.n * sizeof *s->y);
+
+    bp_status status = bp_model_start(s->model, s->work, p->t_start, p->settings,
+                                      p->n_settings, s->y, &err);
+    if (status != BP_OK) {
+        snprintf(s->start_error, sizeof s->start_error, "%.255s", err.message);
+        return status;
+    }
+    set_tolerances(s);
+    s->switched = switch_at(s, s->t);
+    return BP_OK;
+}
+
+static bp_status settle(bp_solver *s, const bp_protocol *p) {
+    if (p->settled && s->problem.n == bp_model_n_states(s->model)) {
+        memcpy(s->y, p->settled, (size_t)s->problem.n * sizeof *s->y);
+        return BP_OK;
+    }
+    if (!s->rest)
+        BP_TRY(bp_rest_new(&s->problem, s->source.empty ? NULL : s->model,
+                           s->settings.linear, &s->rest));
+    return bp_rest_reach(s);
+}
+
+static bp_status attempt(bp_solver *s, const course *c, bool only_settle) {
+    BP_TRY(begin(s, c->protocol));
+    if (c->protocol->settle || only_settle) BP_TRY(settle(s, c->protocol));
+    return only_settle ? BP_OK : follow(s, c);
+}
+
+// ---- calls ----
+
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void clear_from(const course *c, int row) {
+    if (!c->view) return;
+    size_t count = (size_t)bp_view_count(c->view);
+    for (size_t i = (size_t)row * count; i < (size_t)c->protocol->n_times * count; i++)
+        c->values[i] = NAN;
+}
+
+// Attempts, each from the beginning, until one succeeds or the ladder ends.
+static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
+    bp_status status = BP_OK;
+    double began = now_s();
+    s->stats = (bp_stats){0};
+    for (int rung = 0;; rung++) {
+        s->effort = bp_retry_rung(rung, s->problem.n);
+        s->stats.attempts++;
+        status = attempt(s, c, only_settle);
+        if (status == BP_OK) break;
+        bp_diagnose(s, status);
+        if (!s->settings.retry || !bp_retry_helps(status)) break;
+        if (!bp_retry_rung(rung + 1, s->problem.n)) break;
+    }
+    if (s->stats.restarts > 0) s->stats.restarts--; // the first start is none
+    s->stats.seconds = now_s() - began;
+    return status;
+}
+
+static bp_status report(const bp_solver *s, bp_status status, bp_stats *stats,
+                        bp_failure *failure) {
+    if (stats) *stats = s->stats;
+    if (failure && status == BP_OK)
+        *failure = (bp_failure){.status = BP_OK, .time = NAN, .variable = -1, .culprit = -1};
+    else if (failure)
+        *failure = s->failure;
+    return status;
+}
+
+static bool is_possible(const bp_protocol *p) {
+    if (!isfinite(p->t_start) || p->n_times < 0) return false;
+    for (int i = 0; i < p->n_times; i++) {
+        double before = i > 0 ? p->times[i - 1] : p->t_start;
+        if (!isfinite(p->times[i]) || p->times[i] < before) return false;
+    }
+    return true;
+}
+
+bp_status bp_solver_run(bp_solver *s, const bp_protocol *protocol, const bp_view *view,
+                        double *values, bp_stats *stats, bp_failure *failure) {
+    course c = {.protocol = protocol, .view = view, .values = values};
+    s->stats = (bp_stats){0};
+    if (!is_possible(protocol)) {
+        s->t = protocol->t_start;
+        bp_diagnose(s, BP_BAD_ARGUMENT);
+        return report(s, BP_BAD_ARGUMENT, stats, failure);
+    }
+    int n = protocol->n_times;
+    c.end = n > 0 ? protocol->times[n - 1] : protocol->t_start;
+    bp_status status = climb(s, &c, false);
+    clear_from(&c, status == BP_OK ? n : s->next_sample);
+    return report(s, status, stats, failure);
+}
+
+bp_status bp_solver_settle(bp_solver *s, const bp_protocol *protocol, double *y,
+                           bp_stats *stats, bp_failure *failure) {
+    bp_protocol fresh = *protocol;
+    fresh.settled = NULL;
+    course c = {.protocol = &fresh};
+    bp_status status = climb(s, &c, true);
+    if (status == BP_OK)
+        memcpy(y, s->y, (size_t)bp_model_n_states(s->model) * sizeof *y);
+    return report(s, status, stats, failure);
+}

@@ -1,0 +1,39 @@
+// Linear: LU factors of matrices with one sparsity pattern, dense or by KLU, and the
+// choice between them. Internal to solver/; knows nothing of CVODES.
+#ifndef BP_SOLVER_LINEAR_H
+#define BP_SOLVER_LINEAR_H
+
+#include "model/model.h"
+#include "solver/solver.h"
+
+typedef struct bp_lu bp_lu;
+
+typedef struct bp_lu_type {
+    void (*free)(bp_lu *self);
+    // Forgets pivots of earlier matrices, so that the next factors do not depend on them.
+    void (*reset)(bp_lu *self);
+    // Factors the matrix with these values (nnz). LINEAR_SOLVER when it is singular.
+    bp_status (*factor)(bp_lu *self, const double *values);
+    // x := A^-1 x (n).
+    void (*solve)(bp_lu *self, double *x);
+    void (*describe)(const bp_lu *self, bp_text *out);
+} bp_lu_type;
+
+struct bp_lu {
+    const bp_lu_type *type;
+    const bp_pattern *pattern; // borrowed
+};
+
+BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out);
+// Orders once, by approximate minimum degree.
+BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
+// As `linear` says (bp_linear), or by counted work.
+BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
+void bp_lu_free(bp_lu *lu); // accepts NULL
+
+// Entries of L + U that KLU expects (without the work of factoring).
+double bp_lu_klu_fill(const bp_lu *klu);
+// Full factorisations that the pivot-growth guard asked for, since the last reset.
+long bp_lu_klu_guarded(const bp_lu *klu);
+
+#endif

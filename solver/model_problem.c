@@ -1,0 +1,78 @@
+#include "solver/model_problem.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+static double bounded(const bp_model_problem *m, double t) {
+    return t < m->low ? m->low : t > m->high ? m->high : t;
+}
+
+static bp_status rates(void *self, double t, const double *y, double *dydt) {
+    bp_model_problem *m = self;
+    if (m->empty) {
+        dydt[0] = 0.0;
+        return BP_OK;
+    }
+    double at = bounded(m, t);
+    bp_status status = bp_model_rates(m->model, m->work, at, y, dydt);
+    if (status == BP_NOT_FINITE) {
+        m->bad = true;
+        m->bad_t = at;
+        memcpy(m->bad_y, y, (size_t)bp_model_n_states(m->model) * sizeof *y);
+    }
+    return status;
+}
+
+static void jacobian(void *self, double t, const double *y, double *values) {
+    bp_model_problem *m = self;
+    if (m->empty)
+        values[0] = 0.0;
+    else
+        bp_model_jacobian(m->model, m->work, bounded(m, t), y, values);
+}
+
+static void roots(void *self, double t, const double *y, double *values) {
+    bp_model_problem *m = self;
+    int n = bp_model_n_unscheduled(m->model);
+    if (!m->at_rest) {
+        bp_model_switch_values(m->model, m->work, bounded(m, t), y, values);
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        values[i] = 1.0;
+}
+
+bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model, bp_work *work,
+                                bp_problem *out) {
+    int n = bp_model_n_states(model);
+    *self = (bp_model_problem){
+        .model = model, .work = work, .low = -INFINITY, .high = INFINITY, .empty = n == 0};
+    self->bad_y = bp_calloc((size_t)(n > 0 ? n : 1), sizeof *self->bad_y);
+    if (!self->bad_y) return BP_NO_MEMORY;
+    self->lone_start[1] = 1;
+    self->lone = (bp_pattern){.n = 1,
+                              .nnz = 1,
+                              .column_start = self->lone_start,
+                              .row = self->lone_row,
+                              .diagonal = self->lone_row};
+    *out = (bp_problem){.self = self,
+                        .n = n > 0 ? n : 1,
+                        .n_roots = bp_model_n_unscheduled(model),
+                        .pattern = n > 0 ? bp_model_pattern(model) : &self->lone,
+                        .rates = rates,
+                        .jacobian = jacobian,
+                        .roots = roots};
+    return BP_OK;
+}
+
+void bp_model_problem_clear(bp_model_problem *self) {
+    bp_free(self->bad_y);
+    self->bad_y = NULL;
+}
+
+void bp_model_problem_bounds(bp_model_problem *self, double low, double high) {
+    self->low = low;
+    self->high = high;
+}

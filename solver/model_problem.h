@@ -1,0 +1,30 @@
+// A model under a protocol as a problem: what the integrators see. Internal to solver/.
+#ifndef BP_SOLVER_MODEL_PROBLEM_H
+#define BP_SOLVER_MODEL_PROBLEM_H
+
+#include "solver/problem.h"
+
+typedef struct bp_model_problem {
+    const bp_model *model;
+    bp_work *work;
+    // Rates are evaluated at a time within these bounds: a leg that borders on a scheduled
+    // switch sees one side of it only. Both equal: time stands still.
+    double low, high;
+    bool at_rest; // settling: switches are not looked for
+    // where the last rate that is not finite was met
+    bool bad;
+    double bad_t;
+    double *bad_y; // (n)
+    // a model without states is integrated as dx/dt = 0
+    bool empty;
+    int lone_start[2], lone_row[1];
+    bp_pattern lone;
+} bp_model_problem;
+
+// Borrows model and work. `out` points into `self`.
+BP_WARN_UNUSED bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
+                                               bp_work *work, bp_problem *out);
+void bp_model_problem_clear(bp_model_problem *self);
+void bp_model_problem_bounds(bp_model_problem *self, double low, double high);
+
+#endif

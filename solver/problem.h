@@ -1,0 +1,23 @@
+// Problem: all that an integrator knows of what it integrates, dy/dt = f(t, y).
+// A model under a protocol is one (model_problem.h); tests and benchmarks plug plain C
+// right-hand sides in here. Internal to solver/.
+#ifndef BP_SOLVER_PROBLEM_H
+#define BP_SOLVER_PROBLEM_H
+
+#include "base/status.h"
+#include "model/model.h"
+
+typedef struct bp_problem {
+    void *self;                // passed to every function below
+    int n;                     // states, at least 1
+    int n_roots;               // entries of `roots`
+    const bp_pattern *pattern; // of df/dy, with the whole diagonal
+    // f(t, y) into dydt (n). NOT_FINITE is recoverable: the step is tried again, shorter.
+    bp_status (*rates)(void *self, double t, const double *y, double *dydt);
+    // df/dy into values (pattern->nnz), in the order of the pattern.
+    void (*jacobian)(void *self, double t, const double *y, double *values);
+    // Functions whose sign changes are located (n_roots); NULL when there are none.
+    void (*roots)(void *self, double t, const double *y, double *values);
+} bp_problem;
+
+#endif

@@ -1,0 +1,51 @@
+// What a solver is made of, and what is true of the run at hand. Internal to solver/.
+#ifndef BP_SOLVER_RUN_H
+#define BP_SOLVER_RUN_H
+
+#include "solver/events.h"
+#include "solver/integrator.h"
+#include "solver/model_problem.h"
+#include "solver/solver.h"
+#include "solver/steady_state.h"
+
+struct bp_solver {
+    const bp_model *model;
+    bp_settings settings;
+    bp_work *work;
+    bp_model_problem source;
+    bp_problem problem;
+    bp_integrator *integrator;
+    bp_events *events;
+    bp_rest *rest;
+    bp_view *sizes;    // compartment sizes that absolute tolerances are multiplied by
+    int *size_of;      // (n): entry of `sizes` for each state, -1: none
+    double *size;      // values of `sizes`
+    double *y, *atol;  // (n)
+    double *between;   // (n): the state at a sample or at the end of a step
+    int (*cancel)(void *data);
+    void *cancel_data;
+
+    // ---- the run at hand ----
+    double t;               // [model time] y is the state at t
+    bool switched;          // a scheduled switch is at t
+    int next_sample;        // the first sample that is not written
+    long steps_since;       // steps since the last sample or restart
+    int stalled;            // restarts in a row without progress in time
+    const bp_effort *effort;
+    bp_stats stats;
+    bp_failure failure;
+    char start_error[256];  // why the initial values could not be computed; "" none
+};
+
+// What follows is done in turn by driver.c.
+// Comes to rest with time standing still at s->t (steady_state.c).
+BP_WARN_UNUSED bp_status bp_rest_reach(bp_solver *s);
+// The rungs of the ladder: the n-th, NULL past the last; whether climbing may help.
+const bp_effort *bp_retry_rung(int n, int n_states);
+bool bp_retry_helps(bp_status status);
+// Fills s->failure for a status that is not OK (diagnose.c).
+void bp_diagnose(bp_solver *s, bp_status status);
+// Whether to stop on request.
+bool bp_run_cancelled(const bp_solver *s);
+
+#endif

@@ -1,0 +1,41 @@
+// The table of the settings, and their defaults.
+#include "solver/solver.h"
+
+static const char *const methods[] = {"bdf", "adams", "dopri5", NULL};
+static const char *const linear_solvers[] = {"auto", "dense", "klu", NULL};
+
+// clang-format off
+#define ROW(type, member, low, high, choices, unit, text)                                  \
+    { #member, BP_FIELD_##type, offsetof(bp_settings, member), low, high, choices, unit, text }
+
+const bp_field bp_settings_fields[] = {
+    ROW(CHOICE, method, 0, 2, methods, "", "bdf for stiff networks, adams, or dopri5 (explicit)"),
+    ROW(CHOICE, linear, 0, 2, linear_solvers, "", "factors of the implicit step: by counted work, or as said"),
+    ROW(DOUBLE, rtol, 1e-14, 0.1, NULL, "", "relative error allowed in a step"),
+    ROW(DOUBLE, atol, 1e-300, 1e300, NULL, "unit of the species", "absolute error allowed in a step"),
+    ROW(DOUBLE, max_step, 0, 1e300, NULL, "model time", "longest step; 0: no limit"),
+    ROW(DOUBLE, first_step, 0, 1e300, NULL, "model time", "first step of each leg; 0: chosen"),
+    ROW(LONG, max_steps, 1, 1e12, NULL, "", "steps allowed between two samples or restarts"),
+    ROW(INT, max_order, 0, 12, NULL, "", "highest order of the method; 0: its own (bdf 5, adams 12)"),
+    ROW(DOUBLE, nonlinear_coefficient, 1e-6, 1, NULL, "", "how far Newton's method goes, as a share of the error allowed"),
+    ROW(DOUBLE, steady_tolerance, 1e-14, 1e-3, NULL, "", "relative error allowed in a steady state"),
+    ROW(DOUBLE, steady_window, 0, 1e300, NULL, "model time", "shortest time integrated before rest is looked for"),
+    ROW(DOUBLE, steady_limit, 1e-300, 1e300, NULL, "model time", "longest time integrated to come to rest"),
+    ROW(BOOL, retry, 0, 1, NULL, "", "climb the retry ladder when a run fails"),
+    {0},
+};
+// clang-format on
+
+bp_settings bp_settings_default(void) {
+    return (bp_settings){
+        .method = BP_METHOD_BDF,
+        .linear = BP_LINEAR_AUTO,
+        .rtol = 1e-6,
+        .atol = 1e-9,
+        .max_steps = 100000,
+        .nonlinear_coefficient = 0.1,
+        .steady_tolerance = 1e-9,
+        .steady_limit = 1e8,
+        .retry = true,
+    };
+}

@@ -1,0 +1,110 @@
+// Life of a solver: everything that runs need is allocated here.
+#include "solver/solver.h"
+
+#include "base/alloc.h"
+#include "solver/run.h"
+
+static bp_status check_settings(const bp_settings *settings, bp_error *err) {
+    for (const bp_field *f = bp_settings_fields; f->name; f++) {
+        if (f->type == BP_FIELD_BOOL || f->type == BP_FIELD_CHOICE) continue;
+        double value = bp_field_number(f, settings);
+        if (value >= f->low && value <= f->high) continue;
+        char low[32], high[32], is[32];
+        return bp_error_set(err, BP_BAD_VALUE, "%s is %s; it must be between %s and %s",
+                            f->name, bp_number_print(value, is),
+                            bp_number_print(f->low, low), bp_number_print(f->high, high));
+    }
+    return BP_OK;
+}
+
+// The compartments whose sizes absolute tolerances need, each once.
+static bp_status make_sizes(bp_solver *s) {
+    int n = bp_model_n_states(s->model), count = 0;
+    size_t room = (size_t)s->problem.n;
+    bp_status status = BP_NO_MEMORY;
+    int *compartments = bp_calloc(room, sizeof *compartments);
+    s->size_of = bp_calloc(room, sizeof *s->size_of);
+    if (!compartments || !s->size_of) goto done;
+    s->size_of[0] = -1;
+    for (int i = 0; i < n; i++) {
+        const bp_variable *v =
+            bp_model_variable(s->model, bp_model_state_variable(s->model, i));
+        s->size_of[i] = -1;
+        if (!v->is_concentration || v->compartment < 0) continue;
+        int k = 0;
+        while (k < count && compartments[k] != v->compartment)
+            k++;
+        if (k == count) compartments[count++] = v->compartment;
+        s->size_of[i] = k;
+    }
+    s->size = bp_calloc((size_t)count + 1, sizeof *s->size);
+    if (!s->size) goto done;
+    status = bp_view_new(s->model, compartments, count, &s->sizes);
+done:
+    bp_free(compartments);
+    return status;
+}
+
+static bp_status make_parts(bp_solver *s) {
+    BP_TRY(bp_work_new(s->model, 1, &s->work));
+    BP_TRY(bp_model_problem_init(&s->source, s->model, s->work, &s->problem));
+    size_t n = (size_t)s->problem.n;
+    s->y = bp_calloc_aligned(n, sizeof *s->y);
+    s->atol = bp_calloc_aligned(n, sizeof *s->atol);
+    s->between = bp_calloc_aligned(n, sizeof *s->between);
+    if (!s->y || !s->atol || !s->between) return BP_NO_MEMORY;
+    BP_TRY(make_sizes(s));
+    BP_TRY(bp_events_new(s->model, s->work, &s->events));
+    const bp_integrator_type *type = bp_integrator_of(s->settings.method);
+    return type->make(&s->problem, &s->settings, &s->integrator);
+}
+
+bp_status bp_solver_new(const bp_model *model, const bp_settings *settings, bp_solver **out,
+                        bp_error *err) {
+    BP_TRY(check_settings(settings, err));
+    bp_solver *s = bp_calloc(1, sizeof *s);
+    if (!s) return bp_error_no_memory(err);
+    s->model = model;
+    s->settings = *settings;
+    bp_status status = make_parts(s);
+    if (status != BP_OK) {
+        bp_solver_free(s);
+        return bp_error_set(err, status, "the solver cannot be made: %s",
+                            bp_status_text(status));
+    }
+    *out = s;
+    return BP_OK;
+}
+
+void bp_solver_free(bp_solver *s) {
+    if (!s) return;
+    if (s->integrator) s->integrator->type->free(s->integrator);
+    bp_rest_free(s->rest);
+    bp_events_free(s->events);
+    bp_view_free(s->sizes);
+    bp_model_problem_clear(&s->source);
+    bp_work_free(s->work);
+    bp_free_aligned(s->y);
+    bp_free_aligned(s->atol);
+    bp_free_aligned(s->between);
+    bp_free(s->size_of);
+    bp_free(s->size);
+    bp_free(s);
+}
+
+void bp_solver_describe(const bp_solver *s, bp_text *out) {
+    s->integrator->type->describe(s->integrator, out);
+}
+
+void bp_solver_on_cancel(bp_solver *s, int (*cancel)(void *data), void *data) {
+    s->cancel = cancel;
+    s->cancel_data = data;
+}
+
+const double *bp_solver_state(const bp_solver *s) {
+    return s->y;
+}
+
+bp_work *bp_solver_work(bp_solver *s) {
+    return s->work;
+}
