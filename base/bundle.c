@@ -35,9 +35,8 @@ void bp_bundle_free(bp_bundle *bundle) {
     bp_free(bundle);
 }
 
-// Takes `text` on success.
-static bp_status add_take(bp_bundle *bundle, const char *name, char *text,
-                          size_t length) {
+// Takes the text of `added` on success.
+static bp_status add_take(bp_bundle *bundle, const char *name, entry added) {
     if (!bp_array_reserve(&bundle->entries, 1)) return BP_NO_MEMORY;
     int i = bp_names_add(&bundle->names, name);
     if (i < 0) return BP_NO_MEMORY;
@@ -46,7 +45,7 @@ static bp_status add_take(bp_bundle *bundle, const char *name, char *text,
         bundle->entries.count++;
     else
         bp_free(bundle->entries.items[i].text);
-    bundle->entries.items[i] = (entry){text, length};
+    bundle->entries.items[i] = added;
     return BP_OK;
 }
 
@@ -56,7 +55,7 @@ bp_status bp_bundle_add(bp_bundle *bundle, const char *name, const char *text,
     if (!copy) return BP_NO_MEMORY;
     if (length > 0) memcpy(copy, text, length);
     copy[length] = '\0';
-    bp_status status = add_take(bundle, name, copy, length);
+    bp_status status = add_take(bundle, name, (entry){copy, length});
     if (status != BP_OK) bp_free(copy);
     return status;
 }
@@ -99,7 +98,7 @@ static bp_status read_disk(bp_bundle *bundle, const char *name, bp_error *err) {
     else
         status = bp_file_read(bp_text_get(&path), &text, &length, err);
     if (status == BP_OK) {
-        status = add_take(bundle, name, text, length);
+        status = add_take(bundle, name, (entry){text, length});
         if (status == BP_OK) text = NULL;
         if (status != BP_OK) bp_error_no_memory(err);
     }

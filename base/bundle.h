@@ -14,7 +14,7 @@ typedef struct bp_bundle bp_bundle;
 
 BP_API BP_WARN_UNUSED bp_status bp_bundle_new(bp_bundle **out);
 BP_API void bp_bundle_free(bp_bundle *bundle);
-// Adds or replaces a text (copied).
+// Adds or replaces a text (copied). Replacing ends the life of the old text.
 BP_API BP_WARN_UNUSED bp_status bp_bundle_add(bp_bundle *bundle, const char *name,
                                               const char *text, size_t length);
 // The text of `name`, read from disk and kept when it is not there yet (not when

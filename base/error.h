@@ -27,9 +27,9 @@ typedef struct bp_error {
     char message[1024]; // what is wrong and what to try; no newline at the end
 } bp_error;
 
-// All of these return `status`: a failing function ends with `return bp_error_set(...)`.
-// The message is printed with a decimal point in every locale. The arguments may point
-// into `err` itself, which is how context is added.
+// All of these return `status`: a failing function ends with `return
+// bp_error_set(...)`. The message is printed with a decimal point in every locale. The
+// arguments may point into `err` itself, which is how context is added.
 BP_API bp_status bp_error_set(bp_error *err, bp_status status, const char *format, ...)
     BP_PRINTF(3, 4);
 BP_API bp_status bp_error_at(bp_error *err, bp_status status, bp_where where,
@@ -70,8 +70,8 @@ BP_API void bp_report_note(bp_report *report, bp_where where, const char *format
 BP_API void bp_report_add_error(bp_report *report, const bp_error *err);
 // The status of the first error; BP_OK when there is none.
 BP_API bp_status bp_report_status(const bp_report *report);
-// Sorts by file, line, column, keeping the order of equals (findings of several passes);
-// notes stay behind the finding that they explain.
+// Sorts by file, line, column, keeping the order of equals (findings of several
+// passes); notes stay behind the finding that they explain.
 BP_API void bp_report_sort(bp_report *report);
 // The first error as a bp_error; returns its status.
 BP_API bp_status bp_report_first(const bp_report *report, bp_error *err);

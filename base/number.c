@@ -1,6 +1,7 @@
 // Numbers of text.h: printing that reads back, reading in the C locale.
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/locale_c.h"
@@ -18,8 +19,8 @@ static int print(char buffer[32], const char *format, ...) {
 
 // nan and inf have one spelling; printf may add a sign to nan.
 static bool print_special(double value, char buffer[32]) {
-    if (isnan(value)) strcpy(buffer, "nan");
-    if (isinf(value)) strcpy(buffer, value > 0 ? "inf" : "-inf");
+    if (isnan(value)) snprintf(buffer, 32, "nan");
+    if (isinf(value)) snprintf(buffer, 32, value > 0 ? "inf" : "-inf");
     return !isfinite(value);
 }
 

@@ -6,7 +6,8 @@
 
 // Folder of the built-in data of `kind` ("models", "drugs", "cells", "ligands",
 // "mechanisms", "scenarios"), first that exists of: $BYPASS_DATA_DIR/kind, next to the
-// installed program, the source tree. Appends to `out`; false when there is none.
+// installed program or library, the source tree, the folder given to the build. Appends
+// to `out`; false when there is none.
 BP_API bool bp_data_folder(const char *kind, bp_text *out);
 // Path of the plug-in `name` ("bypass-plot.so"), as above with $BYPASS_PLUGIN_DIR.
 BP_API bool bp_plugin_path(const char *name, bp_text *out);

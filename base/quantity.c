@@ -125,6 +125,14 @@ static void find_prefix(spelling *s) {
     }
 }
 
+// A mass per body mass, perhaps per time: there "kg" reads back as body mass.
+static bool is_dose(bp_unit unit) {
+    static const double dose[BP_N_DIMS] = {[BP_DIM_MASS] = 1, [BP_DIM_BODY] = -1};
+    for (int i = 0; i < BP_N_DIMS; i++)
+        if (i != BP_DIM_TIME && unit.power[i] != dose[i]) return false;
+    return true;
+}
+
 // Amount, mass and count lead, then volume or length, then time: nmol/L, 1/s,
 // L/(nmol*s).
 static spelling spell(bp_unit unit, bool litres, const piece *time) {
@@ -141,13 +149,13 @@ static spelling spell(bp_unit unit, bool litres, const piece *time) {
     add_piece(&s, "K", 1, power[BP_DIM_TEMPERATURE]);
     add_piece(&s, "A", 1, power[BP_DIM_CURRENT]);
     add_piece(&s, "cd", 1, power[BP_DIM_LIGHT]);
-    add_piece(&s, "kg", 1, power[BP_DIM_BODY]);
+    add_piece(&s, is_dose(unit) ? "kg" : "kg_body", 1, power[BP_DIM_BODY]);
     add_piece(&s, time->name, time->scale, power[BP_DIM_TIME]);
 
     // molecules take no prefix, nor do min, h and d, nor does the kg of body mass
     if (!prefixable && s.n > 1 && strcmp(s.pieces[0].name, "molecule") == 0) s.lead = 1;
     const char *lead = s.n > 0 ? s.pieces[s.lead].name : "s";
-    bool takes = strcmp(lead, "molecule") != 0 && strcmp(lead, "kg") != 0 &&
+    bool takes = strcmp(lead, "molecule") != 0 && strncmp(lead, "kg", 2) != 0 &&
                  (lead != time->name || strcmp(lead, "s") == 0);
     if (takes) {
         find_prefix(&s);
@@ -268,7 +276,7 @@ bp_status bp_quantity_in(const bp_quantity *quantity, bp_unit unit,
                          double molar_mass_g_per_mol, double *value, bp_error *err) {
     bp_unit from = quantity->unit;
     if (!from.known || !unit.known || bp_unit_same_dimension(from, unit)) {
-        double factor;
+        double factor = 1;
         BP_TRY(bp_unit_factor(from, unit, &factor, err));
         *value = quantity->value * factor;
         return BP_OK;

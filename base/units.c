@@ -142,7 +142,6 @@ typedef struct parser {
     const char *at;
     int depth;
     bool body_next; // a `kg` that comes now is body mass: "mg/kg"
-    bool unknown;   // a name was not known: UDUNITS may know the text as a whole
     bp_status status;
     bp_error *err;
 } parser;
@@ -265,7 +264,6 @@ static bp_unit parse_exponent(parser *p, bp_unit unit, bool after_name) {
 
 static bp_unit unknown_name(parser *p, const char *name, verdict found) {
     if (p->status != BP_OK) return bp_unit_dimensionless;
-    p->unknown = found == NOT_KNOWN;
     const char *nearest = bp_unit_nearest(name);
     if (found == NOT_PLAIN)
         p->status =
@@ -286,6 +284,20 @@ static bp_unit unknown_name(parser *p, const char *name, verdict found) {
     return bp_unit_dimensionless;
 }
 
+// Names with digits in them, which UDUNITS has and which look like exponents: cmH2O.
+static bool parse_long_name(parser *p, size_t length, bp_unit *out) {
+    char name[LONGEST_NAME + 1];
+    size_t n = length;
+    while (is_digit(p->at[n]) || name_length(p->at + n) > 0)
+        n += is_digit(p->at[n]) ? 1 : name_length(p->at + n);
+    if (n == length || n > LONGEST_NAME) return false;
+    memcpy(name, p->at, n);
+    name[n] = '\0';
+    if (ask_udunits(name, out) != FOUND) return false;
+    p->at += n;
+    return true;
+}
+
 static bp_unit parse_name(parser *p, size_t length, bool body) {
     char name[LONGEST_NAME + 1];
     if (length > LONGEST_NAME) return fail(p, "a name is too long");
@@ -293,13 +305,14 @@ static bp_unit parse_name(parser *p, size_t length, bool body) {
     name[length] = '\0';
 
     bp_unit unit = bp_unit_dimensionless;
-    p->at += length;
-    if (body && strcmp(name, "kg") == 0) {
+    verdict found = FOUND;
+    if (body && strcmp(name, "kg") == 0)
         unit.power[BP_DIM_BODY] = 1;
-        return unit;
-    }
-    if (bp_unit_builtin(name, length, &unit)) return unit;
-    verdict found = ask_udunits(name, &unit);
+    else if (!bp_unit_builtin(name, length, &unit))
+        found = ask_udunits(name, &unit);
+
+    if (found == NOT_KNOWN && parse_long_name(p, length, &unit)) return unit;
+    p->at += length;
     return found == FOUND ? unit : unknown_name(p, name, found);
 }
 
@@ -356,15 +369,12 @@ static bp_unit parse_product(parser *p) {
 }
 
 bp_status bp_unit_parse(const char *text, bp_unit *out, bp_error *err) {
-    // UDUNITS has names with digits in them, which are exponents to us: cmH2O.
-    bp_error own = {0};
-    parser p = {.text = text, .at = text, .err = &own};
+    parser p = {.text = text, .at = text, .err = err};
     bp_unit unit = parse_product(&p);
     if (p.status == BP_OK && *p.at != '\0') fail(&p, "unexpected ')'");
     if (p.status == BP_OK && !(unit.scale > 0 && isfinite(unit.scale)))
         fail(&p, "its size is out of range, found");
-    if (p.status != BP_OK && !(p.unknown && ask_udunits(text, &unit) == FOUND))
-        return bp_error_set(err, p.status, "%s", own.message);
+    if (p.status != BP_OK) return p.status;
     *out = unit;
     return BP_OK;
 }

@@ -35,7 +35,10 @@ BP_API extern const bp_unit bp_unit_unknown;       // not stated
 BP_API extern const bp_unit bp_unit_dimensionless; // the number 1
 
 // "nM", "ng/mL", "1/(nM*s)", "nM^-1 s^-1", "mg/kg", "10 uL". BAD_UNIT with a suggestion
-// when unknown.
+// when unknown. Products and quotients read from left to right: 1/nM s is s/nM. "/kg"
+// after a mass, or a mass per time, is by body mass: mg/kg, ug/kg/day, mg/(kg d); J/kg,
+// mL/kg and mg kg^-1 are what they are in physics; kg_body is body mass anywhere. Safe
+// to call from several threads.
 BP_API BP_WARN_UNUSED bp_status bp_unit_parse(const char *text, bp_unit *out,
                                               bp_error *err);
 BP_API bp_unit bp_unit_multiply(bp_unit a, bp_unit b);
@@ -51,8 +54,7 @@ BP_API BP_WARN_UNUSED bp_status bp_unit_factor(bp_unit a, bp_unit b, double *fac
 // Readable, from what it is: "nmol/L", "1/s", "dimensionless". Appends to `out`.
 BP_API void bp_unit_print(bp_unit unit, bp_text *out);
 
-// A number with a unit as people write it: "200 nM", "72 h", "4 mg/kg", "0.3",
-// "10ng/mL".
+// A number with a unit as people write it: "200 nM", "72 h", "4 mg/kg", "0.3".
 typedef struct bp_quantity {
     double value;
     bp_unit unit;  // unknown when the text has none

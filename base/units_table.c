@@ -9,94 +9,95 @@ typedef enum prefixing {
 } prefixing;
 
 // A unit: its scale and the exponents of length, mass, time, amount, count,
-// temperature, current and light.
+// temperature, current, light and body mass.
 typedef struct row {
     const char *name;
-    prefixing prefix;
     double scale; // in SI base units
-    signed char power[BP_DIM_BODY];
+    prefixing prefix;
+    signed char power[BP_N_DIMS];
 } row;
 
 // clang-format off
 static const row rows[] = {
-    //                             L   M   T amount count K A cd
-    {"M",             SYMBOL, 1e3, {-3, 0, 0, 1}}, // mol/L
-    {"molar",         WORD,   1e3, {-3, 0, 0, 1}},
-    {"mol",           SYMBOL, 1,   {0, 0, 0, 1}},
-    {"mole",          WORD,   1,   {0, 0, 0, 1}},
-    {"moles",         WORD,   1,   {0, 0, 0, 1}},
-    {"L",             SYMBOL, 1e-3, {3}},
-    {"l",             SYMBOL, 1e-3, {3}},
-    {"liter",         WORD,   1e-3, {3}},
-    {"litre",         WORD,   1e-3, {3}},
-    {"liters",        WORD,   1e-3, {3}},
-    {"litres",        WORD,   1e-3, {3}},
-    {"m",             SYMBOL, 1,   {1}},
-    {"meter",         WORD,   1,   {1}},
-    {"metre",         WORD,   1,   {1}},
-    {"meters",        WORD,   1,   {1}},
-    {"metres",        WORD,   1,   {1}},
-    {"g",             SYMBOL, 1e-3, {0, 1}},
-    {"gram",          WORD,   1e-3, {0, 1}},
-    {"grams",         WORD,   1e-3, {0, 1}},
-    {"gramme",        WORD,   1e-3, {0, 1}},
-    {"Da",            SYMBOL, 1.66053906660e-27, {0, 1}}, // CODATA 2018
-    {"dalton",        WORD,   1.66053906660e-27, {0, 1}},
-    {"s",             SYMBOL, 1,   {0, 0, 1}},
-    {"sec",           PLAIN,  1,   {0, 0, 1}},
-    {"secs",          PLAIN,  1,   {0, 0, 1}},
-    {"second",        WORD,   1,   {0, 0, 1}},
-    {"seconds",       WORD,   1,   {0, 0, 1}},
-    {"min",           PLAIN,  60,  {0, 0, 1}},
-    {"mins",          PLAIN,  60,  {0, 0, 1}},
-    {"minute",        PLAIN,  60,  {0, 0, 1}},
-    {"minutes",       PLAIN,  60,  {0, 0, 1}},
-    {"h",             PLAIN,  3600, {0, 0, 1}},
-    {"hr",            PLAIN,  3600, {0, 0, 1}},
-    {"hrs",           PLAIN,  3600, {0, 0, 1}},
-    {"hour",          PLAIN,  3600, {0, 0, 1}},
-    {"hours",         PLAIN,  3600, {0, 0, 1}},
-    {"d",             PLAIN,  86400, {0, 0, 1}},
-    {"day",           PLAIN,  86400, {0, 0, 1}},
-    {"days",          PLAIN,  86400, {0, 0, 1}},
-    {"week",          PLAIN,  604800, {0, 0, 1}},
-    {"weeks",         PLAIN,  604800, {0, 0, 1}},
-    {"wk",            PLAIN,  604800, {0, 0, 1}},
-    {"item",          PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"items",         PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"molecule",      PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"molecules",     PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"cell",          PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"cells",         PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"copy",          PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"copies",        PLAIN,  1,   {0, 0, 0, 0, 1}},
-    {"dimensionless", PLAIN,  1,   {0}},
-    {"%",             PLAIN,  1e-2, {0}},
-    {"percent",       PLAIN,  1e-2, {0}},
-    {"avogadro",      PLAIN,  BP_AVOGADRO, {0}}, // SBML's: a number
-    {"K",             SYMBOL, 1,   {0, 0, 0, 0, 0, 1}},
-    {"kelvin",        WORD,   1,   {0, 0, 0, 0, 0, 1}},
-    {"A",             SYMBOL, 1,   {0, 0, 0, 0, 0, 0, 1}},
-    {"ampere",        WORD,   1,   {0, 0, 0, 0, 0, 0, 1}},
-    {"cd",            SYMBOL, 1,   {0, 0, 0, 0, 0, 0, 0, 1}},
-    {"candela",       WORD,   1,   {0, 0, 0, 0, 0, 0, 0, 1}},
-    {"Hz",            SYMBOL, 1,   {0, 0, -1}},
-    {"hertz",         WORD,   1,   {0, 0, -1}},
-    {"J",             SYMBOL, 1,   {2, 1, -2}},
-    {"joule",         WORD,   1,   {2, 1, -2}},
-    {"N",             SYMBOL, 1,   {1, 1, -2}},
-    {"newton",        WORD,   1,   {1, 1, -2}},
-    {"Pa",            SYMBOL, 1,   {-1, 1, -2}},
-    {"pascal",        WORD,   1,   {-1, 1, -2}},
-    {"W",             SYMBOL, 1,   {2, 1, -3}},
-    {"watt",          WORD,   1,   {2, 1, -3}},
-    {"V",             SYMBOL, 1,   {2, 1, -3, 0, 0, 0, -1}},
-    {"volt",          WORD,   1,   {2, 1, -3, 0, 0, 0, -1}},
-    {"C",             SYMBOL, 1,   {0, 0, 1, 0, 0, 0, 1}},
-    {"coulomb",       WORD,   1,   {0, 0, 1, 0, 0, 0, 1}},
-    {"U",             SYMBOL, 1e-6 / 60, {0, 0, -1, 1}}, // enzyme unit, umol/min
-    {"kat",           SYMBOL, 1,   {0, 0, -1, 1}},
-    {"katal",         WORD,   1,   {0, 0, -1, 1}},
+    // exponents: {L, M, T, amount, count, K, A, cd, body}
+    {"M",              1e3,              SYMBOL, {-3, 0, 0, 1}}, // mol/L
+    {"molar",          1e3,              WORD,   {-3, 0, 0, 1}},
+    {"mol",            1,                SYMBOL, {0, 0, 0, 1}},
+    {"mole",           1,                WORD,   {0, 0, 0, 1}},
+    {"moles",          1,                WORD,   {0, 0, 0, 1}},
+    {"L",              1e-3,             SYMBOL, {3}},
+    {"l",              1e-3,             SYMBOL, {3}},
+    {"liter",          1e-3,             WORD,   {3}},
+    {"litre",          1e-3,             WORD,   {3}},
+    {"liters",         1e-3,             WORD,   {3}},
+    {"litres",         1e-3,             WORD,   {3}},
+    {"m",              1,                SYMBOL, {1}},
+    {"meter",          1,                WORD,   {1}},
+    {"metre",          1,                WORD,   {1}},
+    {"meters",         1,                WORD,   {1}},
+    {"metres",         1,                WORD,   {1}},
+    {"g",              1e-3,             SYMBOL, {0, 1}},
+    {"gram",           1e-3,             WORD,   {0, 1}},
+    {"grams",          1e-3,             WORD,   {0, 1}},
+    {"gramme",         1e-3,             WORD,   {0, 1}},
+    {"kg_body",        1,                PLAIN,  {[BP_DIM_BODY] = 1}}, // body mass, wherever it stands
+    {"Da",             1.66053906660e-27, SYMBOL, {0, 1}}, // CODATA 2018
+    {"dalton",         1.66053906660e-27, WORD,   {0, 1}},
+    {"s",              1,                SYMBOL, {0, 0, 1}},
+    {"sec",            1,                PLAIN,  {0, 0, 1}},
+    {"secs",           1,                PLAIN,  {0, 0, 1}},
+    {"second",         1,                WORD,   {0, 0, 1}},
+    {"seconds",        1,                WORD,   {0, 0, 1}},
+    {"min",            60,               PLAIN,  {0, 0, 1}},
+    {"mins",           60,               PLAIN,  {0, 0, 1}},
+    {"minute",         60,               PLAIN,  {0, 0, 1}},
+    {"minutes",        60,               PLAIN,  {0, 0, 1}},
+    {"h",              3600,             PLAIN,  {0, 0, 1}},
+    {"hr",             3600,             PLAIN,  {0, 0, 1}},
+    {"hrs",            3600,             PLAIN,  {0, 0, 1}},
+    {"hour",           3600,             PLAIN,  {0, 0, 1}},
+    {"hours",          3600,             PLAIN,  {0, 0, 1}},
+    {"d",              86400,            PLAIN,  {0, 0, 1}},
+    {"day",            86400,            PLAIN,  {0, 0, 1}},
+    {"days",           86400,            PLAIN,  {0, 0, 1}},
+    {"week",           604800,           PLAIN,  {0, 0, 1}},
+    {"weeks",          604800,           PLAIN,  {0, 0, 1}},
+    {"wk",             604800,           PLAIN,  {0, 0, 1}},
+    {"item",           1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"items",          1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"molecule",       1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"molecules",      1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"cell",           1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"cells",          1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"copy",           1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"copies",         1,                PLAIN,  {0, 0, 0, 0, 1}},
+    {"dimensionless",  1,                PLAIN,  {0}},
+    {"%",              1e-2,             PLAIN,  {0}},
+    {"percent",        1e-2,             PLAIN,  {0}},
+    {"avogadro",       BP_AVOGADRO,      PLAIN,  {0}}, // SBML's: a number
+    {"K",              1,                SYMBOL, {0, 0, 0, 0, 0, 1}},
+    {"kelvin",         1,                WORD,   {0, 0, 0, 0, 0, 1}},
+    {"A",              1,                SYMBOL, {0, 0, 0, 0, 0, 0, 1}},
+    {"ampere",         1,                WORD,   {0, 0, 0, 0, 0, 0, 1}},
+    {"cd",             1,                SYMBOL, {0, 0, 0, 0, 0, 0, 0, 1}},
+    {"candela",        1,                WORD,   {0, 0, 0, 0, 0, 0, 0, 1}},
+    {"Hz",             1,                SYMBOL, {0, 0, -1}},
+    {"hertz",          1,                WORD,   {0, 0, -1}},
+    {"J",              1,                SYMBOL, {2, 1, -2}},
+    {"joule",          1,                WORD,   {2, 1, -2}},
+    {"N",              1,                SYMBOL, {1, 1, -2}},
+    {"newton",         1,                WORD,   {1, 1, -2}},
+    {"Pa",             1,                SYMBOL, {-1, 1, -2}},
+    {"pascal",         1,                WORD,   {-1, 1, -2}},
+    {"W",              1,                SYMBOL, {2, 1, -3}},
+    {"watt",           1,                WORD,   {2, 1, -3}},
+    {"V",              1,                SYMBOL, {2, 1, -3, 0, 0, 0, -1}},
+    {"volt",           1,                WORD,   {2, 1, -3, 0, 0, 0, -1}},
+    {"C",              1,                SYMBOL, {0, 0, 1, 0, 0, 0, 1}},
+    {"coulomb",        1,                WORD,   {0, 0, 1, 0, 0, 0, 1}},
+    {"U",              1e-6 / 60,        SYMBOL, {0, 0, -1, 1}}, // enzyme unit, umol/min
+    {"kat",            1,                SYMBOL, {0, 0, -1, 1}},
+    {"katal",          1,                WORD,   {0, 0, -1, 1}},
 };
 
 const bp_prefix bp_prefixes[] = {
@@ -169,7 +170,7 @@ bool bp_unit_builtin(const char *name, size_t length, bp_unit *out) {
         return false;
 
     *out = (bp_unit){.scale = factor * found->scale, .known = true};
-    for (int i = 0; i < BP_DIM_BODY; i++)
+    for (int i = 0; i < BP_N_DIMS; i++)
         out->power[i] = found->power[i];
     return true;
 }

@@ -2,6 +2,7 @@
 #include "model/ast.h"
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -47,6 +48,28 @@ bp_ast *bp_ast_name(bp_spec *spec, const char *name, bp_where where) {
 bp_ast *bp_ast_call(bp_spec *spec, bp_op op, const bp_ast *const *args, int n_args,
                     bp_where where) {
     return bp_ast_make_call(&spec->arena, op, args, n_args, where);
+}
+
+static const char *copy_text(bp_arena *arena, const char *text, bool *failed) {
+    const char *copy = text ? bp_arena_copy(arena, text) : NULL;
+    *failed = *failed || (text && !copy);
+    return copy;
+}
+
+bp_ast *bp_ast_copy(bp_arena *arena, const bp_ast *ast) {
+    bool failed = false;
+    if (!ast) return NULL;
+    bp_ast *copy = bp_ast_make_call(arena, ast->op, ast->args, ast->n_args, ast->where);
+    if (!copy) return NULL;
+    copy->number = ast->number;
+    copy->name = copy_text(arena, ast->name, &failed);
+    copy->unit = copy_text(arena, ast->unit, &failed);
+    const bp_ast **args = (const bp_ast **)(uintptr_t)copy->args; // made just now
+    for (int i = 0; i < ast->n_args && !failed; i++) {
+        args[i] = bp_ast_copy(arena, ast->args[i]);
+        failed = !args[i];
+    }
+    return failed ? NULL : copy;
 }
 
 static bool same_number(double a, double b) {

@@ -14,6 +14,8 @@ bp_ast *bp_ast_make_name(bp_arena *arena, const char *name, bp_where where);
 bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args, int n_args,
                          bp_where where);
 
+// A copy with its names, in another arena; NULL: out of memory (or no tree).
+bp_ast *bp_ast_copy(bp_arena *arena, const bp_ast *ast);
 // Same meaning, positions apart.
 bool bp_ast_equal(const bp_ast *a, const bp_ast *b);
 

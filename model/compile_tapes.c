@@ -148,10 +148,19 @@ static bp_status lower_switches(bp_model *model, bool scheduled, bp_tape *out) {
     return status;
 }
 
+// A view computes a part of what the tape of all variables computes; where it names a
+// variable twice the value needs a register that there it does not need.
+static void reserve_for_views(bp_model *model) {
+    int end = model->first_dynamic + model->all.n_registers + model->n_variables;
+    if (end > model->n_registers)
+        model->n_registers = end;
+}
+
 static bp_status lower_all(bp_model *model) {
     BP_TRY(lower(model, model->rate_node, model->n_states, &model->rates));
     BP_TRY(lower(model, model->jacobian_node, model->pattern.nnz, &model->jacobian));
     BP_TRY(lower(model, model->variable_node, model->n_variables, &model->all));
+    reserve_for_views(model);
     BP_TRY(lower_switches(model, true, &model->schedule));
     BP_TRY(lower_switches(model, false, &model->crossings));
     for (int e = 0; e < model->n_events; e++)
@@ -162,6 +171,7 @@ static bp_status lower_all(bp_model *model) {
 bp_status bp_compile_tapes(bp_compiler *c) {
     bp_model *model = c->model;
     node_list roots = {0}, hoisted = {0};
+    model->n_scratch = model->n_states + model->n_parameters; // initial values
     model->base = bp_malloc((size_t)model->graph.nodes.count * sizeof *model->base);
     bp_status status = BP_NO_MEMORY;
     if (!model->base || !collect_roots(model, &roots) ||

@@ -5,6 +5,8 @@
 #ifndef BP_MODEL_MODEL_INTERNAL_H
 #define BP_MODEL_MODEL_INTERNAL_H
 
+#include "base/arena.h"
+#include "base/names.h"
 #include "model/model.h"
 #include "model/tape.h"
 

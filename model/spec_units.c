@@ -156,12 +156,15 @@ static bp_unit size_unit(const bp_spec *spec, int compartment) {
     return unit_or_unknown(spec, spec->volume_unit);
 }
 
+// A unit of substance alone: mole, item, gram.
 static bool is_amount(bp_unit unit) {
-    for (int d = 0; d < BP_N_DIMS; d++)
-        if (d != BP_DIM_AMOUNT && d != BP_DIM_COUNT && d != BP_DIM_MASS &&
-            unit.power[d] != 0)
-            return false;
-    return true;
+    bool some = false;
+    for (int d = 0; d < BP_N_DIMS; d++) {
+        bool substance = d == BP_DIM_AMOUNT || d == BP_DIM_COUNT || d == BP_DIM_MASS;
+        if (!substance && unit.power[d] != 0) return false;
+        some = some || unit.power[d] != 0;
+    }
+    return some;
 }
 
 bp_unit bp_spec_symbol_unit(const bp_spec *spec, int symbol) {

@@ -37,8 +37,6 @@ bp_status bp_view_new(const bp_model *model, const int *variables, int n, bp_vie
         return BP_NO_MEMORY;
     view->model = model;
     view->n = n;
-    // needs no more registers than the tape of all variables, for which works have room:
-    // an operation that is direct there and not here is an output here, and one more there
     bp_status status = lower_view(model, variables, n, &view->tape);
     if (status != BP_OK) {
         bp_view_free(view);

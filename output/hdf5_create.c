@@ -14,6 +14,12 @@
 // of 16 bytes. Those beyond are written without the reference.
 enum { MAX_ATTACHED = 3500, CHUNK_DOUBLES = 32768, BUFFER_DOUBLES = 2097152 };
 
+// Up to so much data takes its place in the file before the first run. Then nothing but
+// numbers is written afterwards, no index changes, and a crash at any moment leaves a whole
+// file; a disk that is too small is found out at once, too. Larger files grow as they are
+// written: there a kill within the microseconds of a flush can tear an index.
+#define EARLY_DOUBLES 67108864.0 // 512 MB
+
 typedef struct creation {
     bp_h5 *h5;
     const bp_results_head *head;
@@ -36,6 +42,11 @@ int bp_h5_batch(const bp_results_head *head) {
     if (rows > fit) rows = fit;
     if (rows > head->n_runs) rows = head->n_runs;
     return rows > 1 ? (int)rows : 1;
+}
+
+static bool fits_early(const bp_results_head *head) {
+    double width = head->n_observables + (double)head->n_species;
+    return width * head->n_runs * head->n_times <= EARLY_DOUBLES;
 }
 
 void bp_h5_close_columns(bp_h5_columns *columns) {
@@ -116,7 +127,8 @@ static bool reserve_names(creation *c) {
     static const char *const reserved[] = {
         BP_H5_RUN,          BP_H5_TIME,         BP_H5_STATUS,       BP_H5_FAILURE,
         BP_H5_SPECIES,      BP_H5_SPECIES_NAME, BP_H5_SPECIES_UNIT, BP_H5_SPECIES_LONG,
-        BP_H5_SOLVER,       BP_H5_PARAMETERS,   BP_H5_MARKS,        BP_H5_PROVENANCE};
+        BP_H5_SOLVER,       BP_H5_PARAMETERS,   BP_H5_MARKS,        BP_H5_PROVENANCE,
+        BP_H5_FAILURE_LENGTH};
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
         if (bp_names_add(&c->taken, reserved[i]) < 0) return false;
     return true;
@@ -173,6 +185,7 @@ static void create_observables(creation *c, const char *const *names) {
         .chunk = {(hsize_t)columns->batch,
                   (hsize_t)smaller(head->n_times, CHUNK_DOUBLES)},
         .fill = &fill,
+        .early = fits_early(head),
     };
     columns->observables =
         bp_calloc((size_t)head->n_observables, sizeof *columns->observables);
@@ -201,6 +214,7 @@ static hid_t create_species_texts(creation *c, const char *name, enum species_te
                            : which == SPECIES_UNIT ? from->unit
                                                    : from->display_name;
         texts[i] = text ? text : "";
+        if (which == SPECIES_LONG && !texts[i][0]) texts[i] = from->name;
     }
     hid_t dataset = bp_h5_new_texts(c->h5, c->file, name, texts, head->n_species);
     bp_free(texts);
@@ -227,6 +241,7 @@ static void create_species(creation *c) {
         .size = {(hsize_t)head->n_runs, (hsize_t)head->n_times, (hsize_t)head->n_species},
         .chunk = {(hsize_t)runs, (hsize_t)times, (hsize_t)species},
         .fill = &fill,
+        .early = fits_early(head),
     };
     hid_t block = bp_h5_new_dataset(c->h5, c->file, BP_H5_SPECIES, &shape);
     c->columns->species = block;
@@ -273,19 +288,26 @@ static void create_verdicts(creation *c) {
     bp_h5_shape shape = {.type = H5T_NATIVE_SCHAR,
                          .rank = 1,
                          .size = {(hsize_t)head->n_runs},
-                         .fill = &not_run};
+                         .fill = &not_run,
+                         .early = true};
     c->columns->status = bp_h5_new_dataset(c->h5, c->file, BP_H5_STATUS, &shape);
     describe_status(c, c->columns->status);
     name_coordinates(c, c->columns->status);
     attach_run(c, c->columns->status);
 
-    hid_t type = bp_h5_text_type(c->h5);
-    bp_h5_shape texts = {.type = type, .rank = 1, .size = {(hsize_t)head->n_runs}};
+    bp_h5_shape texts = {.type = H5T_C_S1,
+                         .rank = 2,
+                         .size = {(hsize_t)head->n_runs, BP_H5_FAILURE_SIZE},
+                         .early = true};
     c->columns->failure = bp_h5_new_dataset(c->h5, c->file, BP_H5_FAILURE, &texts);
     bp_h5_put_text(c->h5, c->columns->failure, BP_H5_LONG_NAME, "why the run failed");
+    bp_h5_put_text(c->h5, c->columns->failure, "_Encoding", "utf-8");
     name_coordinates(c, c->columns->failure);
     attach_run(c, c->columns->failure);
-    bp_h5_close(type);
+    hid_t length = bp_h5_new_dimension(c->h5, c->file, BP_H5_FAILURE_LENGTH,
+                                       BP_H5_FAILURE_SIZE);
+    bp_h5_attach(c->h5, c->columns->failure, length, 1);
+    bp_h5_close(length);
 }
 
 // ---- groups ----
@@ -294,7 +316,7 @@ static void create_solver(creation *c) {
     const bp_results_head *head = c->head;
     static const double fill = NAN;
     hid_t group = bp_h5_new_group(c->h5, c->file, BP_H5_SOLVER);
-    bp_h5_shape shape = {.rank = 1, .size = {(hsize_t)head->n_runs}};
+    bp_h5_shape shape = {.rank = 1, .size = {(hsize_t)head->n_runs}, .early = true};
     for (int i = 0; bp_stats_fields[i].name && i < BP_H5_MAX_STATS; i++) {
         const bp_field *field = &bp_stats_fields[i];
         bool real = field->type == BP_FIELD_DOUBLE;
@@ -452,7 +474,7 @@ static void create_files(creation *c, hid_t provenance) {
         // details of the results that this run repeats: it has its own
         if (strncmp(name, BP_DETAIL_PREFIX, strlen(BP_DETAIL_PREFIX)) == 0) continue;
         char member[16];
-        snprintf(member, sizeof member, "%d", count++);
+        snprintf(member, sizeof member, BP_H5_FILE, count++);
         create_named_text(c, group, member, name, bp_bundle_text(bundle, i, NULL));
     }
     bp_h5_put_int(c->h5, group, BP_H5_COUNT, count);

@@ -20,6 +20,12 @@
 #define BP_H5_SPECIES_UNIT "species_unit"
 #define BP_H5_SPECIES_LONG "species_long_name"
 
+// Bytes kept of why a run failed, NUL included: characters over (run, failure_length), the
+// netCDF way. Texts of any length need an index that a crash would leave half written, and
+// netCDF 4.9 crashes on HDF5's texts of fixed length.
+#define BP_H5_FAILURE_LENGTH "failure_length"
+#define BP_H5_FAILURE_SIZE 400
+
 // ---- groups ----
 #define BP_H5_SOLVER       "solver"       // one variable per statistic, over run
 #define BP_H5_FAILURE_TIME "failure_time" // in /solver, model time
@@ -42,7 +48,8 @@
 #define BP_H5_COMMAND        "command_line"
 #define BP_H5_FIGURES        "figures"
 #define BP_H5_DETAILS        "details" // name/text pairs: settings, versions
-#define BP_H5_FILES          "files"   // every text it was made from, named 0, 1, 2 ...
+#define BP_H5_FILES          "files"   // every text it was made from: file0, file1 ...
+#define BP_H5_FILE           "file%d"
 #define BP_H5_COUNT          "count"   // how many entries a list or group has
 #define BP_H5_SHOWN_UNIT     "shown_unit"
 #define BP_H5_SHOWN_FACTOR   "shown_factor"

@@ -287,7 +287,7 @@ static bp_bundle *read_files(reading *r) {
     for (int i = 0; good(r) && i < n; i++) {
         char member[16];
         bp_attribute file = {0};
-        snprintf(member, sizeof member, "%d", i);
+        snprintf(member, sizeof member, BP_H5_FILE, i);
         read_named_text(r, group, member, &file);
         add_text(r, bundle, file.name, file.text);
     }
@@ -388,20 +388,25 @@ static void read_stats(reading *r) {
 
 static void read_failures(reading *r) {
     int n_runs = r->results->head.n_runs;
-    const char **texts =
-        bp_h5_read_texts(r->h5, r->arena, r->file, BP_H5_FAILURE, n_runs, NULL);
+    char *texts = good(r) ? bp_calloc((size_t)n_runs, BP_H5_FAILURE_SIZE) : NULL;
+    if (!texts) bp_h5_no_memory(r->h5);
+    bp_h5_read_characters(r->h5, r->file, BP_H5_FAILURE, n_runs, BP_H5_FAILURE_SIZE,
+                          texts);
     for (int run = 0; good(r) && run < n_runs; run++) {
-        size_t size = strlen(texts[run]) + 1;
+        const char *text = texts + (size_t)run * BP_H5_FAILURE_SIZE;
+        size_t size = strnlen(text, BP_H5_FAILURE_SIZE - 1) + 1;
         if (size == 1) continue;
         char *copy = bp_malloc(size);
         if (!copy) {
             bp_h5_no_memory(r->h5);
-            return;
+            break;
         }
-        memcpy(copy, texts[run], size);
+        memcpy(copy, text, size);
+        copy[size - 1] = '\0';
         bp_free(r->results->failure[run]);
         r->results->failure[run] = copy;
     }
+    bp_free(texts);
 }
 
 static void read_all(reading *r) {

@@ -156,6 +156,8 @@ hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
     if (ok && shape->fill)
         ok = bp_h5_check(h5, H5Pset_fill_value(plist, shape->type, shape->fill), create,
                          name);
+    if (ok && shape->early)
+        ok = bp_h5_check(h5, H5Pset_alloc_time(plist, H5D_ALLOC_TIME_EARLY), create, name);
     if (ok && shape->rank > 0 && shape->chunk[0] > 0) {
         access = chunked(plist, shape);
         ok = bp_h5_check(h5, access, create, name);
@@ -229,6 +231,16 @@ void bp_h5_attach(bp_h5 *h5, hid_t dataset, hid_t scale, unsigned dimension) {
     if (h5->status != BP_OK) return;
     bp_h5_check(h5, H5DSattach_scale(dataset, scale, dimension), "name a dimension of",
                 NULL);
+}
+
+hid_t bp_h5_new_dimension(bp_h5 *h5, hid_t parent, const char *name, int size) {
+    char text[80]; // these words are the convention
+    snprintf(text, sizeof text,
+             "This is a netCDF dimension but not a netCDF variable.%10d", size);
+    bp_h5_shape shape = {.type = H5T_IEEE_F32BE, .rank = 1, .size = {(hsize_t)size}};
+    hid_t dataset = bp_h5_new_dataset(h5, parent, name, &shape);
+    bp_h5_make_scale(h5, dataset, text);
+    return dataset;
 }
 
 // ---- reading ----
@@ -387,6 +399,20 @@ void bp_h5_read_numbers(bp_h5 *h5, hid_t parent, const char *name, hid_t type, i
         bp_h5_bad(h5, "'%s' has %d entries, %d are needed", name, (int)size[0], n);
     if (h5->status == BP_OK)
         bp_h5_check(h5, H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers),
+                    "read", name);
+    bp_h5_close(dataset);
+}
+
+void bp_h5_read_characters(bp_h5 *h5, hid_t parent, const char *name, int n, int size,
+                           char *texts) {
+    hid_t dataset = bp_h5_open_dataset(h5, parent, name);
+    hsize_t shape[2] = {0, 0};
+    bp_h5_read_size(h5, dataset, name, 2, shape);
+    if (h5->status == BP_OK && (shape[0] != (hsize_t)n || shape[1] != (hsize_t)size))
+        bp_h5_bad(h5, "'%s' is %d x %d, %d x %d are needed", name, (int)shape[0],
+                  (int)shape[1], n, size);
+    if (h5->status == BP_OK)
+        bp_h5_check(h5, H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts),
                     "read", name);
     bp_h5_close(dataset);
 }

@@ -31,7 +31,7 @@ bool bp_h5_check(bp_h5 *h5, int64_t result, const char *what, const char *name);
 
 // Closes any id but a file's; ids <= 0 are ignored.
 void bp_h5_close(hid_t id);
-// The type of UTF-8 text of variable length; close it.
+// The type of UTF-8 text of any length; close it.
 hid_t bp_h5_text_type(bp_h5 *h5);
 
 // ---- writing; ids come back to be closed, -1 after a failure ----
@@ -48,6 +48,7 @@ typedef struct bp_h5_shape {
     hsize_t size[3];
     hsize_t chunk[3]; // 0: contiguous
     const void *fill; // of `type`, in memory; NULL: zeros
+    bool early;       // takes its place in the file now, so that later writes change no index
 } bp_h5_shape;
 
 hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
@@ -65,6 +66,8 @@ void bp_h5_write_rows(bp_h5 *h5, hid_t dataset, hid_t type, hsize_t first, hsize
                       const void *data);
 void bp_h5_make_scale(bp_h5 *h5, hid_t dataset, const char *name);
 void bp_h5_attach(bp_h5 *h5, hid_t dataset, hid_t scale, unsigned dimension);
+// A dimension without values, as netCDF-4 makes them; close it.
+hid_t bp_h5_new_dimension(bp_h5 *h5, hid_t parent, const char *name, int size);
 
 // ---- reading ----
 
@@ -82,6 +85,9 @@ const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent, const char
 // A dataset of n texts; n < 0 takes what is there, and `count` says how many.
 const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name,
                               int n, int *count);
+// A dataset of exactly n x size characters.
+void bp_h5_read_characters(bp_h5 *h5, hid_t parent, const char *name, int n, int size,
+                           char *texts);
 // A dataset of exactly n numbers.
 void bp_h5_read_numbers(bp_h5 *h5, hid_t parent, const char *name, hid_t type, int n,
                         void *numbers);

@@ -129,20 +129,33 @@ static void write_stats(hdf5_sink *sink, bp_h5 *h5, void *column) {
 }
 _Static_assert(sizeof(long) == sizeof(double), "one column holds either");
 
+// As much of a text as there is room for, never half a character.
+static void cut_text(char *to, size_t size, const char *text) {
+    size_t length = strlen(text);
+    if (length >= size) {
+        length = size - 1;
+        while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
+            length--; // inside a UTF-8 character
+    }
+    memcpy(to, text, length);
+    to[length] = '\0';
+}
+
 // Statistics and reasons of the failures.
 static void write_stories(hdf5_sink *sink, bp_h5 *h5) {
     const verdict *items = sink->waiting.items;
     size_t n = (size_t)sink->waiting.count;
     double *column = bp_calloc(n, sizeof *column);
-    const char **texts = bp_calloc(n, sizeof *texts);
+    char *texts = bp_calloc(n, BP_H5_FAILURE_SIZE);
     if (!column || !texts) bp_h5_no_memory(h5);
     if (h5->status == BP_OK) {
         write_stats(sink, h5, column);
         for (size_t i = 0; i < n; i++)
-            texts[i] = items[i].failure ? items[i].failure : "";
-        hid_t type = bp_h5_text_type(h5);
-        write_column(sink, h5, sink->columns.failure, type, texts, sizeof *texts);
-        bp_h5_close(type);
+            if (items[i].failure)
+                cut_text(texts + i * BP_H5_FAILURE_SIZE, BP_H5_FAILURE_SIZE,
+                         items[i].failure);
+        write_column(sink, h5, sink->columns.failure, H5T_C_S1, texts,
+                     BP_H5_FAILURE_SIZE);
     }
     bp_free(column);
     bp_free(texts);

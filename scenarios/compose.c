@@ -172,7 +172,7 @@ static int name_substance(bp_network *network, const char *name, bp_substance su
         index++;
     bool is_new = index == network->substances.count;
     if ((is_new && !bp_array_push(&network->substances, substance)) ||
-        !bp_array_push(&network->aliases, (bp_alias){name, index})) {
+        !bp_array_push(&network->aliases, (bp_substance_name){name, index})) {
         bp_network_no_memory(network);
         return -1;
     }

@@ -1,23 +1,21 @@
 // Drugs: an instance of an archetype for every act, and the sums that join them to the markers
 // of the network. The contract is docs/decisions/0001-composition.md.
-#include <ctype.h>
 #include <string.h>
 
 #include "scenarios/network.h"
 
 #define ARCHETYPES "bypass:models/archetypes.ant"
 
-// Marker modules: their ports in order, what acts add to them, and by which of their names.
+// Marker modules, and what an archetype for them may hold.
 typedef struct marker_kind {
     const char *module;
-    const char *ports[4];
-    const char *outputs[4]; // what an archetype for it may hold
+    const char *outputs[4];
 } marker_kind;
 
 static const marker_kind kinds[] = {
-    {"site", {"free", "turnover"}, {"theta", "M", "ratio"}},
-    {"epitope", {"surface", "internalisation", "occupied"}, {"held"}},
-    {"effect", {"value"}, {NULL}},
+    {"site", {"theta", "M", "ratio"}},
+    {"epitope", {"held"}},
+    {"effect", {NULL}},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -59,56 +57,16 @@ static int find_inner(bp_network *network, const char *prefix, const char *name)
 
 // ---- what the marker's ports stand for ----
 
-static const char *skip_to(const char *text, bp_where where) {
-    for (int line = 1; line < where.line && *text; text++)
-        if (*text == '\n') line++;
-    return text;
-}
-
-// The argument number `position` of `name: module(a, b)`, as written in the model's file.
-static const char *written_argument(bp_network *network, const bp_instance *marker,
-                                    int position) {
-    const char *text = NULL;
-    if (!marker->where.file ||
-        bp_bundle_read(network->bundle, marker->where.file, &text, NULL, NULL) != BP_OK)
-        return NULL;
-    const char *local = strrchr(marker->name, '.');
-    const char *at = strstr(skip_to(text, marker->where), local ? local + 1 : marker->name);
-    at = at ? strchr(at, '(') : NULL;
-    for (int i = 0; at && i <= position; i++) {
-        at++;
-        if (i < position) at += strcspn(at, ",);\n");
-        if (i < position && *at != ',') return NULL;
-    }
-    if (!at) return NULL;
-    at += strspn(at, " \t");
-    size_t length = 0;
-    while (isalnum((unsigned char)at[length]) || at[length] == '_' || at[length] == '.')
-        length++;
-    return bp_arena_copy_n(network->arena, at, length);
-}
-
-// The whole name in the network of what a marker's port is bound to; NULL: not found.
-static const char *marker_port(bp_network *network, const bp_instance *marker, int position) {
-    const char *argument = written_argument(network, marker, position);
-    if (!argument || !argument[0]) return NULL;
-    const char *dot = strrchr(marker->name, '.');
-    if (!dot) return argument;
-    const char *outer = bp_arena_copy_n(network->arena, marker->name,
-                                        (size_t)(dot - marker->name));
-    return outer ? join_name(network, outer, argument) : NULL;
-}
-
 // What the archetype's port of this name stands for; NULL: it is none of ours.
 static const char *bind_port(acting *a, const char *port) {
     bp_network *network = a->network;
     if (strcmp(port, "drug") == 0) return a->drug->item.id;
     if (strcmp(port, "cell") == 0 || strcmp(port, "medium") == 0) return port;
     if (!a->marker) return strcmp(port, "ligand") == 0 ? a->act->on : NULL;
-    for (int i = 0; a->kind->ports[i]; i++)
-        if (strcmp(a->kind->ports[i], port) == 0) return marker_port(network, a->marker, i);
-    if (strcmp(port, "bound") == 0) return join_name(network, a->marker->name, port);
-    return NULL;
+    // a port of the marker is another name of what it is bound to, `bound` is its own
+    const char *whole = join_name(network, a->marker->name, port);
+    int symbol = whole ? bp_spec_find(network->spec, whole) : -1;
+    return symbol < 0 ? NULL : network->spec->symbols.items[symbol].name;
 }
 
 // ---- the archetype ----
@@ -375,14 +333,12 @@ static void add_inner(bp_network *network, term_list *terms, const char *prefix,
 static void add_share(bp_network *network, term_list *terms, const bp_act *act,
                       const char *prefix, const char *weight) {
     bp_spec *spec = network->spec;
-    int instance = bp_spec_find_instance(spec, act->on);
-    const char *surface =
-        instance < 0 ? NULL : marker_port(network, &spec->instances.items[instance], 0);
+    int surface = find_inner(network, act->on, "surface");
     const char *held = join_name(network, prefix, "held");
     const char *small = join_name(network, act->on, "small");
     const char *factor = join_name(network, prefix, weight);
-    if (!surface || !held || !small || !factor) return;
-    const bp_ast *whole = bp_ast_name(spec, surface, BP_NOWHERE);
+    if (surface < 0 || !held || !small || !factor) return;
+    const bp_ast *whole = bp_ast_name(spec, spec->symbols.items[surface].name, BP_NOWHERE);
     if (bp_spec_find(spec, small) >= 0) {
         const bp_ast *both[] = {whole, bp_ast_name(spec, small, BP_NOWHERE)};
         whole = both[0] && both[1] ? bp_ast_call(spec, BP_OP_ADD, both, 2, BP_NOWHERE) : NULL;

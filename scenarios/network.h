@@ -21,10 +21,10 @@ typedef struct bp_substance {
 } bp_substance;
 
 // A name as scenarios write it, and the substance it means.
-typedef struct bp_alias {
+typedef struct bp_substance_name {
     const char *name;
     int substance;
-} bp_alias;
+} bp_substance_name;
 
 typedef struct bp_network {
     bp_arena *arena;
@@ -37,7 +37,7 @@ typedef struct bp_network {
     bp_modules *archetypes; // of the library; NULL until a drug needs them
     bp_spec *spec;
     BP_ARRAY(bp_substance) substances;
-    BP_ARRAY(bp_alias) aliases;
+    BP_ARRAY(bp_substance_name) aliases;
     BP_ARRAY(const bp_drug *) drugs;
 } bp_network;
 

@@ -88,7 +88,8 @@ static bp_status compile(bp_scenario *scenario, bp_report *report) {
     for (int x = 0; x < sheet->n_axes; x++)
         if (layers->axes[x].target == BP_AXIS_SYMBOL)
             ok = ok && bp_array_push(&pinned, layers->axes[x].symbol);
-    bp_compile_options options = {.pinned = pinned.items, .n_pinned = pinned.count};
+    bp_compile_options options = {
+        .lenient = sheet->lenient, .pinned = pinned.items, .n_pinned = pinned.count};
     bp_status status = BP_NO_MEMORY;
     if (ok)
         status = bp_model_compile(scenario->network.spec, &options, &scenario->model, report);
@@ -257,10 +258,14 @@ void bp_scenario_protocol(const bp_scenario *scenario, int run, bp_protocol *out
 
 // ---- provenance of the caller ----
 
-bp_status bp_scenario_add_provenance(bp_scenario *scenario, const char *name, const char *text) {
+bp_status bp_scenario_note(bp_scenario *scenario, const char *name, const char *text) {
     bp_attribute note = {bp_arena_copy(&scenario->arena, name),
                          bp_arena_copy(&scenario->arena, text)};
     if (!note.name || !note.text) return BP_NO_MEMORY;
+    if (strcmp(name, "command_line") == 0) {
+        scenario->command_line = note.text;
+        return bp_head_refresh(scenario);
+    }
     for (int i = 0; i < scenario->notes.count; i++) {
         if (strcmp(scenario->notes.items[i].name, name) != 0) continue;
         scenario->notes.items[i] = note;
@@ -268,12 +273,4 @@ bp_status bp_scenario_add_provenance(bp_scenario *scenario, const char *name, co
     }
     if (!bp_array_push(&scenario->notes, note)) return BP_NO_MEMORY;
     return bp_head_refresh(scenario);
-}
-
-bp_status bp_scenario_set_command_line(bp_scenario *scenario, const char *text) {
-    const char *copy = bp_arena_copy(&scenario->arena, text);
-    if (!copy) return BP_NO_MEMORY;
-    scenario->command_line = copy;
-    scenario->head.command_line = copy;
-    return BP_OK;
 }

@@ -32,13 +32,10 @@ BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario, const ch
 // The points, in their fixed order, and what the results say of them. Borrowed.
 BP_API int bp_scenario_n_runs(const bp_scenario *scenario);
 BP_API const bp_results_head *bp_scenario_head(const bp_scenario *scenario);
-// Further provenance for the results: versions, host. Copied; a second text of one name replaces the
-// first. Call before bp_batch_run.
-BP_API BP_WARN_UNUSED bp_status bp_scenario_add_provenance(bp_scenario *scenario, const char *name,
-                                                           const char *text);
-// The command line as it was typed, for the results. Copied.
-BP_API BP_WARN_UNUSED bp_status bp_scenario_set_command_line(bp_scenario *scenario,
-                                                             const char *text);
+// A further name and text for the provenance of the results ("version", "host"); "command_line" is
+// shown as such. Copied; a second text of one name replaces the first. Call before bp_batch_run.
+BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario, const char *name,
+                                                 const char *text);
 // The protocol of one point; borrowed pointers, valid as long as the scenario.
 BP_API void bp_scenario_protocol(const bp_scenario *scenario, int run, bp_protocol *out);
 // Index of the view of all observables, then all saved species.

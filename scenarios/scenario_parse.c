@@ -112,6 +112,16 @@ static void read_save(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet) {
                         "save is 'species', not '%s'", save.name);
 }
 
+// Undeclared names of the model are parameters, as libAntimony takes them.
+static void read_lenient(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet) {
+    bp_named lenient = read_name(reader, root, "lenient");
+    if (!lenient.name) return;
+    sheet->lenient = strcmp(lenient.name, "true") == 0;
+    if (!sheet->lenient && strcmp(lenient.name, "false") != 0)
+        bp_report_error(reader->report, BP_BAD_VALUE, lenient.where,
+                        "lenient is true or false, not '%s'", lenient.name);
+}
+
 // Concentrations of the medium take a unit, and nothing else.
 static void check_medium(bp_reader *reader, bp_knobs medium) {
     for (int i = 0; i < medium.n; i++) {
@@ -153,7 +163,7 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
     static const char *const keys[] = {"title", "model", "cell", "before", "medium",
                                        "set",   "arms",  "expose", "run",  "observe",
-                                       "save",  "sweep", "plot",   NULL};
+                                       "save",  "sweep", "plot",   "lenient", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
     if (!root || !sheet || !bp_yaml_is_map(reader, root, "a scenario")) return NULL;
@@ -167,6 +177,7 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
         bp_report_error(reader->report, BP_SYNTAX, root->where, "a scenario needs 'model'");
     read_before(reader, root, sheet);
     read_save(reader, root, sheet);
+    read_lenient(reader, root, sheet);
     read_parts(reader, root, sheet, settings);
     return sheet->arms ? sheet : NULL;
 }

@@ -161,7 +161,8 @@ typedef struct bp_sheet {
     const char *title;
     bp_named model;
     bp_named cell;
-    bool settle; // before: steady state
+    bool settle;  // before: steady state
+    bool lenient; // undeclared names of the model are parameters
     bp_knobs medium;
     bp_knobs set;
     bp_exposures expose;

@@ -123,9 +123,9 @@ static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b, 
     (void)tol;
     solver *s = S->content;
     if (x != b) N_VScale(1.0, b, x);
-    s->lu->type->solve(s->lu, bp_nvector_data(x));
-    s->flag = SUNLS_SUCCESS;
-    return SUNLS_SUCCESS;
+    bp_status status = s->lu->type->solve(s->lu, bp_nvector_data(x));
+    s->flag = status == BP_OK ? SUNLS_SUCCESS : SUNLS_PACKAGE_FAIL_REC;
+    return s->flag;
 }
 
 static sunindextype solver_flag(SUNLinearSolver S) {

@@ -12,10 +12,11 @@ typedef struct bp_lu_type {
     void (*free)(bp_lu *self);
     // Forgets pivots of earlier matrices, so that the next factors do not depend on them.
     void (*reset)(bp_lu *self);
-    // Factors the matrix with these values (nnz). LINEAR_SOLVER when it is singular.
+    // Factors the matrix with these values (nnz), which stay as they are until the next
+    // call. LINEAR_SOLVER when it is singular.
     bp_status (*factor)(bp_lu *self, const double *values);
-    // x := A^-1 x (n).
-    void (*solve)(bp_lu *self, double *x);
+    // x := A^-1 x (n). LINEAR_SOLVER when it turns out that A is singular.
+    bp_status (*solve)(bp_lu *self, double *x);
     void (*describe)(const bp_lu *self, bp_text *out);
 } bp_lu_type;
 
@@ -33,7 +34,7 @@ void bp_lu_free(bp_lu *lu); // accepts NULL
 
 // Entries of L + U that KLU expects (without the work of factoring).
 double bp_lu_klu_fill(const bp_lu *klu);
-// Full factorisations that the pivot-growth guard asked for, since the last reset.
+// How often reused pivots did not serve and new ones were chosen, since the last reset.
 long bp_lu_klu_guarded(const bp_lu *klu);
 
 #endif

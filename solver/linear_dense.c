@@ -78,7 +78,7 @@ static bp_status dense_factor(bp_lu *self, const double *values) {
     return BP_OK;
 }
 
-static void dense_solve(bp_lu *self, double *x) {
+static bp_status dense_solve(bp_lu *self, double *x) {
     const dense_lu *lu = (const dense_lu *)self;
     int n = self->pattern->n;
     for (int k = 0; k < n; k++) { // P first: L is stored with its rows in final order
@@ -97,6 +97,7 @@ static void dense_solve(bp_lu *self, double *x) {
         for (int i = 0; i < k; i++)
             x[i] -= x[k] * column[i];
     }
+    return BP_OK;
 }
 
 static void dense_describe(const bp_lu *self, bp_text *out) {

@@ -245,7 +245,7 @@ bp_verdict bp_rest_polish(bp_rest *r, const bp_settings *settings, const double 
     for (int i = 0; i < NEWTON_LIMIT; i++) {
         if (!evaluate(r, t)) return BP_VERDICT_FAR;
         if (!assemble(r, t)) return BP_VERDICT_SINGULAR;
-        r->lu->type->solve(r->lu, r->residual);
+        if (r->lu->type->solve(r->lu, r->residual) != BP_OK) return BP_VERDICT_SINGULAR;
         double moved = move(r, atol);
         *distance = distance_to(r, settings, atol, y);
         if (!(*distance <= NEAR)) return BP_VERDICT_FAR;

@@ -67,7 +67,7 @@ static void long_texts_are_cut_between_characters(void) {
     }
     bp_error err;
     memset(long_text, 'd', 300);
-    strcpy(long_text + 300, "/egfr.ant");
+    snprintf(long_text + 300, sizeof long_text - 300, "/egfr.ant");
     bp_error_at(&err, BP_SYNTAX, (bp_where){long_text, 1, 1}, "x");
     CHECK(strlen(err.file) == sizeof err.file - 1, "%zu", strlen(err.file));
     CHECK(strncmp(err.file, "...d", 4) == 0 && strstr(err.file, "/egfr.ant"), "%s",

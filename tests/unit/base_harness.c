@@ -134,7 +134,8 @@ static void unknown_names_are_refused(void) {
 static void the_temporary_folder_is_removed(void) {
     CHECK(run_child("", "uses_temporary") == 0, "%s", output);
     char *folder = strstr(output, "folder=");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(folder);
+    CHECK(folder != NULL, "output is:\n%s", output);
+    if (!folder) return;
     folder += strlen("folder=");
     folder[strcspn(folder, "\n")] = '\0';
     CHECK(access(folder, F_OK) != 0, "%s is still there", folder);

@@ -83,9 +83,11 @@ static void only_successes_are_counted(void) {
 
 static void array_grows_and_keeps_its_items(void) {
     BP_ARRAY(int) list = {0};
+    long before = bp_alloc_count();
     for (int i = 0; i < 1000; i++)
         CHECK(bp_array_push(&list, i * i), "push %d", i);
     CHECK(list.count == 1000 && list.capacity >= 1000, "%d", list.count);
+    CHECK(bp_alloc_count() - before <= 8, "8 doubled 7 times is 1024");
     int wrong = 0;
     for (int i = 0; i < list.count; i++)
         wrong += list.items[i] != i * i;
@@ -111,7 +113,8 @@ static void arena_memory_is_zeroed_aligned_and_apart(void) {
     bp_arena arena = {0};
     char *places[200];
     for (int i = 0; i < 200; i++) {
-        size_t size = (size_t)(i * i); // up to 40 kB: many blocks, big ones among them
+        size_t size =
+            (size_t)i * (size_t)i; // up to 40 kB: many blocks, big ones among them
         places[i] = bp_arena_take(&arena, size);
         CHECK(places[i] && (uintptr_t)places[i] % _Alignof(max_align_t) == 0, "%d", i);
         int dirt = 0;
@@ -155,6 +158,14 @@ static void names_number_in_order_of_addition(void) {
     }
     CHECK(wrong == 0 && names.count == 5000, "%d of %d", wrong, names.count);
     bp_names_clear(&names);
+
+    // long names first: those that share their slots begin like the short ones
+    for (int i = 4999; i >= 0; i--) {
+        snprintf(text, sizeof text, "species_%d", i);
+        wrong += bp_names_add(&names, text) != 4999 - i;
+    }
+    CHECK(wrong == 0, "%d taken for one that begins alike", wrong);
+    bp_names_clear(&names);
 }
 
 static void names_distinguish_prefixes_and_case(void) {
@@ -170,22 +181,27 @@ static void names_distinguish_prefixes_and_case(void) {
     bp_names_clear(&names);
 }
 
+// Adds 200 names; the index of the last. Failing once may lose nothing.
+static int add_many(bp_names *names, long nth) {
+    char text[32];
+    int added = 0;
+    bp_alloc_fail(nth, 0);
+    for (int i = 0; i < 200 && added >= 0; i++) {
+        snprintf(text, sizeof text, "some long name, %d", i);
+        added = bp_names_add(names, text);
+        if (added >= 0) continue;
+        CHECK(names->count == i && bp_names_find(names, text) == -1, "nth %ld", nth);
+        CHECK(bp_names_add(names, text) == i, "retry of %d", i);
+    }
+    bp_alloc_fail(0, 0);
+    return added;
+}
+
 static void names_survive_every_failed_allocation(void) {
     int added = -1;
-    for (int nth = 1; added < 0 && nth < 1000; nth++) {
+    for (long nth = 1; added < 0 && nth < 1000; nth++) {
         bp_names names = {0};
-        char text[32];
-        added = 0;
-        bp_alloc_fail(nth, 0);
-        for (int i = 0; i < 200 && added >= 0; i++) {
-            snprintf(text, sizeof text, "some long name, %d", i);
-            added = bp_names_add(&names, text);
-            if (added < 0) { // failed once; nothing may be lost, and it works now
-                CHECK(names.count == i && bp_names_find(&names, text) == -1, "%d", nth);
-                CHECK(bp_names_add(&names, text) == i, "retry of %d", nth);
-            }
-        }
-        bp_alloc_fail(0, 0);
+        added = add_many(&names, nth);
         bp_names_clear(&names);
     }
     CHECK(added == 199, "%d", added);

@@ -230,6 +230,10 @@ static void only_near_names_are_suggested(void) {
     CHECK_TEXT(bp_text_nearest("x", names, N), NULL);
     CHECK_TEXT(bp_text_nearest("", names, N), NULL);
     CHECK_TEXT(bp_text_nearest("pERK", NULL, 0), NULL);
+    CHECK_TEXT(bp_text_nearest("pA", names, N), NULL); // too short a beginning
+    static const char *const letter[] = {"k"};
+    CHECK_TEXT(bp_text_nearest("x", letter, 1), NULL); // one edit, but all of it
+    CHECK_TEXT(bp_text_nearest("K", letter, 1), "k");
     CHECK(bp_text_equal(NULL, NULL) && !bp_text_equal(NULL, ""),
           "NULL equals only NULL");
     CHECK(bp_text_equal("a", "a") && !bp_text_equal("a", "A"), "a");
@@ -247,7 +251,8 @@ static void files_are_read_whole(void) {
     snprintf(path, sizeof path, "%s/whole", test_temporary());
     size_t length = 300001, got = 0;
     char *data = malloc(length), *text = NULL;
-    CU_ASSERT_PTR_NOT_NULL_FATAL(data);
+    CHECK(data != NULL, "no memory");
+    if (!data) return;
     for (size_t i = 0; i < length; i++)
         data[i] = (char)(i * 7 % 251);
     write_file(path, data, length);

@@ -66,6 +66,8 @@ static const expression table[] = {
     {"mg/kg",            1e-6,  {[BP_DIM_MASS] = 1, [BP_DIM_BODY] = -1}, true},
     {"ug/kg/day",        1e-9 / 86400, {[BP_DIM_MASS] = 1, [BP_DIM_TIME] = -1, [BP_DIM_BODY] = -1}, true},
     {"mg per kg",        1e-6,  {[BP_DIM_MASS] = 1, [BP_DIM_BODY] = -1}, true},
+    {"mg/h/kg",          1e-6 / 3600, {[BP_DIM_MASS] = 1, [BP_DIM_TIME] = -1, [BP_DIM_BODY] = -1}, true},
+    {"mL/kg_body",       1e-6,  {[BP_DIM_LENGTH] = 3, [BP_DIM_BODY] = -1}, true},
     {"mg/(kg d)",        1e-6 / 86400, {[BP_DIM_MASS] = 1, [BP_DIM_TIME] = -1, [BP_DIM_BODY] = -1}, true},
     {"mL/kg",            1e-6,  {3, -1}, false}, // no mass before: plain
     {"J/kg",             1,     {2, 0, -2}, false},
@@ -136,6 +138,7 @@ static const expression table[] = {
     {"mmHg",             133.322387415, {-1, 1, -2}, false},
     {"degree",           0.017453292519943295, {0}, false},
     {"cmH2O",            98.0665, {-1, 1, -2}, false}, // a digit inside a name
+    {"cmH2O/mL",         98.0665e6, {-4, 1, -2}, false},
 };
 
 static const struct {
