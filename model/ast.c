@@ -86,6 +86,38 @@ bool bp_ast_equal(const bp_ast *a, const bp_ast *b) {
     return true;
 }
 
+static bool is_infix(const bp_ast *ast) {
+    switch (ast->op) {
+    case BP_OP_ADD:
+    case BP_OP_MUL:
+    case BP_OP_DIV:
+    case BP_OP_POW:
+    case BP_OP_REM:
+    case BP_OP_LT:
+    case BP_OP_LE:
+    case BP_OP_GT:
+    case BP_OP_GE:
+    case BP_OP_EQ:
+    case BP_OP_NE:
+    case BP_OP_AND:
+    case BP_OP_OR:
+    case BP_OP_SUB: return ast->n_args > 1;
+    default: return false;
+    }
+}
+
+bp_where bp_ast_start(const bp_ast *ast) {
+    bp_where where = ast->where;
+    // plus(a, b) is no operator: its name stands before its arguments
+    for (; is_infix(ast); ast = ast->args[0]) {
+        bp_where first = ast->args[0]->where;
+        bool before = first.line < where.line ||
+                      (first.line == where.line && first.column < where.column);
+        if (before) where = first;
+    }
+    return where;
+}
+
 void bp_ast_visit(const bp_ast *ast, void (*visit)(const bp_ast *node, void *data),
                   void *data) {
     if (!ast) return;

@@ -19,6 +19,9 @@ bp_ast *bp_ast_copy(bp_arena *arena, const bp_ast *ast);
 // Same meaning, positions apart.
 bool bp_ast_equal(const bp_ast *a, const bp_ast *b);
 
+// Where the expression begins: an operator's own position is its sign's.
+bp_where bp_ast_start(const bp_ast *ast);
+
 // Calls `visit` for each node, arguments before the call that has them.
 void bp_ast_visit(const bp_ast *ast, void (*visit)(const bp_ast *node, void *data),
                   void *data);

@@ -1,0 +1,200 @@
+// Time courses: one panel per observable with the runs overlaid, or one per group of runs
+// with the observables overlaid.
+#include <math.h>
+#include <string.h>
+
+#include "output/plot_chart.h"
+#include "output/results.h"
+
+enum { MARKS_MAX = 200 };
+
+typedef struct course {
+    const bp_results *results;
+    const bp_figure *figure;
+    bp_arena *arena;
+    bp_error *err;
+    plot_groups groups;
+    int n_columns;
+    int *columns;
+    const bp_output **outputs;
+} course;
+
+static bp_status choose_columns(course *c) {
+    const bp_results_head *head = &c->results->head;
+    bool all = c->figure->n_of == 0;
+    c->n_columns = all ? head->n_observables : c->figure->n_of;
+    size_t n = (size_t)c->n_columns;
+    c->columns = bp_arena_take(c->arena, n * sizeof *c->columns);
+    c->outputs = bp_arena_take(c->arena, n * sizeof *c->outputs);
+    if (!c->columns || !c->outputs) return bp_error_no_memory(c->err);
+    for (int i = 0; i < c->n_columns; i++) {
+        const char *name = all ? head->observables[i].name : c->figure->of[i];
+        BP_TRY(plot_find_column(c->results, name, &c->columns[i], &c->outputs[i], c->err));
+    }
+    if (c->n_columns == 0)
+        return bp_error_set(c->err, BP_BAD_VALUE, "there are no observables to draw");
+    return BP_OK;
+}
+
+// The finite part of one run's column.
+static bp_status make_series(course *c, int run, int column, int entry,
+                             plot_series *series) {
+    int n_times = c->results->head.n_times;
+    double *x = bp_arena_take(c->arena, (size_t)n_times * sizeof *x);
+    double *y = bp_arena_take(c->arena, (size_t)n_times * sizeof *y);
+    if (!x || !y) return bp_error_no_memory(c->err);
+    *series = (plot_series){.x = x, .y = y, .entry = entry};
+    for (int t = 0; t < n_times; t++) {
+        double value = plot_value(c->results, run, t, column);
+        if (!isfinite(value)) continue;
+        x[series->n] = bp_results_shown_time(&c->results->head, t);
+        y[series->n++] = value;
+    }
+    series->failed = c->results->status[run] > 0;
+    return BP_OK;
+}
+
+static bp_status panels_of_observables(course *c, plot_chart *chart) {
+    int n_runs = c->results->head.n_runs;
+    chart->n_panels = c->n_columns;
+    for (int p = 0; p < c->n_columns; p++) {
+        plot_panel *panel = &chart->panels[p];
+        panel->series =
+            bp_arena_take(c->arena, (size_t)n_runs * sizeof *panel->series);
+        if (!panel->series) return bp_error_no_memory(c->err);
+        BP_TRY(plot_name_panel(c->outputs[p], c->arena, panel));
+        panel->n_series = n_runs;
+        for (int run = 0; run < n_runs; run++)
+            BP_TRY(make_series(c, run, c->columns[p], c->groups.of_run[run],
+                               &panel->series[run]));
+    }
+    return plot_colour_groups(c->results, &c->groups, c->arena, chart);
+}
+
+// The unit all columns share, "" when they do not.
+static const char *common_unit(const course *c) {
+    for (int i = 1; i < c->n_columns; i++)
+        if (!bp_text_equal(c->outputs[i]->unit, c->outputs[0]->unit)) return "";
+    const char *unit = c->outputs[0]->unit;
+    return unit && strcmp(unit, "1") != 0 ? unit : "";
+}
+
+static bp_status entries_of_columns(course *c, plot_chart *chart) {
+    size_t n = (size_t)c->n_columns;
+    plot_entry *entries = bp_arena_take(c->arena, n * sizeof *entries);
+    if (!entries) return bp_error_no_memory(c->err);
+    for (int i = 0; i < c->n_columns; i++) {
+        bool many = c->n_columns > PLOT_N_DISTINCT;
+        entries[i] = (plot_entry){
+            .label = c->outputs[i]->name,
+            .colour = many ? plot_scale_colour((double)i / (c->n_columns - 1))
+                           : plot_okabe_ito(i),
+            .symbol = i,
+        };
+    }
+    chart->entries = entries;
+    chart->n_entries = c->n_columns;
+    chart->legend = true;
+    chart->legend_title = "";
+    return BP_OK;
+}
+
+static bp_status panels_of_groups(course *c, plot_chart *chart) {
+    const int n_runs = c->results->head.n_runs;
+    chart->n_panels = c->groups.n;
+    for (int g = 0; g < c->groups.n; g++) {
+        plot_panel *panel = &chart->panels[g];
+        size_t most = (size_t)n_runs * (size_t)c->n_columns;
+        panel->series = bp_arena_take(c->arena, most * sizeof *panel->series);
+        if (!panel->series) return bp_error_no_memory(c->err);
+        panel->title = c->groups.labels[g];
+        if (c->groups.values && c->groups.title[0])
+            panel->title = bp_arena_format(c->arena, "%s: %s", c->groups.title,
+                                           c->groups.labels[g]);
+        if (!panel->title) return bp_error_no_memory(c->err);
+        panel->label = panel->unit = common_unit(c);
+        for (int run = 0; run < n_runs; run++) {
+            for (int i = 0; c->groups.of_run[run] == g && i < c->n_columns; i++)
+                BP_TRY(make_series(c, run, c->columns[i], i,
+                                   &panel->series[panel->n_series++]));
+        }
+    }
+    return entries_of_columns(c, chart);
+}
+
+// ---- marks ----
+
+// The colour of the arm when the figure compares arms; -1: it shows no such arm.
+static int entry_of_arm(const course *c, const plot_chart *chart, const char *arm) {
+    for (int i = 0; i < chart->n_entries && i < c->groups.n; i++)
+        if (strcmp(c->groups.labels[i], arm) == 0) return i;
+    return -1;
+}
+
+// Whether the same was drawn before at this time in this colour, and whether it was named.
+static bool drawn_before(const plot_chart *chart, const plot_mark *mark, bool *named) {
+    for (int i = 0; i < chart->n_marks; i++) {
+        const plot_mark *other = &chart->marks[i];
+        bool same_text = strcmp(other->text, mark->text) == 0;
+        if (same_text) *named = true; // repeated doses are named once
+        if (same_text && other->x == mark->x) return true;
+    }
+    return false;
+}
+
+static bp_status add_marks(course *c, plot_chart *chart) {
+    const bp_results_head *head = &c->results->head;
+    size_t most = (size_t)(head->n_marks < MARKS_MAX ? head->n_marks : MARKS_MAX);
+    chart->marks = bp_arena_take(c->arena, most * sizeof *chart->marks);
+    if (!chart->marks) return bp_error_no_memory(c->err);
+    bool by_arm = head->n_coordinates > 0 && chart->n_panels > 0 && chart->legend &&
+                  c->figure->compare &&
+                  strcmp(c->figure->compare, head->coordinates[0].name) == 0;
+    for (int i = 0; i < head->n_marks && chart->n_marks < MARKS_MAX; i++) {
+        const bp_mark *from = &head->marks[i];
+        plot_mark mark = {from->time * head->shown_time_factor,
+                          from->text ? from->text : "", plot_grey, true};
+        if (mark.x < chart->x_low || mark.x > chart->x_high) continue;
+        int entry = from->arm && by_arm ? entry_of_arm(c, chart, from->arm) : -1;
+        if (entry >= 0 && chart->legend) mark.colour = chart->entries[entry].colour;
+        bool named = false;
+        if (drawn_before(chart, &mark, &named)) {
+            // done to several arms: no arm's colour
+            for (int k = 0; k < chart->n_marks; k++)
+                if (chart->marks[k].x == mark.x &&
+                    strcmp(chart->marks[k].text, mark.text) == 0)
+                    chart->marks[k].colour = plot_grey;
+            continue;
+        }
+        mark.labelled = !named && mark.text[0];
+        chart->marks[chart->n_marks++] = mark;
+    }
+    return BP_OK;
+}
+
+static void set_range(const bp_results_head *head, plot_chart *chart) {
+    chart->x_low = bp_results_shown_time(head, 0);
+    chart->x_high = bp_results_shown_time(head, head->n_times - 1);
+    if (chart->x_high > chart->x_low) return;
+    double room = chart->x_low != 0.0 ? fabs(chart->x_low) : 1.0; // one time only
+    chart->x_low -= 0.5 * room;
+    chart->x_high += 0.5 * room;
+}
+
+bp_status plot_time_course(const bp_results *results, const bp_figure *figure,
+                           bp_arena *arena, plot_chart *chart, bp_error *err) {
+    course c = {.results = results, .figure = figure, .arena = arena, .err = err};
+    BP_TRY(choose_columns(&c));
+    BP_TRY(plot_group_runs(results, figure->compare, NULL, arena, &c.groups, err));
+    bool by_runs = figure->panels && strcmp(figure->panels, "runs") == 0;
+    int n_panels = by_runs ? c.groups.n : c.n_columns;
+    chart->panels = bp_arena_take(arena, (size_t)n_panels * sizeof *chart->panels);
+    if (!chart->panels) return bp_error_no_memory(err);
+
+    set_range(&results->head, chart);
+    chart->x_unit = results->head.shown_time_unit;
+    chart->x_label = plot_with_unit(arena, "time", chart->x_unit);
+    if (!chart->x_label) return bp_error_no_memory(err);
+    BP_TRY(by_runs ? panels_of_groups(&c, chart) : panels_of_observables(&c, chart));
+    return add_marks(&c, chart);
+}

@@ -224,7 +224,7 @@ static const bp_drug *take_drug(bp_network *network, const char *name) {
 }
 
 // A drug, composed when it is new. -1: `name` is no drug.
-static int find_drug(bp_network *network, const char *name) {
+static int find_drug(bp_network *network, const char *name, bp_where where) {
     const bp_drug *drug = take_drug(network, name);
     if (!drug) return -1;
     bool is_new = true;
@@ -234,7 +234,9 @@ static int find_drug(bp_network *network, const char *name) {
         return -1;
     }
     // the model's own species of this name is the substance itself
-    if (is_new && !is_species(network, drug->item.id)) bp_network_add_drug(network, drug);
+    if (is_new && !is_species(network, drug->item.id))
+        bp_network_add_drug(network, drug, where);
+    if (!is_species(network, drug->item.id)) return -1; // reported
     return name_substance(network, name,
                           (bp_substance){.species = drug->item.id,
                                          .drug = drug,
@@ -279,7 +281,8 @@ static int find_file(bp_network *network, const char *name, bp_where where) {
     const char *text = NULL;
     if (bp_bundle_read(network->bundle, path, &text, NULL, NULL) != BP_OK) return -1;
     bool ligand = strncmp(text, "species:", 8) == 0 || strstr(text, "\nspecies:");
-    return ligand ? find_ligand(network, name, where) : find_drug(network, name);
+    return ligand ? find_ligand(network, name, where)
+                  : find_drug(network, name, where);
 }
 
 int bp_network_substance(bp_network *network, const char *name, bp_where where) {
@@ -288,7 +291,7 @@ int bp_network_substance(bp_network *network, const char *name, bp_where where) 
     if (is_path(name)) return find_file(network, name, where);
     int errors = network->report->n_errors;
     int found = find_ligand(network, name, where);
-    if (found < 0 && network->report->n_errors == errors) found = find_drug(network, name);
+    if (found < 0 && network->report->n_errors == errors) found = find_drug(network, name, where);
     if (found < 0 && network->report->n_errors == errors && is_species(network, name))
         found = name_substance(network, name, (bp_substance){.species = name});
     if (found < 0 && network->report->n_errors == errors && !network->report->failed)

@@ -1,5 +1,4 @@
 // Doses, changes, washouts and the feed of the medium, as events and reactions of the network.
-#include <math.h>
 #include <string.h>
 
 #include "scenarios/network.h"
@@ -64,7 +63,7 @@ static void add_slot(bp_network *network, const bp_substance *substance, bp_dose
     int species = bp_spec_find(spec, substance->species);
     const char *at = bp_dose_name(network, kind, substance->species, slot, "at");
     const char *time_unit = bp_network_unit_name(network, bp_spec_time_unit(spec));
-    if (species < 0 || bp_network_parameter(network, at, INFINITY, time_unit) < 0) return;
+    if (species < 0 || bp_network_parameter(network, at, BP_NEVER, time_unit) < 0) return;
 
     const bp_ast *value = NULL;
     if (kind == BP_DOSE_WASH) {

@@ -199,8 +199,8 @@ static void set_parameters(acting *a) {
         const char *name = symbol->name + skip;
         const bp_fact *fact = find_fact(a->act, name);
         if (n < 64) names[n++] = name;
-        if (fact) set_parameter(a, i, fact);
-        else if (!is_optional(symbol))
+        if (fact && !fact->broken) set_parameter(a, i, fact);
+        else if (!fact && !is_optional(symbol))
             bp_report_error(a->network->report, BP_SYNTAX, a->act->where,
                             "an act by '%s' needs '%s'", a->act->archetype, name);
     }
@@ -289,17 +289,17 @@ static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *
     add_weights(&a);
 }
 
-void bp_network_add_drug(bp_network *network, const bp_drug *drug) {
+void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where where) {
     bp_spec *spec = network->spec;
     int medium = bp_spec_find(spec, "medium");
     if (medium < 0 || spec->symbols.items[medium].kind != BP_COMPARTMENT) {
-        bp_report_error(network->report, BP_BAD_MODEL, BP_NOWHERE,
+        bp_report_error(network->report, BP_BAD_MODEL, where,
                         "%s needs a compartment 'medium', which the model '%s' does not have",
                         drug->item.name, spec->name);
         return;
     }
     if (bp_spec_find(spec, drug->item.id) >= 0) {
-        bp_report_error(network->report, BP_DUPLICATE, BP_NOWHERE,
+        bp_report_error(network->report, BP_DUPLICATE, where,
                         "the model '%s' uses the name '%s' for something else", spec->name,
                         drug->item.id);
         return;

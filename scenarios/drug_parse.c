@@ -33,12 +33,13 @@ static void read_parameters(bp_reader *reader, const bp_yaml *node, bp_act *act)
     if (!act->facts) return;
     for (const bp_yaml *child = node->first; child; child = child->next) {
         bp_fact *fact = &act->facts[act->n_facts];
-        if (!is_parameter(child) || !bp_fact_parse(reader, child, false, fact)) continue;
-        if (fact->quantity.unit.known) act->n_facts++;
-        else
-            bp_report_error(reader->report, BP_BAD_UNIT, fact->where,
-                            "'%s' needs a unit, as in '13 nM'; a pure number is written '%s 1'",
-                            fact->name, fact->text);
+        if (!is_parameter(child)) continue;
+        act->n_facts++; // also when broken, so that it is not called missing
+        if (!bp_fact_parse(reader, child, false, fact) || fact->quantity.unit.known) continue;
+        fact->broken = true;
+        bp_report_error(reader->report, BP_BAD_UNIT, fact->where,
+                        "'%s' needs a unit, as in '13 nM'; a pure number is written '%s 1'",
+                        fact->name, fact->text);
     }
 }
 

@@ -198,6 +198,7 @@ static bp_status fill_values(bp_scenario *scenario, const int *variables, int n,
         for (int i = 0; i < n; i++) {
             const double *value = find_setting(plan, run, variables[i]);
             if (value) row[i] = *value;
+            if (row[i] == BP_NEVER) row[i] = INFINITY;
         }
     }
     bp_view_free(view);

@@ -48,6 +48,7 @@ bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact 
     out->name = node->key;
     out->name_where = node->key_where;
     out->where = node->where;
+    out->broken = true;
     if (node->kind != BP_YAML_MAP) {
         bp_report_error(reader->report, BP_SYNTAX, node->where,
                         "'%s' needs a value and its source: {value: ..., source: \"...\"}",
@@ -63,6 +64,7 @@ bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact 
     if (!value || !bp_yaml_quantity(reader, value, node->key, &out->quantity)) return false;
     out->text = value->text;
     out->where = value->where;
+    out->broken = false;
     return true;
 }
 

@@ -11,6 +11,10 @@
 
 enum { BP_N_DOSE_KINDS = BP_DOSE_WASH + 1 };
 
+// When a dose that an arm does not have takes place [model time]. Finite, because a model does
+// not start with an infinite value; results show it as infinity.
+#define BP_NEVER 1e300
+
 // Something in the medium: a drug, a ligand, or a species of the model itself.
 typedef struct bp_substance {
     const char *species; // its name in the network
@@ -50,8 +54,8 @@ bp_status bp_network_pour(bp_network *network, bp_named model);
 int bp_network_substance(bp_network *network, const char *name, bp_where where);
 // The index where it is known already, else -1; reports nothing.
 int bp_network_known(const bp_network *network, const char *name);
-// Adds a drug's species and acts to the spec.
-void bp_network_add_drug(bp_network *network, const bp_drug *drug);
+// Adds a drug's species and acts to the spec; `where` it is named.
+void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where where);
 // Replaces the sums of all markers, after the last drug.
 void bp_network_join(bp_network *network);
 // Adds events for every slot of every substance.

@@ -13,6 +13,7 @@ typedef struct bp_fact {
     bp_quantity quantity;
     const char *source;   // "" when none
     const char *of;       // what a molar mass refers to, "" when not said
+    bool broken;          // was reported: it is there, but without a value
     bp_where where;       // of the value
     bp_where name_where;
 } bp_fact;

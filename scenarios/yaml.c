@@ -184,6 +184,7 @@ static bool is_plain(parse *p, const struct fy_event *event, bp_where where) {
         anchor = event->sequence_start.anchor;
         tag = event->sequence_start.tag;
     }
+    if (event->type == FYET_ALIAS && where.column > 1) where.column--; // the mark is after '*'
     if (event->type == FYET_ALIAS || anchor) refuse(p, where, "anchors (& and *)");
     else if (tag) refuse(p, where, "tags (!)");
     else return true;

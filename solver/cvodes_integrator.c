@@ -33,6 +33,7 @@ typedef struct cvodes {
     long evaluations;
     int collapsed; // steps in a row
     double end;    // of the leg
+    double reached; // where the last step led: `y` is the state there
 } cvodes;
 
 // ---- callbacks: 0 accepted, 1 try again with a shorter step, -1 stop ----
@@ -187,6 +188,7 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     s->collapsed = 0;
     s->rates_status = BP_OK;
     s->end = leg->end;
+    s->reached = leg->t;
     s->running = true;
     int bad = CVodeReInit(s->memory, leg->t, s->y);
     if (!bad) bad = CVodeSVtolerances(s->memory, s->settings->rtol, s->atol);
@@ -231,14 +233,19 @@ static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
     case CV_TSTOP_RETURN: *stop = BP_STOP_END; break;
     default: return status_of(s, flag);
     }
+    s->reached = *t;
     if (*stop == BP_STOP_STEP && has_collapsed(s, *t)) return BP_STEP_TOO_SMALL;
     return BP_OK;
 }
 
 static bp_status cvodes_interpolate(bp_integrator *self, double t, double *y) {
     cvodes *s = (cvodes *)self;
-    if (CVodeGetDky(s->memory, t, 0, s->error)) return BP_INTERNAL;
-    memcpy(y, bp_nvector_data(s->error), (size_t)s->problem->n * sizeof *y);
+    N_Vector source = s->y;
+    if (t != s->reached) {
+        source = s->error;
+        if (CVodeGetDky(s->memory, t, 0, source)) return BP_INTERNAL;
+    }
+    memcpy(y, bp_nvector_data(source), (size_t)s->problem->n * sizeof *y);
     return BP_OK;
 }
 

@@ -48,6 +48,11 @@ static void say_when(line *l, const bp_solver *s) {
     add_number(l, s->failure.time);
     const char *unit = bp_model_time_unit_text(s->model);
     if (unit && *unit) add(l, " "), add(l, unit);
+    if (s->settling) {
+        add(l, ", after settling for ");
+        add_number(l, s->stats.settle_time);
+        if (unit && *unit) add(l, " "), add(l, unit);
+    }
     add(l, ": ");
 }
 
@@ -78,12 +83,16 @@ static void say_culprit(line *l, const bp_solver *s) {
     add(l, bp_model_variable(s->model, s->failure.culprit)->name);
 }
 
+// A loop names the last event of it; a delay or a value that cannot be, its event.
 static void say_event(line *l, const bp_solver *s) {
     int event = bp_events_culprit(s->events);
-    if (event < 0) return;
+    bool loop = s->failure.status == BP_EVENT_LOOP;
+    bool value = s->failure.status == BP_BAD_VALUE ||
+                 (s->failure.status == BP_NOT_FINITE && !s->source.bad);
+    if (event < 0 || s->start_error[0] || !(loop || value)) return;
     add(l, "; event ");
     add(l, bp_model_event(s->model, event)->name);
-    if (s->failure.status != BP_EVENT_LOOP) add(l, " has no usable delay or value");
+    if (value) add(l, " has no usable delay or value");
 }
 
 static void say_attempts(line *l, const bp_solver *s) {

@@ -102,6 +102,7 @@ static bp_status do_events(bp_solver *s, double look) {
     long executed = 0;
     bp_status status = bp_events_instant(s->events, s->t, look, s->y, &executed);
     s->stats.events += executed;
+    if (executed > 0) s->steps_since = 0;
     return status;
 }
 
@@ -133,6 +134,7 @@ static bp_status advance(bp_solver *s, const course *c, bool *over) {
         *over = bp_events_turned(s->events, t, s->between);
     }
     s->t = t;
+    s->source.bad = false;
     BP_TRY(count_step(s));
     return write_between(s, c, t, !*over);
 }
@@ -159,9 +161,11 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
     bp_status status = integrate(s, c, &leg);
     s->integrator->type->count(s->integrator, &s->stats);
-    s->steps_since = 0;
     if (status != BP_OK) return status;
-    if (s->t < end) s->switched = false; // a root came first
+    if (s->t < end)
+        s->switched = false; // a root came first
+    else
+        s->steps_since = 0;
     s->stats.restarts++;
     return check_progress(s, before);
 }
@@ -195,6 +199,7 @@ static bp_status begin(bp_solver *s, const bp_protocol *p) {
     s->next_sample = 0;
     s->steps_since = 0;
     s->stalled = 0;
+    s->settling = false;
     s->source.bad = false;
     s->start_error[0] = '\0';
     bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
@@ -221,7 +226,10 @@ static bp_status settle(bp_solver *s, const bp_protocol *p) {
     if (!s->rest)
         BP_TRY(bp_rest_new(&s->problem, s->source.empty ? NULL : s->model,
                            s->settings.linear, &s->rest));
-    return bp_rest_reach(s);
+    s->settling = true;
+    BP_TRY(bp_rest_reach(s));
+    s->settling = false;
+    return BP_OK;
 }
 
 static bp_status attempt(bp_solver *s, const course *c, bool only_settle) {
@@ -245,6 +253,12 @@ static void clear_from(const course *c, int row) {
         c->values[i] = NAN;
 }
 
+// A step that failed where a rate was not finite failed because of it, however the
+// integrator puts it.
+static bp_status true_cause(const bp_solver *s, bp_status status) {
+    return s->source.bad && bp_retry_helps(status) ? BP_NOT_FINITE : status;
+}
+
 // Attempts, each from the beginning, until one succeeds or the ladder ends.
 static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
     bp_status status = BP_OK;
@@ -253,10 +267,12 @@ static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
     for (int rung = 0;; rung++) {
         s->effort = bp_retry_rung(rung, s->problem.n);
         s->stats.attempts++;
-        status = attempt(s, c, only_settle);
+        s->stats.settle_time = 0.0;
+        status = true_cause(s, attempt(s, c, only_settle));
         if (status == BP_OK) break;
         bp_diagnose(s, status);
-        if (!s->settings.retry || !bp_retry_helps(status)) break;
+        bool helps = bp_retry_helps(status) && !s->start_error[0];
+        if (!s->settings.retry || !helps) break;
         if (!bp_retry_rung(rung + 1, s->problem.n)) break;
     }
     if (s->stats.restarts > 0) s->stats.restarts--; // the first start is none
@@ -289,6 +305,7 @@ bp_status bp_solver_run(bp_solver *s, const bp_protocol *protocol, const bp_view
     s->stats = (bp_stats){0};
     if (!is_possible(protocol)) {
         s->t = protocol->t_start;
+        clear_from(&c, 0);
         bp_diagnose(s, BP_BAD_ARGUMENT);
         return report(s, BP_BAD_ARGUMENT, stats, failure);
     }

@@ -220,11 +220,10 @@ bp_status bp_events_instant(bp_events *e, double t, double look, double *y,
     for (int done = 0;; done++) {
         int at = next_due(e, t, y);
         if (at < 0) return BP_OK;
-        e->culprit = e->queue[at].event;
+        e->culprit = e->queue[at].event; // the last one executed, should a run stall
         if (done >= LOOP_LIMIT) return BP_EVENT_LOOP;
         BP_TRY(execute(e, at, t, y));
         ++*executed;
         BP_TRY(look_at_triggers(e, t, look, y));
-        e->culprit = -1;
     }
 }

@@ -23,7 +23,7 @@ BP_WARN_UNUSED bp_status bp_events_instant(bp_events *events, double t, double l
 bool bp_events_turned(const bp_events *events, double t, const double *y);
 // When the first pending event is due; infinity: none pending.
 double bp_events_next(const bp_events *events);
-// The event that a failure is about; -1: none.
+// The event that failed, else the last one that was executed; -1: none.
 int bp_events_culprit(const bp_events *events);
 
 #endif

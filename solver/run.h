@@ -28,8 +28,9 @@ struct bp_solver {
     // ---- the run at hand ----
     double t;               // [model time] y is the state at t
     bool switched;          // a scheduled switch is at t
+    bool settling;          // time stands still at t
     int next_sample;        // the first sample that is not written
-    long steps_since;       // steps since the last sample or restart
+    long steps_since;       // steps since the last sample, event or scheduled switch
     int stalled;            // restarts in a row without progress in time
     const bp_effort *effort;
     bp_stats stats;

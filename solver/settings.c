@@ -15,7 +15,7 @@ const bp_field bp_settings_fields[] = {
     ROW(DOUBLE, atol, 1e-300, 1e300, NULL, "unit of the species", "absolute error allowed in a step"),
     ROW(DOUBLE, max_step, 0, 1e300, NULL, "model time", "longest step; 0: no limit"),
     ROW(DOUBLE, first_step, 0, 1e300, NULL, "model time", "first step of each leg; 0: chosen"),
-    ROW(LONG, max_steps, 1, 1e12, NULL, "", "steps allowed between two samples or restarts"),
+    ROW(LONG, max_steps, 1, 1e12, NULL, "", "steps allowed between two samples, events or scheduled switches"),
     ROW(INT, max_order, 0, 12, NULL, "", "highest order of the method; 0: its own (bdf 5, adams 12)"),
     ROW(DOUBLE, nonlinear_coefficient, 1e-6, 1, NULL, "", "how far Newton's method goes, as a share of the error allowed"),
     ROW(DOUBLE, steady_tolerance, 1e-14, 1e-3, NULL, "", "relative error allowed in a steady state"),

@@ -18,7 +18,7 @@ typedef struct bp_settings {
     double atol;         // 1e-9, in the unit users see of each species
     double max_step;     // [model time], 0: no limit
     double first_step;   // [model time], 0: chosen
-    long max_steps;      // per leg between samples or restarts
+    long max_steps;      // between two samples, events or scheduled switches
     int max_order;       // 0: the method's own
     double nonlinear_coefficient; // CVODES' nlscoef, 0.1
     double steady_tolerance; // 1e-9: Newton's method stops when no species moves by more

@@ -319,6 +319,7 @@ static bp_status follow_to_rest(bp_solver *s, double *elapsed) {
         if (step >= s->settings.max_steps) return BP_NO_STEADY_STATE;
         if (bp_run_cancelled(s)) return BP_CANCELLED;
         BP_TRY(type->step(s->integrator, elapsed, &stop));
+        s->source.bad = false;
         if (*elapsed < w.next) continue;
         BP_TRY(type->interpolate(s->integrator, *elapsed, s->between));
         if (look(s, &w, *elapsed)) return BP_OK;

@@ -15,7 +15,8 @@ class Fast(sim.Line):
                 self.base[name] = float(expr)
             except ValueError:
                 self.derived.append((name, compile(expr.replace("^", "**"), name, "eval")))
-        super().__init__(text, cell, {}, rest_days=0.001, rtol=1e-6)
+        super().__init__(text, cell, {}, rest_days=0.001, rtol=1e-7)
+        self.m.integrator.absolute_tolerance = 1e-6  # zmol; below that roadrunner fails now and then (LOG.md)
         self.params = set(self.m.model.getGlobalParameterIds())
         self.derived = [(n, e) for n, e in self.derived if n in self.params]
         self.cell = {sim.flat(k): v for k, v in sim.CELLS[cell].items() if k != "genotype"}

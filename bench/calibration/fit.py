@@ -16,10 +16,10 @@ DATA = "/work/shared/data/experiments/"
 FREE = {
     "kon_HER2_HER3": (1e-5, 2e-6, 2e-5), "kcat_HER2_HER3": (0.15, 0.03, 0.6), "kcat_HER2_HER2": (0.02, 0.002, 0.2),
     "kcat_EGFR_HER2": (0.1, 0.02, 0.37), "kon_HER2_HER3_NRG1": (1.5e-3, 8e-4, 1e-2), "kon_EGFR_EGF_HER2": (1.2e-3, 9e-4, 4e-3),
-    "kdp_receptor": (0.3, 0.05, 0.5), "K_ERK_receptor": (150, 20, 800),
+    "kcat_HER2_HER3_NRG1": (1.8, 0.37, 1.8), "kdp_receptor": (0.3, 0.05, 0.5), "K_ERK_receptor": (150, 20, 800),
     "w_EGFR_EGFR": (1, 0.1, 4), "w_EGFR_HER2": (1, 0.1, 4), "w_HER2_HER2": (0.1, 0.005, 1), "w_HER2_HER3": (0.5, 0.05, 3), "w_IGF1R": (0.05, 0.001, 1),
     "p85_EGFR_HER2": (0.1, 0.01, 3),
-    "kint_CBL": (3e-3, 1e-3, 7e-3), "kint_EGF": (2e-4, 3e-5, 5e-4), "kint_NRG1": (5e-5, 3e-5, 3e-4), "ksplit": (5e-4, 1e-4, 5e-3), "klys_EGFR": (4e-4, 1e-4, 2.7e-3),
+    "kint_CBL": (3e-3, 2.7e-3, 1.3e-2), "kint_EGF": (2e-4, 3e-5, 5e-4), "kint_NRG1": (5e-5, 3e-5, 3e-4), "ksplit": (5e-4, 1e-4, 5e-3), "klys_EGFR": (4e-4, 1e-4, 2.7e-3),
     "adaptor_layer.koff_CBL": (0.05, 0.005, 0.5),
     "adaptor_layer.kcat_SHC": (0.5, 0.05, 6), "adaptor_layer.koff_SOS": (0.1, 0.01, 1), "adaptor_layer.kcat_ERK_SOS": (0.02, 0.001, 0.054),
     "adaptor_layer.kdp_SOS": (5e-3, 5e-4, 5e-2), "adaptor_layer.K_SPRY2": (5, 0.5, 50),
@@ -115,7 +115,7 @@ def residuals_of(L, line):
         add(1, [over(lg(d["pAKT"][1]/base["pAKT"]), lg(.22), .05), over(lg(d["pERK"][1]/base["pERK"]), lg(.22), .05)])
         n = L.run([0, 60], {"NRG1": 1.27}, OBS, keep=True)["pAKT"]
         add(1, [over(lg(.75), lg(n[1]/base["pAKT"]), .05), over(lg(2.6), lg(n[1]/d["pAKT"][2]), .05)])
-        add(0.5, over(lg(n[1]/base["pAKT"]), lg(2.0), .2))                      # a rescue, not a burst
+        add(1, over(lg(n[1]/base["pAKT"]), lg(1.5), .07))                      # a rescue, not a burst
         add(1, over(lg(1.8), lg(d["pAKT"][2]/d["pAKT"][1]), .06))              # V12: recovers by 24 h
         add(1, over(lg(.23), lg(base["pAKT"]/r["NRG1"]["pAKT"].max()), .03))    # biology.md 7
         m = L.run([0, 1440], {"mTORC1_kinase_ratio": 20.0}, OBS)["pAKT"]        # V35

@@ -1,0 +1,116 @@
+// The disassembler: groups, and the operations in them with the names of their operands.
+#include "model/tape.h"
+
+const char *bp_tape_op_text(bp_tape_op op) {
+    static const char *const texts[] = {
+#define X(name, text) text,
+        BP_TAPE_LIST(X)
+#undef X
+#define X(name, arity, text, value) text,
+        BP_PRIMITIVE_LIST(X)
+#undef X
+    };
+    return texts[op];
+}
+
+typedef struct printer {
+    const bp_tape *tape;
+    bp_register_name_fn *name;
+    const void *data;
+    bp_text *out;
+} printer;
+
+// rN for what the tape computes itself.
+static void print_operand(const printer *p, int reg) {
+    int own = reg - p->tape->first_register;
+    if (own >= 0 && own < p->tape->n_registers)
+        bp_text_format(p->out, "r%d", own);
+    else
+        p->name(p->data, reg, p->out);
+}
+
+static void print_result(const printer *p, const bp_tape_group *group, int i) {
+    if (group->targets >= 0)
+        bp_text_format(p->out, "  out%d =", p->tape->index[group->targets + i]);
+    else
+        bp_text_format(p->out, "  r%d =",
+                       group->first_register - p->tape->first_register + i);
+}
+
+static void print_fixed(const printer *p, const bp_tape_group *group, int i) {
+    const int *x = p->tape->index + group->operands;
+    const char *mark = group->op == BP_TAPE_MULTIPLY ? " *"
+                       : group->op == BP_TAPE_DIVIDE ? " /"
+                       : group->op == BP_TAPE_SUM    ? " +"
+                                                     : ",";
+    for (int k = 0; k < group->n_plus + group->n_minus; k++) {
+        if (k >= group->n_plus)
+            bp_text_add(p->out, " -");
+        else if (k > 0)
+            bp_text_add(p->out, mark);
+        bp_text_add(p->out, " ");
+        print_operand(p, x[k * group->n + i]);
+    }
+}
+
+// Walks the operations in front of operation i: their lengths differ.
+static void print_long_sum(const printer *p, const bp_tape_group *group, int i) {
+    const int *plus = p->tape->index + group->operands, *minus = plus + group->n;
+    const int *x = minus + group->n;
+    for (int k = 0; k < i; k++)
+        x += plus[k] + minus[k];
+    for (int k = 0; k < plus[i] + minus[i]; k++) {
+        bp_text_add(p->out, k >= plus[i] ? " - " : k > 0 ? " + " : " ");
+        print_operand(p, x[k]);
+    }
+}
+
+static void print_linear(const printer *p, const bp_tape_group *group, int i) {
+    const int *count = p->tape->index + group->operands, *x = count + group->n;
+    const double *w = p->tape->weights + group->weights;
+    for (int k = 0; k < i; k++) {
+        x += count[k];
+        w += count[k] + 1;
+    }
+    bp_text_add(p->out, " ");
+    bp_text_number(p->out, w[0]);
+    for (int k = 0; k < count[i]; k++) {
+        bp_text_add(p->out, " + ");
+        bp_text_number(p->out, w[k + 1]);
+        bp_text_add(p->out, " ");
+        print_operand(p, x[k]);
+    }
+}
+
+static void print_group(const printer *p, const bp_tape_group *group) {
+    bp_text_format(p->out, "level %d  %s", group->level, bp_tape_op_text(group->op));
+    if (group->op == BP_TAPE_SUM)
+        bp_text_format(p->out, " +%d -%d", group->n_plus, group->n_minus);
+    else if (group->op == BP_TAPE_MULTIPLY)
+        bp_text_format(p->out, " %d", group->n_plus);
+    bp_text_format(p->out, "  x %d\n", group->n);
+    for (int i = 0; i < group->n; i++) {
+        print_result(p, group, i);
+        if (group->op == BP_TAPE_LONG_SUM)
+            print_long_sum(p, group, i);
+        else if (group->op == BP_TAPE_LINEAR)
+            print_linear(p, group, i);
+        else
+            print_fixed(p, group, i);
+        bp_text_add(p->out, "\n");
+    }
+}
+
+void bp_tape_print(const bp_tape *tape, bp_register_name_fn *name, const void *data,
+                   bp_text *out) {
+    printer p = {tape, name, data, out};
+    for (int g = 0; g < tape->n_groups; g++)
+        print_group(&p, &tape->groups[g]);
+    if (tape->n_copies > 0)
+        bp_text_format(out, "copies  x %d\n", tape->n_copies);
+    for (int i = 0; i < tape->n_copies; i++) {
+        bp_text_format(out, "  out%d = ", tape->copies[2 * i]);
+        print_operand(&p, tape->copies[2 * i + 1]);
+        bp_text_add(out, "\n");
+    }
+}

@@ -1,0 +1,268 @@
+// Draws a chart that is ready and laid out.
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "output/plot_layout.h"
+
+typedef struct drawing {
+    const plot_chart *chart;
+    const plot_layout *layout;
+    const plot_canvas *canvas;
+    plot_axis x;
+    const plot_axis *y; // (n_panels)
+} drawing;
+
+// ---- ranges ----
+
+// From 0 where nothing is negative; constant and absent values get a range, too.
+static plot_axis y_axis_of(const plot_panel *panel, int n_ticks) {
+    double low = INFINITY, high = -INFINITY;
+    for (int s = 0; s < panel->n_series; s++) {
+        for (int i = 0; i < panel->series[s].n; i++) {
+            low = fmin(low, panel->series[s].y[i]);
+            high = fmax(high, panel->series[s].y[i]);
+        }
+    }
+    if (!isfinite(low)) return plot_axis_linear(0.0, 1.0, n_ticks, NULL);
+    // integration noise around 0 is no reason to show negative numbers
+    if (low < 0.0 && low > -1e-6 * fmax(high, 0.0)) low = 0.0;
+    if (low >= 0.0) low = 0.0;
+    if (high <= 0.0) high = 0.0;
+    if (high == low) high = low + 1.0;
+    double room = 0.06 * (high - low);
+    return plot_axis_linear(low < 0.0 ? low - room : low, high > 0.0 ? high + room : high,
+                            n_ticks, NULL);
+}
+
+// ---- panels ----
+
+static bool is_last_of_column(const drawing *d, int panel) {
+    return panel + d->layout->columns >= d->chart->n_panels;
+}
+
+static void draw_marks(const drawing *d, int panel, const plot_frame *frame) {
+    double left[PLOT_PLACED_MAX];
+    int level[PLOT_PLACED_MAX];
+    const plot_chart *chart = d->chart;
+    plot_place_marks(chart, &d->x, frame, left, level);
+    bool top_row = panel < d->layout->columns;
+    bool labels = panel == 0 || (top_row && d->layout->marks_everywhere);
+    for (int i = 0; i < chart->n_marks; i++) {
+        const plot_mark *mark = &chart->marks[i];
+        const plot_pen pen = {PLOT_THIN_PT, mark->colour, true};
+        double x = frame->x + frame->width * plot_axis_place(&d->x, mark->x);
+        double top = frame->y + frame->height;
+        plot_line(d->canvas, x, frame->y, x, top, &pen);
+        if (!labels || level[i] < 0) continue;
+        const plot_font font = {PLOT_MARK_PT, false, false, mark->colour};
+        double y = top + 0.4 + (level[i] + 0.5) * PLOT_LINE_MARK;
+        plot_text(d->canvas, left[i], y, 0.0, &font, mark->text);
+    }
+}
+
+static void draw_points(const drawing *d, const plot_series *series, const double *x,
+                        const double *y) {
+    const plot_entry *entry = &d->chart->entries[series->entry];
+    if (d->chart->points || series->n == 1)
+        for (int i = 0; i < series->n; i++)
+            plot_symbol(d->canvas, x[i], y[i], entry->symbol, 1.7, entry->colour);
+    if (series->failed && series->n > 0)
+        plot_cross(d->canvas, x[series->n - 1], y[series->n - 1], 2.0, entry->colour);
+}
+
+// `x` and `y` have room for the longest series.
+static void draw_series(const drawing *d, const plot_frame *frame, const plot_axis *y_axis,
+                        const plot_panel *panel, double *x, double *y) {
+    bool crowded = panel->n_series > PLOT_N_DISTINCT;
+    for (int s = 0; s < panel->n_series; s++) {
+        const plot_series *series = &panel->series[s];
+        const plot_pen pen = {crowded ? PLOT_CROWDED_PT : PLOT_CURVE_PT,
+                              d->chart->entries[series->entry].colour, false};
+        for (int i = 0; i < series->n; i++) {
+            x[i] = frame->x + frame->width * plot_axis_place(&d->x, series->x[i]);
+            y[i] = frame->y + frame->height * plot_axis_place(y_axis, series->y[i]);
+        }
+        plot_clip(d->canvas, frame->x - 0.4, frame->y - 0.4, frame->width + 0.8,
+                  frame->height + 0.8);
+        if (series->n > 1) plot_curve(d->canvas, series->n, x, y, &pen);
+        plot_unclip(d->canvas);
+        draw_points(d, series, x, y);
+    }
+}
+
+static void draw_panel_texts(const drawing *d, int p, const plot_frame *frame) {
+    const plot_panel *panel = &d->chart->panels[p];
+    const plot_font bold = {PLOT_PANEL_PT, true, false, plot_black};
+    const plot_font label = {PLOT_LABEL_PT, false, false, plot_black};
+    const plot_font upwards = {PLOT_LABEL_PT, false, true, plot_black};
+    const plot_font grey = {PLOT_LABEL_PT, false, false, plot_grey};
+    double levels = p < d->layout->columns ? d->layout->n_levels * PLOT_LINE_MARK : 0.0;
+    plot_text(d->canvas, frame->x, frame->y + frame->height + levels + 2.6, 0.0, &bold,
+              panel->title);
+    // the label of the y axis stands at the outer end of the gutter, so columns align
+    double x = frame->x - (d->layout->left - PLOT_MARGIN) + 1.8;
+    plot_text(d->canvas, x, frame->y + 0.5 * frame->height, 0.5, &upwards,
+              plot_fitting_label(panel, frame->height));
+    if (is_last_of_column(d, p))
+        plot_text(d->canvas, frame->x + 0.5 * frame->width, frame->y - 7.0, 0.5, &label,
+                  d->chart->x_label);
+    bool empty = true;
+    for (int s = 0; s < panel->n_series; s++)
+        empty = empty && panel->series[s].n == 0;
+    if (empty)
+        plot_text(d->canvas, frame->x + 0.5 * frame->width,
+                  frame->y + 0.5 * frame->height, 0.5, &grey, "no data");
+}
+
+static bp_status draw_panels(const drawing *d) {
+    size_t longest = 1;
+    for (int p = 0; p < d->chart->n_panels; p++)
+        for (int s = 0; s < d->chart->panels[p].n_series; s++)
+            if ((size_t)d->chart->panels[p].series[s].n > longest)
+                longest = (size_t)d->chart->panels[p].series[s].n;
+    double *x = bp_calloc(longest, 2 * sizeof *x);
+    if (!x) return BP_NO_MEMORY;
+    for (int p = 0; p < d->chart->n_panels; p++) {
+        plot_frame frame = plot_panel_frame(d->layout, p);
+        draw_marks(d, p, &frame);
+        draw_series(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
+        plot_axes_draw(d->canvas, &frame, &d->x, &d->y[p], is_last_of_column(d, p));
+        draw_panel_texts(d, p, &frame);
+    }
+    bp_free(x);
+    return BP_OK;
+}
+
+// ---- around the panels ----
+
+static void draw_titles(const drawing *d) {
+    const plot_layout *layout = d->layout;
+    const plot_font title = {PLOT_TITLE_PT, true, false, plot_black};
+    const plot_font small = {PLOT_TICK_PT, false, false, plot_grey};
+    double y = layout->title_y;
+    for (int i = 0; i < layout->n_title_lines; i++, y -= PLOT_LINE_TITLE)
+        plot_text(d->canvas, PLOT_MARGIN, y, 0.0, &title, layout->title[i]);
+    if (d->chart->caption[0])
+        plot_text(d->canvas, PLOT_MARGIN, y + 0.2, 0.0, &small, d->chart->caption);
+    if (d->chart->note[0])
+        plot_text(d->canvas, PLOT_MARGIN, PLOT_MARGIN, 0.0, &small, d->chart->note);
+}
+
+static void draw_entry(const drawing *d, const plot_entry *entry, double x, double y) {
+    const plot_font font = {PLOT_TICK_PT, false, false, plot_black};
+    const plot_pen pen = {PLOT_CURVE_PT, entry->colour, false};
+    plot_line(d->canvas, x, y, x + PLOT_SAMPLE - 1.8, y, &pen);
+    if (d->chart->points)
+        plot_symbol(d->canvas, x + 0.5 * (PLOT_SAMPLE - 1.8), y, entry->symbol, 1.7,
+                    entry->colour);
+    plot_text(d->canvas, x + PLOT_SAMPLE, y, 0.0, &font, entry->label);
+    if (entry->failed)
+        plot_cross(d->canvas,
+                   x + PLOT_SAMPLE + 2.0 +
+                       plot_text_width(entry->label, PLOT_TICK_PT, false),
+                   y, 1.7, entry->colour);
+}
+
+static void draw_legend(const drawing *d) {
+    const plot_layout *layout = d->layout;
+    const plot_font font = {PLOT_TICK_PT, false, false, plot_black};
+    double y = layout->legend_y - 0.5 * PLOT_LINE_LEGEND;
+    if (d->chart->legend_title[0]) {
+        plot_text(d->canvas, layout->legend_x, y, 0.0, &font, d->chart->legend_title);
+        y -= PLOT_LINE_LEGEND;
+    }
+    int place = 0;
+    for (int i = 0; i < d->chart->n_entries; i += layout->legend_step, place++) {
+        int column = place % layout->legend_columns, row = place / layout->legend_columns;
+        draw_entry(d, &d->chart->entries[i],
+                   layout->legend_x + column * layout->legend_cell,
+                   y - row * PLOT_LINE_LEGEND);
+    }
+}
+
+static void draw_scale(const drawing *d) {
+    const plot_chart *chart = d->chart;
+    const plot_layout *layout = d->layout;
+    const plot_font font = {PLOT_TICK_PT, false, false, plot_black};
+    const plot_pen pen = {PLOT_AXIS_PT, plot_black, false};
+    enum { STRIPES = 100 };
+    double height = fmin(PLOT_BAR_HEIGHT, layout->panel_height * layout->rows);
+    double x = layout->legend_x, top = layout->legend_y - 5.0, foot = top - height;
+    plot_text(d->canvas, x, layout->legend_y - 1.0, 0.0, &font, chart->legend_title);
+    for (int i = 0; i < STRIPES; i++) // each overlaps the next: no seams
+        plot_rectangle(d->canvas, x, foot + height * i / STRIPES, PLOT_BAR_WIDTH,
+                       height * fmin(2.0, STRIPES - i) / STRIPES,
+                       plot_scale_colour((i + 0.5) / STRIPES));
+    plot_axis axis = chart->scale_log
+                         ? plot_axis_log(chart->scale_low, chart->scale_high, false)
+                         : plot_axis_linear(chart->scale_low, chart->scale_high, 4, NULL);
+    axis.low = chart->scale_low; // without the margin
+    axis.high = chart->scale_high;
+    for (int i = 0; i < axis.n_ticks; i++) {
+        double place = plot_axis_place(&axis, axis.at[i]);
+        if (place < -1e-6 || place > 1.0 + 1e-6) continue;
+        double y = foot + height * place;
+        plot_line(d->canvas, x + PLOT_BAR_WIDTH, y, x + PLOT_BAR_WIDTH + 1.0, y, &pen);
+        plot_marked_up_text(d->canvas, x + PLOT_BAR_WIDTH + 1.8, y, 0.0, &font,
+                            axis.text[i]);
+    }
+}
+
+// ---- words for those who cannot see it ----
+
+static void describe(const plot_chart *chart, bp_text *out) {
+    bp_text_format(out, "%s. x axis: %s. Panels: ", chart->title, chart->x_label);
+    for (int i = 0; i < chart->n_panels; i++)
+        bp_text_format(out, "%s%s%s%s", i ? "; " : "", chart->panels[i].title,
+                       chart->panels[i].label[0] ? ", " : "", chart->panels[i].label);
+    bp_text_add(out, ".");
+    if (chart->legend || chart->scale)
+        bp_text_format(out, " Curves: %s", chart->legend_title);
+    for (int i = 0; chart->legend && i < chart->n_entries; i++)
+        bp_text_format(out, "%s%s", i || chart->legend_title[0] ? "; " : "",
+                       chart->entries[i].label);
+    for (int i = 0; i < chart->n_marks; i++)
+        if (chart->marks[i].labelled)
+            bp_text_format(out, "%s%s", i ? "; " : ". Marks: ", chart->marks[i].text);
+    bp_text_format(out, " %s", chart->note);
+}
+
+static bp_status draw_page(drawing *d, const char *path, bp_error *err) {
+    plot_canvas canvas;
+    bp_text about = {0};
+    describe(d->chart, &about);
+    if (about.failed) return bp_error_no_memory(err);
+    bp_status status =
+        plot_canvas_open(&canvas, path, d->layout->width, d->layout->height, err);
+    if (status == BP_OK) {
+        d->canvas = &canvas;
+        draw_titles(d);
+        bp_status drawn = draw_panels(d);
+        if (d->chart->scale)
+            draw_scale(d);
+        else if (d->chart->legend)
+            draw_legend(d);
+        status = plot_canvas_close(&canvas, path, bp_text_get(&about), err);
+        if (drawn != BP_OK) status = bp_error_no_memory(err);
+    }
+    bp_text_clear(&about);
+    return status;
+}
+
+bp_status plot_chart_draw(const plot_chart *chart, const char *path, bp_error *err) {
+    plot_axis *y = bp_calloc((size_t)chart->n_panels, sizeof *y);
+    if (!y) return bp_error_no_memory(err);
+    plot_layout layout;
+    for (int p = 0; p < chart->n_panels; p++)
+        y[p] = y_axis_of(&chart->panels[p], 4);
+    plot_lay_out(chart, y, &layout);
+    int n_x = (int)(layout.panel_width / 12.0);
+    drawing d = {.chart = chart, .layout = &layout, .y = y};
+    d.x = chart->x_log ? plot_axis_log(chart->x_low, chart->x_high, chart->x_zero)
+                       : plot_axis_linear(chart->x_low, chart->x_high, n_x, chart->x_unit);
+    bp_status status = draw_page(&d, path, err);
+    bp_free(y);
+    return status;
+}

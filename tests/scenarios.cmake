@@ -1,0 +1,12 @@
+# Tests of scenarios/: files and their diagnostics, plans, the laws of composition, batches.
+foreach(part files load laws batch memory)
+    bp_test(NAME unit_scenario_${part} SOURCES unit/scenario_${part}.c unit/scenario_test.c
+        LIBS bypass_static Dep::Math)
+endforeach()
+set_tests_properties(unit_scenario_batch PROPERTIES LABELS "threads")
+bp_test(NAME scenario_diagnostics SOURCES unit/scenario_diagnostics.c LABELS diagnostics
+    LIBS bypass_static Dep::Math)
+if(BP_FUZZ)
+    bp_add_fuzzer(scenario_fuzz fuzz/scenario_fuzz.c)
+    target_link_libraries(scenario_fuzz PRIVATE Dep::Math)
+endif()

@@ -1,0 +1,13 @@
+# Tests of solver/: its parts, the laws a run obeys, the tolerance ladder.
+bp_test(NAME unit_solver_parts SOURCES unit/solver_parts.c
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
+bp_test(NAME unit_solver_integrators SOURCES unit/solver_integrators.c numeric/problems.c
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
+bp_test(NAME numeric_ladder SOURCES numeric/ladder.c numeric/problems.c LABELS numeric
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
+foreach(law time events rest)
+    bp_test(NAME laws_solver_${law} SOURCES laws/solver_${law}.c laws/laws.c LABELS laws
+        LIBS bypass_static Dep::Math)
+endforeach()
+bp_test(NAME laws_solver_threads SOURCES laws/solver_threads.c laws/laws.c
+    LABELS laws threads LIBS bypass_static Threads::Threads)
