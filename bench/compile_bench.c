@@ -1,6 +1,7 @@
 // Times compile, rates and Jacobian of a generated network as large as Chen 2009 (500
 // states, 830 reversible mass-action reactions, 188 parameters). Prints JSON.
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -8,10 +9,18 @@
 #include "model/model.h"
 #include "model/spec.h"
 
+enum { TYPES = 12, LARGEST = 4, MOST_SPECIES = 1000 };
+
 typedef struct size {
-    int n_elements; // species that only bind
+    int n_elements; // forms of the proteins that only bind
     int n_species, n_reactions, n_parameters;
 } size;
+
+// How many proteins of each type a species is made of: reactions keep it.
+typedef struct composition {
+    int of[TYPES];
+    int total;
+} composition;
 
 static double now_s(void) {
     struct timespec t;
@@ -46,27 +55,56 @@ static bp_term *one_term(bp_spec *spec, int species) {
     return term;
 }
 
-// A + B <-> C:  kf A B - kr C
-static void add_reaction(bp_spec *spec, const size *n, int i, unsigned long long *seed) {
+// Whether c is made of a and one protein of the type.
+static bool is_made_of(const composition *c, const composition *a, int type) {
+    for (int t = 0; t < TYPES; t++)
+        if (c->of[t] != a->of[t] + (t == type))
+            return false;
+    return true;
+}
+
+// Members of reaction i, A + B <-> C. The first ones make new complexes C; the later ones
+// find another way to one that exists.
+static void choose(const size *n, composition *made, int i, unsigned long long *seed,
+                   int member[3]) {
     int complexes = n->n_species - n->n_elements;
-    int c = n->n_elements + (i < complexes ? i : (int)draw(seed, (unsigned)complexes));
-    int a = (int)draw(seed, (unsigned)c), b = (int)draw(seed, (unsigned)n->n_elements);
+    bool makes = i < complexes;
+    int *a = &member[0], *b = &member[1], *c = &member[2];
+    for (;;) {
+        *c = n->n_elements + (makes ? i : (int)draw(seed, (unsigned)complexes));
+        *a = (int)draw(seed, (unsigned)*c);
+        *b = (int)draw(seed, (unsigned)n->n_elements);
+        if (makes && made[*a].total < LARGEST)
+            break;
+        if (!makes && is_made_of(&made[*c], &made[*a], *b % TYPES))
+            return;
+    }
+    made[*c] = made[*a];
+    made[*c].of[*b % TYPES]++;
+    made[*c].total++;
+}
+
+// A + B <-> C:  kf A B - kr C
+static void add_reaction(bp_spec *spec, const size *n, composition *made, int i,
+                         unsigned long long *seed) {
+    int member[3];
+    choose(n, made, i, seed, member);
     int k = (int)draw(seed, (unsigned)n->n_parameters / 2);
     char name[32];
     snprintf(name, sizeof name, "v%d", i);
     bp_reaction *r = bp_spec_add_reaction(spec, name, BP_NOWHERE);
     bp_term *terms = bp_arena_take(&spec->arena, 2 * sizeof *terms);
-    terms[0] = *one_term(spec, 1 + a);
-    terms[1] = *one_term(spec, 1 + b);
+    terms[0] = *one_term(spec, 1 + member[0]);
+    terms[1] = *one_term(spec, 1 + member[1]);
     r->reactants = terms;
     r->n_reactants = 2;
-    r->products = one_term(spec, 1 + c);
+    r->products = one_term(spec, 1 + member[2]);
     r->n_products = 1;
     r->reversible = true;
     r->compartment = 0;
-    const bp_ast *on[] = {name_of(spec, "k", 2 * k), name_of(spec, "s", a),
-                          name_of(spec, "s", b)};
-    const bp_ast *off[] = {name_of(spec, "k", 2 * k + 1), name_of(spec, "s", c)};
+    const bp_ast *on[] = {name_of(spec, "k", 2 * k), name_of(spec, "s", member[0]),
+                          name_of(spec, "s", member[1])};
+    const bp_ast *off[] = {name_of(spec, "k", 2 * k + 1), name_of(spec, "s", member[2])};
     const bp_ast *both[] = {bp_ast_call(spec, BP_OP_MUL, on, 3, BP_NOWHERE),
                             bp_ast_call(spec, BP_OP_MUL, off, 2, BP_NOWHERE)};
     r->law = bp_ast_call(spec, BP_OP_SUB, both, 2, BP_NOWHERE);
@@ -89,8 +127,13 @@ static bp_spec *generate(const size *n) {
         snprintf(name, sizeof name, "k%d", i);
         add_symbol(spec, name, BP_PARAMETER, i % 2 ? 0.1 : 0.01);
     }
+    composition made[MOST_SPECIES] = {0};
+    for (int i = 0; i < n->n_elements; i++) {
+        made[i].of[i % TYPES] = 1;
+        made[i].total = 1;
+    }
     for (int i = 0; i < n->n_reactions; i++)
-        add_reaction(spec, n, i, &seed);
+        add_reaction(spec, n, made, i, &seed);
     return spec;
 }
 

@@ -73,8 +73,9 @@ int cmd_export(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----
 
-// Findings of a report on standard error, sorted by position.
-void cli_print_report(bp_report *report);
+// Findings of a report on standard error, sorted by position. Notes are shown when asked for,
+// and beside errors.
+void cli_print_report(bp_report *report, bool notes);
 void cli_print_error(const bp_error *err);
 // The exit code that goes with a status met while reading input.
 int cli_code(bp_status status);

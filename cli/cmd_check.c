@@ -117,7 +117,7 @@ int cmd_check(const cli_command *command, int argc, char **argv) {
         if (json)
             json_findings(&result.report, args.operand[i], &first);
         else
-            cli_print_report(&result.report);
+            cli_print_report(&result.report, true);
         if (result.status == BP_OK && !json && !quiet)
             printf("%s: fine: %s\n", args.operand[i], result.fine);
         int one = cli_code(result.status);

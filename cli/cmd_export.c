@@ -60,7 +60,7 @@ static int export_model(const char *name, bp_text *out) {
     bp_status status = bp_antimony_load(bp_text_get(&path), NULL, &spec, &report);
     if (status == BP_OK)
         status = bp_antimony_write(spec, out);
-    cli_print_report(&report);
+    cli_print_report(&report, false);
     bp_report_clear(&report);
     bp_spec_free(spec);
     bp_text_clear(&path);

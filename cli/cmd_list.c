@@ -76,7 +76,7 @@ static int list_observables(const char *name, bool json) {
     if (json && status == BP_OK)
         bp_text_add(&text, first ? "[]\n" : "\n]\n");
     fputs(bp_text_get(&text), stdout);
-    cli_print_report(&report);
+    cli_print_report(&report, false);
     bp_report_clear(&report);
     bp_model_free(model);
     bp_text_clear(&path);

@@ -242,7 +242,8 @@ static void print_json(const run_job *job) {
 static void print_summary(const run_job *job) {
     const bp_scenario *scenario = job->input.scenario;
     const bp_model *model = bp_scenario_model(scenario);
-    fprintf(stderr, "%s\n", bp_scenario_title(scenario));
+    if (bp_scenario_title(scenario)[0])
+        fprintf(stderr, "%s\n", bp_scenario_title(scenario));
     fprintf(stderr, "%s: %d state variables, %d reactions; %d run%s, %ld steps, %.3g s\n",
             bp_model_name(model), bp_model_n_states(model), bp_model_n_reactions(model),
             job->batch.done, job->batch.done == 1 ? "" : "s", job->batch.stats.steps,

@@ -157,7 +157,7 @@ int cli_input_load(const char *name, const cli_model_run *how, cli_input *out) {
     if (status != BP_OK && report.n_errors == 0)
         bp_report_error(&report, status, BP_NOWHERE, "%s: %s", name,
                         bp_status_text(status));
-    cli_print_report(&report);
+    cli_print_report(&report, false);
     bp_report_clear(&report);
     if (status != BP_OK)
         cli_input_clear(out);

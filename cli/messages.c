@@ -6,11 +6,13 @@ void cli_print_error(const bp_error *err) {
     fprintf(stderr, "%s\n", bp_error_print(err, text, sizeof text));
 }
 
-void cli_print_report(bp_report *report) {
+void cli_print_report(bp_report *report, bool notes) {
     static const char *const word[] = {"error", "warning", "note"};
     bp_report_sort(report);
     for (int i = 0; i < report->count; i++) {
         const bp_finding *f = &report->items[i];
+        if (f->severity == BP_NOTE && !notes && report->n_errors == 0)
+            continue;
         if (f->where.file)
             fprintf(stderr, "%s:", f->where.file);
         if (f->where.line)

@@ -165,7 +165,7 @@ int show_model(const cli_command *command, const cli_args *args, const char *nam
     bp_status status = bp_antimony_load(bp_text_get(&path), NULL, &s.spec, &report);
     if (status == BP_OK)
         status = bp_model_compile(s.spec, NULL, &s.model, &report);
-    cli_print_report(&report);
+    cli_print_report(&report, false);
     if (status == BP_OK) {
         status = print_chosen(command, args, &s, &out, &err);
         if (status == BP_OK)

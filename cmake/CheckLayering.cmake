@@ -27,7 +27,7 @@ set(outside
     "HDF5|^(hdf5|hdf5_hl|H5[A-Za-z0-9]*)\\.h$|^output/hdf5_[^/]*$"
     "PLplot|^(plplot/|plplot|plConfig|plevent)|^output/plot[^/]*$"
     "libsbml|^sbml/|^model/sbml[^/]*$"
-    "libfyaml|^libfyaml|^(scenarios/([^/]*_parse[^/]*|yaml[^/]*)|output/figure)$"
+    "libfyaml|^libfyaml|^(scenarios/([^/]*_parse[^/]*|yaml[^/]*)|output/figure\\.c)$"
     "UDUNITS-2|^(udunits2/)?udunits2?\\.h$|^base/units\\.c$"
     "libmd|^(md[0-9a-z]*|rmd160|sha[0-9a-z]*)\\.h$|^base/hash\\.c$"
     "MPI|^mpi\\.h$|^scenarios/cluster\\.c$"

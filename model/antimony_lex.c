@@ -171,6 +171,7 @@ static void lex_string(lexer *lex) {
     if (lex->at >= lex->end || *lex->at != '"') {
         bp_report_error(lex->report, BP_SYNTAX, where,
                         "the text that starts here has no closing '\"' on its line");
+        add(lex, BP_TOKEN_STRING, start, (int)(lex->at - start), where);
         return;
     }
     add(lex, BP_TOKEN_STRING, start, (int)(lex->at - start), where);
@@ -202,6 +203,7 @@ static void lex_long_string(lexer *lex) {
     }
     bp_report_error(lex->report, BP_SYNTAX, where,
                     "the text that starts here has no closing '```'");
+    add(lex, BP_TOKEN_STRING, start, 0, where);
 }
 
 static void lex_line_comment(lexer *lex, int mark) {

@@ -142,6 +142,7 @@ typedef struct bp_parser {
     int n_tokens;
     int at;
     int depth;   // of nested expressions
+    int open;    // parentheses around the token in hand
     int imports; // files being read, one inside the other
     bool bad;    // the statement in hand has an error
     bool failed; // out of memory

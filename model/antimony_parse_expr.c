@@ -162,7 +162,9 @@ static term parse_call(bp_parser *p, bp_local name) {
     int depth = 0;
     term call = no_term;
     p->at++; // (
+    p->open++;
     if (parse_arguments(p, &args, &depth)) call = make_function(p, &name, &args, depth);
+    p->open--;
     bp_array_clear(&args);
     return call;
 }
@@ -170,7 +172,9 @@ static term parse_call(bp_parser *p, bp_local name) {
 static term parse_parentheses(bp_parser *p) {
     bp_where where = bp_parser_where(p);
     p->at++; // (
+    p->open++;
     term inner = parse_logic(p);
+    p->open--;
     if (!inner.ast) return no_term;
     if (bp_parser_take(p, ')')) return inner;
     if (bp_parser_end_of_statement(p))
@@ -202,6 +206,10 @@ static term parse_atom(bp_parser *p) {
         if (!bp_parser_name(p, &name)) return no_term;
         return bp_parser_at(p, '(') ? parse_call(p, name) : parse_symbol(p, name);
     }
+    if (token->type == BP_TOKEN_NEWLINE && p->open > 0)
+        bp_parser_error(p, BP_SYNTAX, bp_parser_where(p),
+                        "the expression ends within parentheses; a '\\' at the end of a "
+                        "line joins the next one to it");
     bp_parser_expected(p, "a number, a name or '('");
     return no_term;
 }
@@ -422,7 +430,7 @@ static bool is_unit_node(const bp_ast *ast) {
 }
 
 static const bp_ast *find_non_unit(const bp_ast *ast) {
-    if (!is_unit_node(ast)) return ast;
+    if (!is_unit_node(ast)) return ast->op == BP_OP_POW ? ast->args[1] : ast;
     for (int i = 0; i < ast->n_args; i++) {
         const bp_ast *bad = find_non_unit(ast->args[i]);
         if (bad) return bad;

@@ -13,10 +13,14 @@
 // it is the end of the line.
 static void recover(bp_parser *p, int start) {
     bool arrow = false;
+    int open = 0;
     for (int i = start; i < p->at; i++) {
         int type = p->tokens[i].type;
         arrow = arrow || type == BP_TOKEN_ARROW || type == BP_TOKEN_ARROW_ONEWAY;
+        open += (type == '(') - (type == ')');
     }
+    // an expression that goes on in the next line: that line is part of the mistake
+    if (open > 0 && bp_parser_at(p, BP_TOKEN_NEWLINE)) p->at++;
     for (;; p->at++) {
         const bp_token *token = bp_parser_peek(p, 0);
         if (token->type == BP_TOKEN_END || token->type == BP_TOKEN_NEWLINE) return;
@@ -120,6 +124,10 @@ static void parse_body_statement(bp_parser *p) {
     int start = p->at, first = p->module->statements.count;
     p->bad = false;
     bp_parser_statement(p);
+    if (!p->bad && bp_parser_at(p, BP_TOKEN_DASHES))
+        bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
+                        "'--' makes a strand of DNA, which is not supported; write '- -' "
+                        "for a double minus");
     if (!p->bad && !p->failed && !bp_parser_end_of_statement(p))
         bp_parser_expected(p, "';' or the end of the line");
     if (p->bad) {

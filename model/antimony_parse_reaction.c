@@ -32,7 +32,9 @@ bool bp_parser_sees_arrow(const bp_parser *p) {
         bool listed = (token->type == BP_TOKEN_NAME && token->keyword == BP_KEY_NONE) ||
                       token->type == BP_TOKEN_NUMBER || token->type == '.' ||
                       token->type == '$' || token->type == '+';
-        if (!listed) return false;
+        bool factor = token->type == '*' && i > 0 && // 2*A: told off where it is read
+                      bp_parser_peek(p, i - 1)->type == BP_TOKEN_NUMBER;
+        if (!listed && !factor) return false;
     }
 }
 

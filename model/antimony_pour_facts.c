@@ -71,8 +71,14 @@ static void note_parameter_port(bp_pour *pour, const bp_scope *scope, int symbol
 
 void bp_pour_kind(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
     int flags = s->u.flags;
-    if (flags & BP_AS_REACTION || bp_names_find(&scope->module->reactions, s->name.name) >= 0)
+    if (bp_names_find(&scope->module->reactions, s->name.name) >= 0) {
+        if (flags & (BP_AS_SPECIES | BP_AS_COMPARTMENT | BP_AS_PARAMETER))
+            bp_report_error(pour->report, BP_DUPLICATE, bp_pour_where(pour, s->name.where),
+                            "'%s' is the name of a reaction; choose another one",
+                            s->name.name);
         return; // its definition says the rest
+    }
+    if (flags & BP_AS_REACTION) return;
     if (!bp_pour_check_member(pour, scope, s->name)) return;
     int symbol = bp_pour_symbol(pour, scope, s->name);
     if (symbol < 0) return;

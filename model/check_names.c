@@ -16,14 +16,11 @@ static void enter(registry *r, const char *name, const char *what, bp_where wher
     int i = bp_names_add(&r->names, name);
     if (i >= 0 && i < r->where.count) {
         bp_where first = r->where.items[i];
-        if (first.line > 0)
-            bp_report_error(r->check->report, BP_DUPLICATE, where,
-                            "%s '%s' has the name of the %s of %s%sline %d", what, name,
-                            r->what.items[i], first.file ? first.file : "",
-                            first.file ? ", " : "", first.line);
-        else
-            bp_report_error(r->check->report, BP_DUPLICATE, where,
-                            "%s '%s' has the name of a %s", what, name, r->what.items[i]);
+        bp_report_error(r->check->report, BP_DUPLICATE, where,
+                        first.line > 0 ? "%s '%s' has the name of a %s (line %d%s%s)"
+                                       : "%s '%s' has the name of a %s",
+                        what, name, r->what.items[i], first.line,
+                        first.file ? " of " : "", first.file ? first.file : "");
         return;
     }
     if (i < 0 || !bp_array_push(&r->where, where) || !bp_array_push(&r->what, what))
@@ -40,8 +37,9 @@ static void check_unique(bp_check *check) {
     const bp_spec *spec = check->spec;
     registry r = {.check = check};
     for (int i = 0; i < spec->symbols.count && !check->failed; i++)
-        enter(&r, spec->symbols.items[i].name, symbol_text(&spec->symbols.items[i]),
-              spec->symbols.items[i].where);
+        if (spec->symbols.items[i].declared)
+            enter(&r, spec->symbols.items[i].name, symbol_text(&spec->symbols.items[i]),
+                  spec->symbols.items[i].where);
     for (int i = 0; i < spec->reactions.count && !check->failed; i++)
         enter(&r, spec->reactions.items[i].name, "reaction",
               spec->reactions.items[i].where);

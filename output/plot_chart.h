@@ -34,6 +34,7 @@ typedef struct plot_mark {
     const char *text;
     plot_colour colour;
     bool labelled;
+    int panel; // the one it belongs to, -1: all
 } plot_mark;
 
 typedef struct plot_chart {
@@ -46,6 +47,7 @@ typedef struct plot_chart {
     bool x_log;
     bool x_zero; // a logarithmic axis with a place for 0
     bool points; // symbols at the data
+    bool shared_y; // all panels have the same y axis
 
     int n_panels;
     plot_panel *panels;
@@ -86,6 +88,8 @@ BP_WARN_UNUSED bp_status plot_colour_groups(const bp_results *results,
 BP_WARN_UNUSED bp_status plot_find_column(const bp_results *results, const char *name,
                                           int *column, const bp_output **output,
                                           bp_error *err);
+// "3.162", "10000", "1e-09": at most four digits, into `buffer`; returns it.
+char *plot_number(double value, char buffer[32]);
 double plot_value(const bp_results *results, int run, int time, int column);
 // Index of a coordinate; UNKNOWN_NAME with a suggestion.
 BP_WARN_UNUSED bp_status plot_find_coordinate(const bp_results *results, const char *name,

@@ -114,14 +114,15 @@ static bp_status make_panel(dose *d, const char *name, plot_panel *panel) {
     return BP_OK;
 }
 
+// The time goes below the title, after what stands there.
 static bp_status say_when(const dose *d, plot_chart *chart) {
     char number[32];
     const bp_results_head *head = &d->results->head;
-    bp_number_print_short(bp_results_shown_time(head, d->time), 4, number);
-    bool failed = chart->note[0] != '\0';
-    chart->note = bp_arena_format(d->arena, "at %s %s%s%s", number, head->shown_time_unit,
-                                  failed ? "; " : "", chart->note);
-    return chart->note ? BP_OK : bp_error_no_memory(d->err);
+    plot_number(bp_results_shown_time(head, d->time), number);
+    chart->caption =
+        bp_arena_format(d->arena, "%s%sat %s %s", chart->caption,
+                        chart->caption[0] ? ", " : "", number, head->shown_time_unit);
+    return chart->caption ? BP_OK : bp_error_no_memory(d->err);
 }
 
 bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,

@@ -16,16 +16,22 @@ typedef struct drawing {
 
 // ---- ranges ----
 
-// From 0 where nothing is negative; constant and absent values get a range, too.
-static plot_axis y_axis_of(const plot_panel *panel, int n_ticks) {
-    double low = INFINITY, high = -INFINITY;
+static void widen(const plot_panel *panel, double *low, double *high) {
     for (int s = 0; s < panel->n_series; s++) {
         for (int i = 0; i < panel->series[s].n; i++) {
-            low = fmin(low, panel->series[s].y[i]);
-            high = fmax(high, panel->series[s].y[i]);
+            *low = fmin(*low, panel->series[s].y[i]);
+            *high = fmax(*high, panel->series[s].y[i]);
         }
     }
-    if (!isfinite(low)) return plot_axis_linear(0.0, 1.0, n_ticks, NULL);
+}
+
+// From 0 where nothing is negative; constant and absent values get a range, too.
+static plot_axis y_axis_of(const plot_panel *panels, int n_panels) {
+    enum { ABOUT = 4 }; // ticks
+    double low = INFINITY, high = -INFINITY;
+    for (int p = 0; p < n_panels; p++)
+        widen(&panels[p], &low, &high);
+    if (!isfinite(low)) return plot_axis_linear(0.0, 1.0, ABOUT, NULL);
     // integration noise around 0 is no reason to show negative numbers
     if (low < 0.0 && low > -1e-6 * fmax(high, 0.0)) low = 0.0;
     if (low >= 0.0) low = 0.0;
@@ -33,7 +39,7 @@ static plot_axis y_axis_of(const plot_panel *panel, int n_ticks) {
     if (high == low) high = low + 1.0;
     double room = 0.06 * (high - low);
     return plot_axis_linear(low < 0.0 ? low - room : low, high > 0.0 ? high + room : high,
-                            n_ticks, NULL);
+                            ABOUT, NULL);
 }
 
 // ---- panels ----
@@ -42,23 +48,26 @@ static bool is_last_of_column(const drawing *d, int panel) {
     return panel + d->layout->columns >= d->chart->n_panels;
 }
 
+// Where there are many, short strokes at the top do; lines would hide the curves.
+enum { FEW_MARKS = 12 };
+
 static void draw_marks(const drawing *d, int panel, const plot_frame *frame) {
-    double left[PLOT_PLACED_MAX];
-    int level[PLOT_PLACED_MAX];
+    plot_place places[PLOT_PLACED_MAX];
     const plot_chart *chart = d->chart;
-    plot_place_marks(chart, &d->x, frame, left, level);
-    bool top_row = panel < d->layout->columns;
-    bool labels = panel == 0 || (top_row && d->layout->marks_everywhere);
+    plot_place_marks(chart, panel, &d->x, frame, places);
+    bool labels = plot_marks_are_labelled(d->layout, panel);
+    bool few = chart->n_marks <= FEW_MARKS;
+    double top = frame->y + frame->height;
     for (int i = 0; i < chart->n_marks; i++) {
         const plot_mark *mark = &chart->marks[i];
-        const plot_pen pen = {PLOT_THIN_PT, mark->colour, true};
+        if (mark->panel >= 0 && mark->panel != panel) continue;
+        const plot_pen pen = {PLOT_THIN_PT, mark->colour, few};
         double x = frame->x + frame->width * plot_axis_place(&d->x, mark->x);
-        double top = frame->y + frame->height;
-        plot_line(d->canvas, x, frame->y, x, top, &pen);
-        if (!labels || level[i] < 0) continue;
+        plot_line(d->canvas, x, top, x, few ? frame->y : top - 1.8, &pen);
+        if (!labels || places[i].level < 0) continue;
         const plot_font font = {PLOT_MARK_PT, false, false, mark->colour};
-        double y = top + 0.4 + (level[i] + 0.5) * PLOT_LINE_MARK;
-        plot_text(d->canvas, left[i], y, 0.0, &font, mark->text);
+        double y = top + 0.4 + (places[i].level + 0.5) * PLOT_LINE_MARK;
+        plot_text(d->canvas, places[i].left, y, 0.0, &font, mark->text);
     }
 }
 
@@ -92,19 +101,34 @@ static void draw_series(const drawing *d, const plot_frame *frame, const plot_ax
     }
 }
 
+// At the outer end of the gutter, so that the labels of a column align.
+static void draw_y_label(const drawing *d, const plot_panel *panel,
+                         const plot_frame *frame) {
+    const plot_font upwards = {PLOT_LABEL_PT, false, true, plot_black};
+    char lines[2][PLOT_LINE_BYTES];
+    int n = plot_break_label(panel, frame->height, lines);
+    double x = frame->x - (d->layout->left - PLOT_MARGIN) + 1.8;
+    for (int i = 0; i < n; i++)
+        plot_text(d->canvas, x + i * plot_text_height(PLOT_LABEL_PT),
+                  frame->y + 0.5 * frame->height, 0.5, &upwards, lines[i]);
+}
+
+static void draw_panel_title(const drawing *d, int p, const plot_frame *frame) {
+    plot_font font = {PLOT_PANEL_PT, true, false, plot_black};
+    const char *title = d->chart->panels[p].title;
+    double width = plot_text_width(title, font.size, true);
+    if (width > frame->width) font.size = fmax(5.0, font.size * frame->width / width);
+    plot_text(d->canvas, frame->x,
+              frame->y + frame->height + plot_marks_height(d->layout, p) + 2.6, 0.0, &font,
+              title);
+}
+
 static void draw_panel_texts(const drawing *d, int p, const plot_frame *frame) {
     const plot_panel *panel = &d->chart->panels[p];
-    const plot_font bold = {PLOT_PANEL_PT, true, false, plot_black};
     const plot_font label = {PLOT_LABEL_PT, false, false, plot_black};
-    const plot_font upwards = {PLOT_LABEL_PT, false, true, plot_black};
     const plot_font grey = {PLOT_LABEL_PT, false, false, plot_grey};
-    double levels = p < d->layout->columns ? d->layout->n_levels * PLOT_LINE_MARK : 0.0;
-    plot_text(d->canvas, frame->x, frame->y + frame->height + levels + 2.6, 0.0, &bold,
-              panel->title);
-    // the label of the y axis stands at the outer end of the gutter, so columns align
-    double x = frame->x - (d->layout->left - PLOT_MARGIN) + 1.8;
-    plot_text(d->canvas, x, frame->y + 0.5 * frame->height, 0.5, &upwards,
-              plot_fitting_label(panel, frame->height));
+    draw_panel_title(d, p, frame);
+    draw_y_label(d, panel, frame);
     if (is_last_of_column(d, p))
         plot_text(d->canvas, frame->x + 0.5 * frame->width, frame->y - 7.0, 0.5, &label,
                   d->chart->x_label);
@@ -127,8 +151,8 @@ static bp_status draw_panels(const drawing *d) {
     for (int p = 0; p < d->chart->n_panels; p++) {
         plot_frame frame = plot_panel_frame(d->layout, p);
         draw_marks(d, p, &frame);
-        draw_series(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
         plot_axes_draw(d->canvas, &frame, &d->x, &d->y[p], is_last_of_column(d, p));
+        draw_series(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
         draw_panel_texts(d, p, &frame);
     }
     bp_free(x);
@@ -174,6 +198,13 @@ static void draw_legend(const drawing *d) {
         y -= PLOT_LINE_LEGEND;
     }
     int place = 0;
+    if (layout->legend_step > 1) {
+        char text[64];
+        snprintf(text, sizeof text, "%d curves, 1 of %d named", d->chart->n_entries,
+                 layout->legend_step);
+        plot_text(d->canvas, layout->legend_x, y, 0.0, &font, text);
+        y -= PLOT_LINE_LEGEND;
+    }
     for (int i = 0; i < d->chart->n_entries; i += layout->legend_step, place++) {
         int column = place % layout->legend_columns, row = place / layout->legend_columns;
         draw_entry(d, &d->chart->entries[i],
@@ -256,7 +287,8 @@ bp_status plot_chart_draw(const plot_chart *chart, const char *path, bp_error *e
     if (!y) return bp_error_no_memory(err);
     plot_layout layout;
     for (int p = 0; p < chart->n_panels; p++)
-        y[p] = y_axis_of(&chart->panels[p], 4);
+        y[p] = chart->shared_y ? y_axis_of(chart->panels, chart->n_panels)
+                               : y_axis_of(&chart->panels[p], 1);
     plot_lay_out(chart, y, &layout);
     int n_x = (int)(layout.panel_width / 12.0);
     drawing d = {.chart = chart, .layout = &layout, .y = y};

@@ -43,6 +43,11 @@ bp_status plot_find_column(const bp_results *results, const char *name, int *col
                         near ? "'?" : "");
 }
 
+char *plot_number(double value, char buffer[32]) {
+    bool whole = value == floor(value) && fabs(value) >= 1e4 && fabs(value) < 1e7;
+    return bp_number_print_short(value, whole ? 7 : 4, buffer);
+}
+
 double plot_value(const bp_results *results, int run, int time, int column) {
     const bp_results_head *head = &results->head;
     size_t row = (size_t)run * (size_t)head->n_times + (size_t)time;
@@ -78,7 +83,7 @@ static const char *coordinate_text(bp_arena *arena, const bp_coordinate *coordin
                                    int run, bool with_name) {
     if (coordinate->labels) return bp_arena_copy(arena, coordinate->labels[run]);
     char number[32];
-    bp_number_print_short(coordinate->values[run], 4, number);
+    plot_number(coordinate->values[run], number);
     if (!with_name) return bp_arena_copy(arena, number);
     bool unit = !is_pure_number(coordinate->unit);
     return bp_arena_format(arena, "%s %s%s%s", coordinate->name, number, unit ? " " : "",
@@ -146,7 +151,7 @@ static bp_status group_by_value(const bp_results_head *head,
             if (out->values[i] == coordinate->values[run]) out->of_run[run] = i;
     for (int i = 0; i < out->n; i++) {
         char number[32];
-        bp_number_print_short(out->values[i], 4, number);
+        plot_number(out->values[i], number);
         out->labels[i] = bp_arena_copy(arena, number);
         if (!out->labels[i]) return BP_NO_MEMORY;
     }

@@ -1,6 +1,7 @@
 #include "output/plot_layout.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LEGEND_MAX = 24, LEGEND_SHORT = 12 };
@@ -24,9 +25,33 @@ static void choose_grid(int n, plot_layout *layout) {
     layout->panel_height = grids[k].height;
 }
 
-const char *plot_fitting_label(const plot_panel *panel, double height) {
-    bool fits = plot_text_width(panel->label, PLOT_LABEL_PT, false) <= height + 2.0;
-    return fits ? panel->label : panel->unit;
+static int keep_line(const char *text, char lines[2][PLOT_LINE_BYTES]) {
+    if (!text[0]) return 0;
+    snprintf(lines[0], PLOT_LINE_BYTES, "%s", text);
+    return 1;
+}
+
+int plot_break_label(const plot_panel *panel, double height,
+                     char lines[2][PLOT_LINE_BYTES]) {
+    const char *label = panel->label;
+    double room = height + 2.0;
+    size_t length = strlen(label), best = 0;
+    if (plot_text_width(label, PLOT_LABEL_PT, false) <= room)
+        return keep_line(label, lines);
+    double least = room;
+    for (size_t i = 1; length < PLOT_LINE_BYTES && i < length; i++) {
+        if (label[i] != ' ') continue;
+        snprintf(lines[0], i + 1, "%s", label);
+        double first = plot_text_width(lines[0], PLOT_LABEL_PT, false);
+        double second = plot_text_width(label + i + 1, PLOT_LABEL_PT, false);
+        if (fmax(first, second) > least) continue;
+        least = fmax(first, second);
+        best = i;
+    }
+    if (best == 0) return keep_line(panel->unit, lines);
+    snprintf(lines[0], best + 1, "%s", label);
+    snprintf(lines[1], PLOT_LINE_BYTES, "%s", label + best + 1);
+    return 2;
 }
 
 plot_frame plot_panel_frame(const plot_layout *layout, int panel) {
@@ -43,8 +68,10 @@ static double gutter_of(const plot_chart *chart, const plot_axis *y_axes, double
     for (int i = 0; i < chart->n_panels; i++) {
         ticks = fmax(ticks, plot_axis_width(&y_axes[i]));
         if (y_axes[i].exponent != 0) ticks = fmax(ticks, 7.0);
-        if (plot_fitting_label(&chart->panels[i], height)[0])
-            label = plot_text_height(PLOT_LABEL_PT) + 1.2;
+        char lines[2][PLOT_LINE_BYTES];
+        int n_lines = plot_break_label(&chart->panels[i], height, lines);
+        if (n_lines > 0)
+            label = fmax(label, n_lines * plot_text_height(PLOT_LABEL_PT) + 1.2);
     }
     return ticks + label + 2.0;
 }
@@ -112,21 +139,21 @@ static int legend_lines(const plot_chart *chart, const plot_layout *layout) {
     if (!chart->legend || layout->legend_right) return 0;
     int listed = (chart->n_entries + layout->legend_step - 1) / layout->legend_step;
     return (listed + layout->legend_columns - 1) / layout->legend_columns +
-           (chart->legend_title[0] ? 1 : 0);
+           (chart->legend_title[0] ? 1 : 0) + (layout->legend_step > 1 ? 1 : 0);
 }
 
 // ---- marks ----
 
-int plot_place_marks(const plot_chart *chart, const plot_axis *x, const plot_frame *frame,
-                     double *left, int *level) {
+int plot_place_marks(const plot_chart *chart, int panel, const plot_axis *x,
+                     const plot_frame *frame, plot_place *places) {
     double ends[PLOT_MARK_LEVELS];
     int used = 0;
     for (int k = 0; k < PLOT_MARK_LEVELS; k++)
         ends[k] = -INFINITY;
     for (int i = 0; i < chart->n_marks; i++) {
         const plot_mark *mark = &chart->marks[i];
-        level[i] = -1;
-        if (!mark->labelled) continue;
+        places[i].level = -1;
+        if (!mark->labelled || (mark->panel >= 0 && mark->panel != panel)) continue;
         double width = plot_text_width(mark->text, PLOT_MARK_PT, false);
         double at = frame->x + frame->width * plot_axis_place(x, mark->x);
         double start = fmin(at - 0.5 * width, frame->x + frame->width - width);
@@ -135,26 +162,39 @@ int plot_place_marks(const plot_chart *chart, const plot_axis *x, const plot_fra
         while (k < PLOT_MARK_LEVELS - 1 && start < ends[k] + 1.5)
             k++;
         ends[k] = start + width;
-        left[i] = start;
-        level[i] = k;
+        places[i] = (plot_place){start, k};
         if (k + 1 > used) used = k + 1;
     }
     return used;
 }
 
-// Rows of labels that the marks need; counted before the page is laid out.
+// Rows of labels that each row of panels needs; counted before the page is laid out.
 static void count_levels(const plot_chart *chart, plot_layout *layout) {
-    double left[PLOT_PLACED_MAX];
-    int level[PLOT_PLACED_MAX];
+    plot_place places[PLOT_PLACED_MAX];
     double longest = 0.0;
-    for (int i = 0; i < chart->n_marks; i++)
-        if (chart->marks[i].labelled)
-            longest = fmax(longest,
-                           plot_text_width(chart->marks[i].text, PLOT_MARK_PT, false));
+    for (int i = 0; i < chart->n_marks; i++) {
+        const plot_mark *mark = &chart->marks[i];
+        if (mark->labelled)
+            longest = fmax(longest, plot_text_width(mark->text, PLOT_MARK_PT, false));
+        if (mark->panel >= 0) layout->marks_in_all_rows = true;
+    }
     layout->marks_everywhere = longest <= layout->panel_width;
     plot_axis x = plot_axis_linear(chart->x_low, chart->x_high, 4, chart->x_unit);
     plot_frame frame = {0.0, 0.0, layout->panel_width, layout->panel_height};
-    layout->n_levels = plot_place_marks(chart, &x, &frame, left, level);
+    for (int p = 0; p < chart->n_panels; p++) {
+        int levels = plot_place_marks(chart, p, &x, &frame, places);
+        if (levels > layout->n_levels) layout->n_levels = levels;
+    }
+}
+
+bool plot_marks_are_labelled(const plot_layout *layout, int panel) {
+    if (layout->marks_in_all_rows) return true;
+    return panel == 0 || (panel < layout->columns && layout->marks_everywhere);
+}
+
+double plot_marks_height(const plot_layout *layout, int panel) {
+    bool room = layout->marks_in_all_rows || panel < layout->columns;
+    return room ? layout->n_levels * PLOT_LINE_MARK : 0.0;
 }
 
 // ---- the page ----
@@ -169,6 +209,7 @@ void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout 
     layout->left = PLOT_MARGIN + gutter;
     layout->pitch_x = gutter + layout->panel_width + 4.5;
     layout->pitch_y = layout->panel_height + PLOT_PANEL_HEAD + 4.5;
+    if (layout->marks_in_all_rows) layout->pitch_y += layout->n_levels * PLOT_LINE_MARK;
     double panels_right = layout->left + (layout->columns - 1) * layout->pitch_x +
                           layout->panel_width;
     layout->width = panels_right + PLOT_MARGIN + 1.5 + (right > 0.0 ? right + 4.0 : 0.0);
@@ -181,7 +222,7 @@ void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout 
     double head = PLOT_MARGIN + layout->n_title_lines * PLOT_LINE_TITLE +
                   (chart->caption[0] ? PLOT_LINE_CAPTION : 0.0) + 1.0 +
                   layout->n_levels * PLOT_LINE_MARK + PLOT_PANEL_HEAD;
-    double body = layout->rows * layout->pitch_y - PLOT_PANEL_HEAD - 4.5;
+    double body = (layout->rows - 1) * layout->pitch_y + layout->panel_height;
     double labels = 4.6 + plot_text_height(PLOT_LABEL_PT) + 1.0; // of the x axis
     double below = legend_lines(chart, layout) * PLOT_LINE_LEGEND;
     if (below > 0.0) below += 2.0;

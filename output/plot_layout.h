@@ -20,6 +20,7 @@ typedef struct plot_layout {
     char title[PLOT_TITLE_LINES][PLOT_LINE_BYTES];
     int n_levels;               // rows of mark labels above the first row of panels
     bool marks_everywhere;      // labelled in each panel of the first row, not the first only
+    bool marks_in_all_rows;     // each panel has its own
     bool legend_right;
     double legend_x, legend_y;  // top left corner
     double legend_cell;         // width of an entry
@@ -30,12 +31,23 @@ typedef struct plot_layout {
 // Needs the y axes (n_panels), for the widths of their labels.
 void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout *layout);
 plot_frame plot_panel_frame(const plot_layout *layout, int panel);
-// The label of the panel's y axis that fits its height.
-const char *plot_fitting_label(const plot_panel *panel, double height);
+// The label of the panel's y axis in at most two lines that fit its height; lines used.
+int plot_break_label(const plot_panel *panel, double height,
+                     char lines[2][PLOT_LINE_BYTES]);
 
-// Left end [mm] and row of each mark's label over this frame; rows used. -1: no label.
-int plot_place_marks(const plot_chart *chart, const plot_axis *x, const plot_frame *frame,
-                     double *left, int *level);
+// Where the label of a mark stands over a panel.
+typedef struct plot_place {
+    double left; // [mm]
+    int level;   // row from below; -1: no label
+} plot_place;
+
+// Places the labels of one panel's marks (n_marks); returns the rows used.
+int plot_place_marks(const plot_chart *chart, int panel, const plot_axis *x,
+                     const plot_frame *frame, plot_place *places);
+
+bool plot_marks_are_labelled(const plot_layout *layout, int panel);
+// Room for them between the panel and its title [mm].
+double plot_marks_height(const plot_layout *layout, int panel);
 
 enum { PLOT_PLACED_MAX = 200 };
 

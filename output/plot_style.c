@@ -65,21 +65,26 @@ static size_t character(const char *text) {
     return length;
 }
 
+enum { TEXT_BYTES = 1024 }; // more than any page is wide
+
 // What PLplot needs: its escape character doubled, and nothing malformed, since it would drop
-// the whole label.
-static void escape(const char *text, bool keep_escapes, bp_text *out) {
-    for (const char *c = text; *c;) {
+// the whole label. What does not fit is cut.
+static void escape(const char *text, bool keep_escapes, char out[TEXT_BYTES]) {
+    size_t n = 0;
+    for (const char *c = text; *c && n + 5 < TEXT_BYTES;) {
         size_t length = character(c);
-        if (length == 0)
-            bp_text_add(out, "?");
-        else if (*c == '#' && !keep_escapes)
-            bp_text_add(out, "##");
-        else if ((unsigned char)*c < 0x20)
-            bp_text_add(out, " ");
-        else
-            bp_text_add_n(out, c, length);
+        if (length == 0) {
+            out[n++] = '?';
+        } else if ((unsigned char)*c < 0x20) {
+            out[n++] = ' ';
+        } else {
+            if (*c == '#' && !keep_escapes) out[n++] = '#';
+            memcpy(out + n, c, length);
+            n += length;
+        }
         c += length ? length : 1;
     }
+    out[n] = '\0';
 }
 
 static void draw_text(const plot_canvas *canvas, double x, double y, double align,
@@ -93,18 +98,16 @@ static void draw_text(const plot_canvas *canvas, double x, double y, double alig
 
 void plot_text(const plot_canvas *canvas, double x, double y, double align,
                const plot_font *font, const char *text) {
-    bp_text escaped = {0};
-    escape(text, false, &escaped);
-    draw_text(canvas, x, y, align, font, bp_text_get(&escaped));
-    bp_text_clear(&escaped);
+    char escaped[TEXT_BYTES];
+    escape(text, false, escaped);
+    draw_text(canvas, x, y, align, font, escaped);
 }
 
 void plot_marked_up_text(const plot_canvas *canvas, double x, double y, double align,
                          const plot_font *font, const char *text) {
-    bp_text escaped = {0};
-    escape(text, true, &escaped);
-    draw_text(canvas, x, y, align, font, bp_text_get(&escaped));
-    bp_text_clear(&escaped);
+    char escaped[TEXT_BYTES];
+    escape(text, true, escaped);
+    draw_text(canvas, x, y, align, font, escaped);
 }
 
 double plot_text_width(const char *text, double size, bool bold) {
@@ -133,22 +136,38 @@ double plot_text_height(double size) {
 static void use_pen(const plot_canvas *canvas, const plot_pen *pen) {
     use_ink(pen->colour);
     plwidth(pen->width * canvas->dots_per_pt);
-    static const PLINT on = 900, off = 700; // [um]
-    plstyl(pen->dashed ? 1 : 0, &on, &off);
+}
+
+// Dashes are drawn one by one, since PLplot's own come out finer the finer the device.
+static void dashes(double x1, double y1, double x2, double y2) {
+    static const double on = 1.0, off = 0.8; // [mm]
+    double length = hypot(x2 - x1, y2 - y1);
+    for (double at = 0.0; at < length; at += on + off) {
+        double a = at / length, b = fmin(at + on, length) / length;
+        pljoin(x1 + a * (x2 - x1), y1 + a * (y2 - y1), x1 + b * (x2 - x1),
+               y1 + b * (y2 - y1));
+    }
 }
 
 void plot_line(const plot_canvas *canvas, double x1, double y1, double x2, double y2,
                const plot_pen *pen) {
     use_pen(canvas, pen);
-    pljoin(x1, y1, x2, y2);
-    plstyl(0, NULL, NULL);
+    if (pen->dashed)
+        dashes(x1, y1, x2, y2);
+    else
+        pljoin(x1, y1, x2, y2);
 }
 
 void plot_curve(const plot_canvas *canvas, int n, const double *x, const double *y,
                 const plot_pen *pen) {
+    // PLplot cuts polylines at 256 points, which shows as a hairline: ours overlap
+    enum { PIECE = 250, OVERLAP = 2 };
     use_pen(canvas, pen);
-    plline(n, x, y);
-    plstyl(0, NULL, NULL);
+    for (int start = 0; start < n - 1; start += PIECE - OVERLAP) {
+        int count = n - start < PIECE ? n - start : PIECE;
+        plline(count, x + start, y + start);
+        if (start + count == n) break;
+    }
 }
 
 void plot_symbol(const plot_canvas *canvas, double x, double y, int symbol, double size,
@@ -322,18 +341,18 @@ static bool is_whole(const char *part, const char *path) {
 }
 
 static void add_xml(bp_text *out, const char *text) {
-    bp_text clean = {0};
-    escape(text, true, &clean);
-    for (const char *c = bp_text_get(&clean); *c; c++) {
-        if (*c == '&')
+    for (const char *c = text; *c;) {
+        size_t length = character(c);
+        if (length == 0 || (unsigned char)*c < 0x20)
+            bp_text_add(out, length ? " " : "?");
+        else if (*c == '&')
             bp_text_add(out, "&amp;");
         else if (*c == '<')
             bp_text_add(out, "&lt;");
         else
-            bp_text_add_n(out, c, 1);
+            bp_text_add_n(out, c, length);
+        c += length ? length : 1;
     }
-    if (clean.failed) out->failed = true;
-    bp_text_clear(&clean);
 }
 
 // Cairo draws text as outlines; so that an SVG can be searched and read aloud, what it shows

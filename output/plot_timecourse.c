@@ -124,61 +124,87 @@ static bp_status panels_of_groups(course *c, plot_chart *chart) {
 
 // ---- marks ----
 
-// The colour of the arm when the figure compares arms; -1: it shows no such arm.
-static int entry_of_arm(const course *c, const plot_chart *chart, const char *arm) {
-    for (int i = 0; i < chart->n_entries && i < c->groups.n; i++)
+// The group that an arm is, -1: the figure does not tell arms apart.
+static int group_of_arm(const course *c, const char *arm) {
+    const bp_results_head *head = &c->results->head;
+    const char *compare = c->figure->compare;
+    bool by_arm = head->n_coordinates > 0 && head->coordinates[0].labels &&
+                  (compare ? strcmp(compare, head->coordinates[0].name) == 0
+                           : head->n_coordinates == 1);
+    for (int i = 0; by_arm && i < c->groups.n; i++)
         if (strcmp(c->groups.labels[i], arm) == 0) return i;
     return -1;
 }
 
-// Whether the same was drawn before at this time in this colour, and whether it was named.
-static bool drawn_before(const plot_chart *chart, const plot_mark *mark, bool *named) {
+// An arm's mark has its colour, or stands in its panel.
+static plot_mark make_mark(const course *c, const plot_chart *chart, const bp_mark *from,
+                           bool by_runs) {
+    plot_mark mark = {.x = from->time * c->results->head.shown_time_factor,
+                      .text = from->text ? from->text : "",
+                      .colour = plot_grey,
+                      .labelled = true,
+                      .panel = -1};
+    int group = from->arm ? group_of_arm(c, from->arm) : -1;
+    if (group >= 0 && by_runs) mark.panel = group;
+    if (group >= 0 && !by_runs) mark.colour = chart->entries[group].colour;
+    return mark;
+}
+
+// Whether the same was done at this time to another arm: then the mark is no arm's own.
+static bool merged(plot_chart *chart, const plot_mark *mark) {
     for (int i = 0; i < chart->n_marks; i++) {
-        const plot_mark *other = &chart->marks[i];
-        bool same_text = strcmp(other->text, mark->text) == 0;
-        if (same_text) *named = true; // repeated doses are named once
-        if (same_text && other->x == mark->x) return true;
+        plot_mark *other = &chart->marks[i];
+        if (other->x != mark->x || other->panel != mark->panel ||
+            strcmp(other->text, mark->text) != 0)
+            continue;
+        other->colour = plot_grey;
+        return true;
     }
     return false;
 }
 
-static bp_status add_marks(course *c, plot_chart *chart) {
+// Repeated doses are named once, with their number.
+static bp_status name_repeats(bp_arena *arena, plot_chart *chart) {
+    for (int i = 0; i < chart->n_marks; i++) {
+        plot_mark *first = &chart->marks[i];
+        int n = 1;
+        for (int k = i + 1; first->labelled && k < chart->n_marks; k++) {
+            plot_mark *later = &chart->marks[k];
+            if (!later->labelled || later->panel != first->panel ||
+                strcmp(later->text, first->text) != 0)
+                continue;
+            later->labelled = false;
+            n++;
+        }
+        if (n == 1) continue;
+        first->text = bp_arena_format(arena, "%s, %d times", first->text, n);
+        if (!first->text) return BP_NO_MEMORY;
+    }
+    return BP_OK;
+}
+
+static bp_status add_marks(course *c, plot_chart *chart, bool by_runs) {
     const bp_results_head *head = &c->results->head;
     size_t most = (size_t)(head->n_marks < MARKS_MAX ? head->n_marks : MARKS_MAX);
     chart->marks = bp_arena_take(c->arena, most * sizeof *chart->marks);
     if (!chart->marks) return bp_error_no_memory(c->err);
-    bool by_arm = head->n_coordinates > 0 && chart->n_panels > 0 && chart->legend &&
-                  c->figure->compare &&
-                  strcmp(c->figure->compare, head->coordinates[0].name) == 0;
     for (int i = 0; i < head->n_marks && chart->n_marks < MARKS_MAX; i++) {
-        const bp_mark *from = &head->marks[i];
-        plot_mark mark = {from->time * head->shown_time_factor,
-                          from->text ? from->text : "", plot_grey, true};
+        plot_mark mark = make_mark(c, chart, &head->marks[i], by_runs);
         if (mark.x < chart->x_low || mark.x > chart->x_high) continue;
-        int entry = from->arm && by_arm ? entry_of_arm(c, chart, from->arm) : -1;
-        if (entry >= 0 && chart->legend) mark.colour = chart->entries[entry].colour;
-        bool named = false;
-        if (drawn_before(chart, &mark, &named)) {
-            // done to several arms: no arm's colour
-            for (int k = 0; k < chart->n_marks; k++)
-                if (chart->marks[k].x == mark.x &&
-                    strcmp(chart->marks[k].text, mark.text) == 0)
-                    chart->marks[k].colour = plot_grey;
-            continue;
-        }
-        mark.labelled = !named && mark.text[0];
-        chart->marks[chart->n_marks++] = mark;
+        if (!mark.text[0]) mark.labelled = false;
+        if (!merged(chart, &mark)) chart->marks[chart->n_marks++] = mark;
     }
-    return BP_OK;
+    return name_repeats(c->arena, chart);
 }
 
 static void set_range(const bp_results_head *head, plot_chart *chart) {
     chart->x_low = bp_results_shown_time(head, 0);
     chart->x_high = bp_results_shown_time(head, head->n_times - 1);
     if (chart->x_high > chart->x_low) return;
-    double room = chart->x_low != 0.0 ? fabs(chart->x_low) : 1.0; // one time only
-    chart->x_low -= 0.5 * room;
-    chart->x_high += 0.5 * room;
+    bool start = chart->x_low == 0.0; // one time only
+    double room = start ? 1.0 : 0.5 * fabs(chart->x_low);
+    chart->x_low -= start ? 0.0 : room;
+    chart->x_high += room;
 }
 
 bp_status plot_time_course(const bp_results *results, const bp_figure *figure,
@@ -196,5 +222,6 @@ bp_status plot_time_course(const bp_results *results, const bp_figure *figure,
     chart->x_label = plot_with_unit(arena, "time", chart->x_unit);
     if (!chart->x_label) return bp_error_no_memory(err);
     BP_TRY(by_runs ? panels_of_groups(&c, chart) : panels_of_observables(&c, chart));
-    return add_marks(&c, chart);
+    chart->shared_y = by_runs; // what is overlaid there is compared across panels
+    return add_marks(&c, chart, by_runs);
 }

@@ -2,6 +2,26 @@
 bp_test(NAME output_hdf5
     SOURCES unit/output_hdf5.c unit/output_sample.c
     LIBS bypass_static Dep::HDF5)
+bp_test(NAME output_csv
+    SOURCES unit/output_csv.c unit/output_sample.c
+    LIBS bypass_static)
+bp_test(NAME output_sinks
+    SOURCES unit/output_sinks.c unit/output_sample.c
+    LIBS bypass_static)
+
+add_library(output_old_plugin MODULE unit/output_old_plugin.c)
+target_include_directories(output_old_plugin PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(output_old_plugin PROPERTIES
+    PREFIX "" OUTPUT_NAME bypass-plot
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/old_plugin)
+bp_test(NAME output_figure
+    SOURCES unit/output_figure.c unit/output_sample.c
+    LIBS bypass_static)
+target_compile_definitions(test_output_figure PRIVATE
+    BP_OLD_PLUGIN_DIR="$<TARGET_FILE_DIR:output_old_plugin>")
+add_dependencies(test_output_figure bypass-plot output_old_plugin)
+set_property(TEST output_figure APPEND PROPERTY
+    ENVIRONMENT "BYPASS_PLUGIN_DIR=$<TARGET_FILE_DIR:bypass-plot>")
 
 # What other programs make of our files. Debian's Python, since a Python of one's own rarely
 # has these packages.

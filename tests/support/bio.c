@@ -118,3 +118,12 @@ double bio_max(const bio *run, const char *arm, const char *observable, double f
     }
     return most;
 }
+
+void bio_expect(const char *statement, double value, double low, double high,
+                const char *source) {
+    bool holds = value >= low && value <= high;
+    printf("  %s  %-62s %9.3g  [%g, %g]\n", holds ? "pass" : "FAIL", statement, value, low,
+           high);
+    CHECK(holds, "%s: simulated %.4g, expected [%g, %g]: %s", statement, value, low, high,
+          source);
+}

@@ -23,4 +23,9 @@ double bio_at(const bio *run, const char *arm, const char *observable, double ti
 double bio_max(const bio *run, const char *arm, const char *observable, double from,
                double to);
 
+// One published behaviour: prints the statement, the simulated value and the band, and checks
+// low <= value <= high (-INFINITY, INFINITY: open). The band's reason belongs in `source`.
+void bio_expect(const char *statement, double value, double low, double high,
+                const char *source);
+
 #endif

@@ -83,7 +83,7 @@ static void scaffold_has_positive_totals(void) {
     reaction(b, "B + C -> BC");
     reaction(b, "AB + C -> ABC");
     reaction(b, "A + BC -> ABC");
-    check_totals(b, 3, (const char *[]){"AB+ABC+A", "AB+ABC+BC+B", "ABC+BC+C"});
+    check_totals(b, 3, (const char *[]){"AB+ABC+BC+B", "AB+ABC+A", "ABC+BC+C"});
 }
 
 static void fractions_are_exact(void) {
