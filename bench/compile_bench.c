@@ -28,13 +28,15 @@ static double now_s(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-// Small linear congruential generator (Knuth, MMIX), so that every machine gets the same.
+// Small linear congruential generator (Knuth, MMIX), so that every machine gets the
+// same.
 static unsigned draw(unsigned long long *seed, unsigned below) {
     *seed = *seed * 6364136223846793005u + 1442695040888963407u;
     return (unsigned)(*seed >> 33) % below;
 }
 
-static int add_symbol(bp_spec *spec, const char *name, bp_symbol_kind kind, double value) {
+static int add_symbol(bp_spec *spec, const char *name, bp_symbol_kind kind,
+                      double value) {
     int index = bp_spec_symbol(spec, name, BP_NOWHERE);
     bp_symbol *symbol = &spec->symbols.items[index];
     symbol->kind = kind;
@@ -58,13 +60,12 @@ static bp_term *one_term(bp_spec *spec, int species) {
 // Whether c is made of a and one protein of the type.
 static bool is_made_of(const composition *c, const composition *a, int type) {
     for (int t = 0; t < TYPES; t++)
-        if (c->of[t] != a->of[t] + (t == type))
-            return false;
+        if (c->of[t] != a->of[t] + (t == type)) return false;
     return true;
 }
 
-// Members of reaction i, A + B <-> C. The first ones make new complexes C; the later ones
-// find another way to one that exists.
+// Members of reaction i, A + B <-> C. The first ones make new complexes C; the later
+// ones find another way to one that exists.
 static void choose(const size *n, composition *made, int i, unsigned long long *seed,
                    int member[3]) {
     int complexes = n->n_species - n->n_elements;
@@ -74,10 +75,8 @@ static void choose(const size *n, composition *made, int i, unsigned long long *
         *c = n->n_elements + (makes ? i : (int)draw(seed, (unsigned)complexes));
         *a = (int)draw(seed, (unsigned)*c);
         *b = (int)draw(seed, (unsigned)n->n_elements);
-        if (makes && made[*a].total < LARGEST)
-            break;
-        if (!makes && is_made_of(&made[*c], &made[*a], *b % TYPES))
-            return;
+        if (makes && made[*a].total < LARGEST) break;
+        if (!makes && is_made_of(&made[*c], &made[*a], *b % TYPES)) return;
     }
     made[*c] = made[*a];
     made[*c].of[*b % TYPES]++;
@@ -104,7 +103,8 @@ static void add_reaction(bp_spec *spec, const size *n, composition *made, int i,
     r->compartment = 0;
     const bp_ast *on[] = {name_of(spec, "k", 2 * k), name_of(spec, "s", member[0]),
                           name_of(spec, "s", member[1])};
-    const bp_ast *off[] = {name_of(spec, "k", 2 * k + 1), name_of(spec, "s", member[2])};
+    const bp_ast *off[] = {name_of(spec, "k", 2 * k + 1),
+                           name_of(spec, "s", member[2])};
     const bp_ast *both[] = {bp_ast_call(spec, BP_OP_MUL, on, 3, BP_NOWHERE),
                             bp_ast_call(spec, BP_OP_MUL, off, 2, BP_NOWHERE)};
     r->law = bp_ast_call(spec, BP_OP_SUB, both, 2, BP_NOWHERE);
@@ -112,8 +112,7 @@ static void add_reaction(bp_spec *spec, const size *n, composition *made, int i,
 
 static bp_spec *generate(const size *n) {
     bp_spec *spec;
-    if (bp_spec_new(&spec) != BP_OK)
-        exit(1);
+    if (bp_spec_new(&spec) != BP_OK) exit(1);
     spec->name = "generated";
     unsigned long long seed = 1;
     char name[32];
@@ -153,8 +152,7 @@ static void time_evaluations(const bp_model *model, int n_lanes, const char *lab
     for (int round = 0; round < ROUNDS; round++) {
         double start = now_s();
         for (int i = 0; i < CALLS; i++)
-            if (bp_model_rates(model, work, 0, y, dydt) != BP_OK)
-                exit(1);
+            if (bp_model_rates(model, work, 0, y, dydt) != BP_OK) exit(1);
         double middle = now_s();
         for (int i = 0; i < CALLS; i++)
             bp_model_jacobian(model, work, 0, y, values);

@@ -101,7 +101,8 @@ static bp_keyword keyword_of(const char *text, int length) {
 #undef X
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (words[i].length == length && memcmp(words[i].text, text, (size_t)length) == 0)
+        if (words[i].length == length && words[i].text[0] == text[0] &&
+            memcmp(words[i].text, text, (size_t)length) == 0)
             return words[i].key;
     return BP_KEY_NONE;
 }
@@ -110,7 +111,8 @@ static void lex_name(lexer *lex) {
     const char *start = lex->at;
     bp_where where = where_of(lex, start);
     while (lex->at < lex->end && (is_letter(*lex->at) || is_digit(*lex->at))) {
-        if ((unsigned char)*lex->at >= 0x80 && utf8_length(lex->at, lex->end) == 0) break;
+        if ((unsigned char)*lex->at >= 0x80 && utf8_length(lex->at, lex->end) == 0)
+            break;
         step(lex);
     }
     add(lex, BP_TOKEN_NAME, start, (int)(lex->at - start), where);
@@ -166,7 +168,8 @@ static void lex_number(lexer *lex) {
 static void lex_string(lexer *lex) {
     bp_where where = where_of(lex, lex->at);
     const char *start = ++lex->at;
-    while (lex->at < lex->end && *lex->at != '"' && *lex->at != '\n' && *lex->at != '\r')
+    while (lex->at < lex->end && *lex->at != '"' && *lex->at != '\n' &&
+           *lex->at != '\r')
         step(lex);
     if (lex->at >= lex->end || *lex->at != '"') {
         bp_report_error(lex->report, BP_SYNTAX, where,
@@ -243,10 +246,10 @@ static const struct {
     const char *text;
     int type;
 } signs[] = {
-    {"<==>", BP_TOKEN_ARROW}, {"...", BP_TOKEN_ELLIPSIS}, {"->", BP_TOKEN_ARROW},
+    {"<==>", BP_TOKEN_ARROW},  {"...", BP_TOKEN_ELLIPSIS},    {"->", BP_TOKEN_ARROW},
     {"-|", BP_TOKEN_INHIBITS}, {"=>", BP_TOKEN_ARROW_ONEWAY}, {":=", BP_TOKEN_BECOMES},
-    {"<=", BP_TOKEN_LE},      {">=", BP_TOKEN_GE},        {"==", BP_TOKEN_EQ},
-    {"!=", BP_TOKEN_NE},      {"&&", BP_TOKEN_AND},       {"||", BP_TOKEN_OR},
+    {"<=", BP_TOKEN_LE},       {">=", BP_TOKEN_GE},           {"==", BP_TOKEN_EQ},
+    {"!=", BP_TOKEN_NE},       {"&&", BP_TOKEN_AND},          {"||", BP_TOKEN_OR},
 };
 
 static void lex_sign(lexer *lex) {
@@ -332,14 +335,18 @@ static void lex_one(lexer *lex) {
 
 bp_status bp_antimony_lex(const char *text, size_t length, const char *file,
                           bp_tokens *tokens, bp_report *report) {
-    lexer lex = {.at = text, .end = text + length, .file = file, .tokens = tokens,
+    lexer lex = {.at = text,
+                 .end = text + length,
+                 .file = file,
+                 .tokens = tokens,
                  .report = report};
     if (length > INT_MAX / 2) {
         bp_report_error(report, BP_UNSUPPORTED, (bp_where){file, 0, 0},
                         "the file is larger than 1 GiB");
         lex.end = text;
     }
-    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) lex.at += 3; // byte order mark
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        lex.at += 3; // byte order mark
     start_line(&lex);
     while (lex.at < lex.end && !lex.failed)
         lex_one(&lex);

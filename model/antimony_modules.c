@@ -32,7 +32,8 @@ bp_status bp_modules_new(bp_modules **out) {
     if (!modules) return BP_NO_MEMORY;
     modules->main = -1;
     // the statements outside any module are a module without a name, the first
-    if (bp_names_add(&modules->names, "") < 0 || !bp_array_reserve(&modules->items, 1) ||
+    if (bp_names_add(&modules->names, "") < 0 ||
+        !bp_array_reserve(&modules->items, 1) ||
         !(outer = bp_calloc(1, sizeof *outer))) {
         bp_modules_free(modules);
         return BP_NO_MEMORY;
@@ -75,15 +76,16 @@ bp_status bp_antimony_read(bp_modules *modules, bp_bundle *bundle, const char *n
     bp_bundle_resolve(NULL, name, &resolved);
     bp_status status = resolved.failed ? BP_NO_MEMORY : BP_OK;
     if (status == BP_OK)
-        status = bp_parser_file(modules, bundle, bp_text_get(&resolved), BP_NOWHERE, report,
-                                0);
+        status = bp_parser_file(modules, bundle, bp_text_get(&resolved), BP_NOWHERE,
+                                report, 0);
     if (status == BP_OK && !modules->settled) {
         modules->main = main_of(modules);
         modules->settled = true;
         warn_surprising_main(modules, bp_text_get(&resolved), report);
     }
     bp_text_clear(&resolved);
-    if (status != BP_OK || report->failed) return status != BP_OK ? status : BP_NO_MEMORY;
+    if (status != BP_OK || report->failed)
+        return status != BP_OK ? status : BP_NO_MEMORY;
     return report->n_errors > errors ? bp_report_status(report) : BP_OK;
 }
 
@@ -162,8 +164,11 @@ static bp_status fragment_open(fragment *f, bp_arena *arena, const char *text,
     *f = (fragment){0};
     BP_TRY(bp_modules_new(&f->modules));
     bp_status status = bp_antimony_lex(text, strlen(text), file, &f->tokens, report);
-    f->parser = (bp_parser){.modules = f->modules, .arena = arena, .report = report,
-                            .file = file, .tokens = f->tokens.items,
+    f->parser = (bp_parser){.modules = f->modules,
+                            .arena = arena,
+                            .report = report,
+                            .file = file,
+                            .tokens = f->tokens.items,
                             .n_tokens = f->tokens.count,
                             .module = f->modules->items.items[0]};
     return status;

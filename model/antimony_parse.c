@@ -67,10 +67,12 @@ void bp_parser_expected(bp_parser *p, const char *what) {
         bp_parser_error(p, BP_SYNTAX, where, "expected %s, found the end of the line",
                         what);
     else if (token->type == BP_TOKEN_STRING)
-        bp_parser_error(p, BP_SYNTAX, where, "expected %s, found a text in quotes", what);
+        bp_parser_error(p, BP_SYNTAX, where, "expected %s, found a text in quotes",
+                        what);
     else if (token->type == BP_TOKEN_NAME && token->keyword != BP_KEY_NONE)
-        bp_parser_error(p, BP_SYNTAX, where, "expected %s, found the reserved word '%.*s'",
-                        what, token->length, token->text);
+        bp_parser_error(p, BP_SYNTAX, where,
+                        "expected %s, found the reserved word '%.*s'", what,
+                        token->length, token->text);
     else
         bp_parser_error(p, BP_SYNTAX, where, "expected %s, found '%.*s'", what,
                         token->length > 40 ? 40 : token->length, token->text);

@@ -1,6 +1,6 @@
-// What the parser makes of Antimony text: module definitions as lists of statements, with
-// names as they stand in the text. Internal to the reader; antimony_pour.c makes a spec of
-// them.
+// What the parser makes of Antimony text: module definitions as lists of statements,
+// with names as they stand in the text. Internal to the reader; antimony_pour.c makes a
+// spec of them.
 #ifndef BP_MODEL_ANTIMONY_PARSE_H
 #define BP_MODEL_ANTIMONY_PARSE_H
 
@@ -90,11 +90,11 @@ typedef struct bp_statement {
     bp_local name;    // what it speaks of
     const char *note; // the comment at the end of its line
     union {
-        int flags;                    // BP_SAYS_KIND
-        int sbo;                      // BP_SAYS_SBO
-        const bp_ast *value;          // INITIAL, ASSIGNMENT, RATE, BP_DEFINES_UNIT
-        const char *text;             // UNIT, DISPLAY
-        bp_local other;               // PLACE, SAME
+        int flags;           // BP_SAYS_KIND
+        int sbo;             // BP_SAYS_SBO
+        const bp_ast *value; // INITIAL, ASSIGNMENT, RATE, BP_DEFINES_UNIT
+        const char *text;    // UNIT, DISPLAY
+        bp_local other;      // PLACE, SAME
         struct {
             const char *qualifier, *uri;
         } about;
@@ -136,7 +136,7 @@ typedef struct bp_parser {
     bp_arena *arena;
     bp_bundle *bundle;
     bp_report *report;
-    const char *file; // interned
+    const char *file;  // interned
     bp_module *module; // the one being read; the "" module outside all
     const bp_token *tokens;
     int n_tokens;
@@ -189,6 +189,14 @@ void bp_parser_reaction(bp_parser *p, bp_local name, bp_local place);
 void bp_parser_event(bp_parser *p, bp_local name);
 // Whether an arrow or an interaction stands before the end of the statement.
 bool bp_parser_sees_arrow(const bp_parser *p);
+
+// ---- antimony_parse_about.c ----
+
+// name identity "uri" {, "uri"}; the name ("" for the model) has been taken.
+void bp_parser_annotation(bp_parser *p, bp_local name);
+bool bp_parser_annotation_ahead(const bp_parser *p);
+// 236 or SBO:00000236
+void bp_parser_sbo(bp_parser *p, bp_local name);
 
 // ---- antimony_parse_file.c ----
 

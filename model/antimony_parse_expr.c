@@ -1,5 +1,5 @@
-// Expressions of the model language, by precedence. From loose to tight, as libAntimony has
-// it (its formulas follow SBML's L3 infix syntax):
+// Expressions of the model language, by precedence. From loose to tight, as libAntimony
+// has it (its formulas follow SBML's L3 infix syntax):
 //
 //   && ||        from the left, neither binds tighter than the other
 //   == != < ...  a < b < c means a < b && b < c
@@ -28,10 +28,11 @@ static term parse_sign(bp_parser *p);
 
 static bool too_deep(bp_parser *p, int depth) {
     if (depth <= BP_AST_MAX_DEPTH) return false;
-    bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
-                    "the expression is nested more than %d levels deep; give a part of it "
-                    "a name of its own with ':='",
-                    BP_AST_MAX_DEPTH);
+    bp_parser_error(
+        p, BP_UNSUPPORTED, bp_parser_where(p),
+        "the expression is nested more than %d levels deep; give a part of it "
+        "a name of its own with ':='",
+        BP_AST_MAX_DEPTH);
     return true;
 }
 
@@ -104,7 +105,8 @@ static bool constant_value(const char *name, double *value) {
 
 static term parse_symbol(bp_parser *p, bp_local name) {
     double value;
-    if (constant_value(name.name, &value)) return make_number(p, value, NULL, name.where);
+    if (constant_value(name.name, &value))
+        return make_number(p, value, NULL, name.where);
     bool time = strcmp(name.name, "time") == 0;
     if (time || strcmp(name.name, "avogadro") == 0)
         return make_call(p, time ? BP_OP_TIME : BP_OP_AVOGADRO, NULL, 0, 0, name.where);
@@ -178,9 +180,10 @@ static term parse_parentheses(bp_parser *p) {
     if (!inner.ast) return no_term;
     if (bp_parser_take(p, ')')) return inner;
     if (bp_parser_end_of_statement(p))
-        bp_parser_error(p, BP_SYNTAX, where,
-                        "this '(' is not closed on its line; a '\\' at the end of a line "
-                        "joins the next one to it");
+        bp_parser_error(
+            p, BP_SYNTAX, where,
+            "this '(' is not closed on its line; a '\\' at the end of a line "
+            "joins the next one to it");
     else
         bp_parser_expected(p, "')' or an operator");
     return no_term;
@@ -194,22 +197,25 @@ static term parse_atom(bp_parser *p) {
         bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
                         "lists in {} describe layouts and uncertainties, not values");
     else if (token->type == BP_TOKEN_ELLIPSIS)
-        bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
-                        "'...' belongs to strands of DNA, which are not supported; write "
-                        "the formula out");
+        bp_parser_error(
+            p, BP_UNSUPPORTED, bp_parser_where(p),
+            "'...' belongs to strands of DNA, which are not supported; write "
+            "the formula out");
     else if (token->type == BP_TOKEN_DASHES)
-        bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
-                        "'--' makes a strand of DNA, which is not supported; write '- -' "
-                        "for a double minus");
+        bp_parser_error(
+            p, BP_UNSUPPORTED, bp_parser_where(p),
+            "'--' makes a strand of DNA, which is not supported; write '- -' "
+            "for a double minus");
     else if (token->type == BP_TOKEN_NAME && token->keyword == BP_KEY_NONE) {
         bp_local name;
         if (!bp_parser_name(p, &name)) return no_term;
         return bp_parser_at(p, '(') ? parse_call(p, name) : parse_symbol(p, name);
     }
     if (token->type == BP_TOKEN_NEWLINE && p->open > 0)
-        bp_parser_error(p, BP_SYNTAX, bp_parser_where(p),
-                        "the expression ends within parentheses; a '\\' at the end of a "
-                        "line joins the next one to it");
+        bp_parser_error(
+            p, BP_SYNTAX, bp_parser_where(p),
+            "the expression ends within parentheses; a '\\' at the end of a "
+            "line joins the next one to it");
     bp_parser_expected(p, "a number, a name or '('");
     return no_term;
 }
@@ -271,9 +277,9 @@ static bool run_add(bp_parser *p, run *r, term item) {
 
 // The run so far as one term; the run is empty after it.
 static term run_close(bp_parser *p, run *r, bp_op op) {
-    term whole = r->args.count == 1
-                     ? (term){r->args.items[0], r->depth}
-                     : make_call(p, op, r->args.items, r->args.count, r->depth, r->where);
+    term whole = r->args.count == 1 ? (term){r->args.items[0], r->depth}
+                                    : make_call(p, op, r->args.items, r->args.count,
+                                                r->depth, r->where);
     r->args.count = 0;
     r->depth = 0;
     return whole;
@@ -292,14 +298,15 @@ static bool parse_factor(bp_parser *p, run *r) {
     term left = run_close(p, r, BP_OP_MUL);
     if (!left.ast) return false;
     // a%b keeps the sign of a: the remainder
-    return run_add(p, r,
-                   make_pair(p, sign == '/' ? BP_OP_DIV : BP_OP_REM, left, factor, where));
+    return run_add(
+        p, r, make_pair(p, sign == '/' ? BP_OP_DIV : BP_OP_REM, left, factor, where));
 }
 
 static term parse_product(bp_parser *p) {
     run r = {0};
     bool fine = run_add(p, &r, parse_sign(p));
-    while (fine && (bp_parser_at(p, '*') || bp_parser_at(p, '/') || bp_parser_at(p, '%')))
+    while (fine &&
+           (bp_parser_at(p, '*') || bp_parser_at(p, '/') || bp_parser_at(p, '%')))
         fine = parse_factor(p, &r);
     term whole = fine ? run_close(p, &r, BP_OP_MUL) : no_term;
     bp_array_clear(&r.args);
@@ -334,13 +341,20 @@ static term parse_sum(bp_parser *p) {
 
 static bp_op relation_of(const bp_parser *p) {
     switch (bp_parser_peek(p, 0)->type) {
-    case '<': return BP_OP_LT;
-    case '>': return BP_OP_GT;
-    case BP_TOKEN_LE: return BP_OP_LE;
-    case BP_TOKEN_GE: return BP_OP_GE;
-    case BP_TOKEN_EQ: return BP_OP_EQ;
-    case BP_TOKEN_NE: return BP_OP_NE;
-    default: return BP_OP_COUNT;
+    case '<':
+        return BP_OP_LT;
+    case '>':
+        return BP_OP_GT;
+    case BP_TOKEN_LE:
+        return BP_OP_LE;
+    case BP_TOKEN_GE:
+        return BP_OP_GE;
+    case BP_TOKEN_EQ:
+        return BP_OP_EQ;
+    case BP_TOKEN_NE:
+        return BP_OP_NE;
+    default:
+        return BP_OP_COUNT;
     }
 }
 
@@ -358,7 +372,8 @@ static term parse_relation(bp_parser *p) {
         term right = parse_sum(p);
         bool joins = next == op && (op != BP_OP_NE || same.args.count == 1);
         if (right.ast && !joins) {
-            fine = run_add(p, &pairs, run_close(p, &same, op)) && run_add(p, &same, left);
+            fine =
+                run_add(p, &pairs, run_close(p, &same, op)) && run_add(p, &same, left);
             op = next;
             same.where = where;
         }
@@ -422,10 +437,14 @@ static bool is_unit_node(const bp_ast *ast) {
     case BP_OP_NUMBER:
     case BP_OP_NAME:
     case BP_OP_MUL:
-    case BP_OP_DIV: return true;
-    case BP_OP_AVOGADRO: return true;
-    case BP_OP_POW: return ast->args[1]->op == BP_OP_NUMBER;
-    default: return false;
+    case BP_OP_DIV:
+        return true;
+    case BP_OP_AVOGADRO:
+        return true;
+    case BP_OP_POW:
+        return ast->args[1]->op == BP_OP_NUMBER;
+    default:
+        return false;
     }
 }
 

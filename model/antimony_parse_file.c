@@ -9,8 +9,8 @@
 
 // ---- after an error ----
 
-// To the end of the statement: ';' or the line's end. A reaction has a ';' within, so there
-// it is the end of the line.
+// To the end of the statement: ';' or the line's end. A reaction has a ';' within, so
+// there it is the end of the line.
 static void recover(bp_parser *p, int start) {
     bool arrow = false;
     int open = 0;
@@ -41,8 +41,10 @@ static bool takes_note(const bp_statement *s) {
     case BP_SAYS_RATE:
     case BP_SAYS_UNIT:
     case BP_SAYS_DISPLAY:
-    case BP_SAYS_REACTION: return true;
-    default: return false;
+    case BP_SAYS_REACTION:
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -125,9 +127,10 @@ static void parse_body_statement(bp_parser *p) {
     p->bad = false;
     bp_parser_statement(p);
     if (!p->bad && bp_parser_at(p, BP_TOKEN_DASHES))
-        bp_parser_error(p, BP_UNSUPPORTED, bp_parser_where(p),
-                        "'--' makes a strand of DNA, which is not supported; write '- -' "
-                        "for a double minus");
+        bp_parser_error(
+            p, BP_UNSUPPORTED, bp_parser_where(p),
+            "'--' makes a strand of DNA, which is not supported; write '- -' "
+            "for a double minus");
     if (!p->bad && !p->failed && !bp_parser_end_of_statement(p))
         bp_parser_expected(p, "';' or the end of the line");
     if (p->bad) {
@@ -208,7 +211,7 @@ enum { MAX_PORTS = 256 };
 
 static bool parse_ports(bp_parser *p, bp_module *module) {
     name_list names = {0};
-    bool boundary[MAX_PORTS];
+    bool boundary[MAX_PORTS] = {0};
     bool fine = parse_names(p, &names, boundary, MAX_PORTS);
     size_t n = (size_t)names.count;
     if (fine && n > 0) {
@@ -287,13 +290,14 @@ static void parse_module(bp_parser *p) {
 
 static void add_function(bp_parser *p, bp_local name, const name_list *names,
                          const bp_ast *body) {
-    bp_function f = {.name = name.name, .where = name.where, .n_args = names->count,
-                     .body = body};
+    bp_function f = {
+        .name = name.name, .where = name.where, .n_args = names->count, .body = body};
     size_t n = (size_t)names->count;
     if (is_function(p->modules, name.name) ||
         bp_names_find(&p->modules->names, name.name) >= 0) {
         p->bad = false;
-        bp_parser_error(p, BP_DUPLICATE, name.where, "'%s' is already defined", name.name);
+        bp_parser_error(p, BP_DUPLICATE, name.where, "'%s' is already defined",
+                        name.name);
         return;
     }
     f.args = bp_arena_take(p->arena, (n + 1) * sizeof *f.args);
@@ -317,7 +321,7 @@ static void skip_function(bp_parser *p) {
 static void parse_function(bp_parser *p) {
     bp_local name;
     name_list names = {0};
-    bool boundary[MAX_PORTS];
+    bool boundary[MAX_PORTS] = {0};
     const bp_ast *body = NULL;
     bp_module unused = {.name = ""}, *outer = p->module;
     p->bad = false;
@@ -363,8 +367,8 @@ static void parse_import(bp_parser *p) {
         bp_parser_error(p, BP_UNSUPPORTED, where, "more than %d imports within imports",
                         MAX_IMPORTS);
     } else {
-        bp_status status = bp_parser_file(p->modules, p->bundle, bp_text_get(&name), where,
-                                          p->report, p->imports + 1);
+        bp_status status = bp_parser_file(p->modules, p->bundle, bp_text_get(&name),
+                                          where, p->report, p->imports + 1);
         if (status == BP_NO_MEMORY) p->failed = true;
     }
     bp_text_clear(&name);
@@ -469,8 +473,11 @@ bp_status bp_parser_file(bp_modules *modules, bp_bundle *bundle, const char *nam
                         name, name);
         return BP_UNSUPPORTED;
     }
-    bp_parser p = {.modules = modules, .arena = &modules->arena, .bundle = bundle,
-                   .report = report, .file = modules->files.text[file],
+    bp_parser p = {.modules = modules,
+                   .arena = &modules->arena,
+                   .bundle = bundle,
+                   .report = report,
+                   .file = modules->files.text[file],
                    .imports = imports};
     p.module = outer_module(&p);
     return parse_text(&p, text, length);

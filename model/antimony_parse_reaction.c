@@ -7,12 +7,16 @@ typedef enum divider { NO_DIVIDER, REACTS, REACTS_ONE_WAY, INTERACTS } divider;
 
 // `-(` and `-o` are two tokens, which are arrows only where an arrow can stand.
 static divider divider_at(const bp_parser *p, int ahead, int *length) {
-    const bp_token *token = bp_parser_peek(p, ahead), *next = bp_parser_peek(p, ahead + 1);
+    const bp_token *token = bp_parser_peek(p, ahead),
+                   *next = bp_parser_peek(p, ahead + 1);
     *length = 1;
     switch (token->type) {
-    case BP_TOKEN_ARROW: return REACTS;
-    case BP_TOKEN_ARROW_ONEWAY: return REACTS_ONE_WAY;
-    case BP_TOKEN_INHIBITS: return INTERACTS;
+    case BP_TOKEN_ARROW:
+        return REACTS;
+    case BP_TOKEN_ARROW_ONEWAY:
+        return REACTS_ONE_WAY;
+    case BP_TOKEN_INHIBITS:
+        return INTERACTS;
     case '-':
         *length = 2;
         if (next->type == '(') return INTERACTS;
@@ -20,7 +24,8 @@ static divider divider_at(const bp_parser *p, int ahead, int *length) {
             next->text == token->text + 1)
             return INTERACTS;
         return NO_DIVIDER;
-    default: return NO_DIVIDER;
+    default:
+        return NO_DIVIDER;
     }
 }
 
@@ -47,8 +52,9 @@ static bool parse_term(bp_parser *p, bp_said_term *term) {
         term->stoichiometry = bp_parser_peek(p, 0)->number;
         p->at++;
         if (bp_parser_at(p, '*')) {
-            bp_parser_error(p, BP_SYNTAX, bp_parser_where(p),
-                            "a stoichiometry stands before its species without '*': 2 A");
+            bp_parser_error(
+                p, BP_SYNTAX, bp_parser_where(p),
+                "a stoichiometry stands before its species without '*': 2 A");
             return false;
         }
     } else if (bp_parser_at(p, BP_TOKEN_NAME)) {
@@ -191,14 +197,16 @@ typedef BP_ARRAY(bp_said_assignment) assignment_list;
 
 static bool parse_assignment(bp_parser *p, assignment_list *list) {
     bp_said_assignment a = {0};
-    if (!bp_parser_name(p, &a.target) || !bp_parser_check_name(p, a.target)) return false;
+    if (!bp_parser_name(p, &a.target) || !bp_parser_check_name(p, a.target))
+        return false;
     if (!bp_parser_take(p, '=')) {
         bp_parser_expected(p, "'='");
         return false;
     }
     a.value = bp_parser_expression(p);
     if (!a.value) return false;
-    if (bp_array_push(list, a) && bp_names_add(&p->module->mentions, a.target.name) >= 0)
+    if (bp_array_push(list, a) &&
+        bp_names_add(&p->module->mentions, a.target.name) >= 0)
         return true;
     p->failed = true;
     return false;

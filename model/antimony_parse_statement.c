@@ -16,9 +16,9 @@ static const char *const no_constraint =
     "optimise fluxes; leave the line out";
 static const char *const no_algebra =
     "algebraic rules (0 = ...) are not supported; solve for one symbol and write ':='";
-static const char *const no_conversion =
-    "conversion factors between modules are not supported; write both modules in the same "
-    "units";
+static const char *const no_conversion = "conversion factors between modules are not "
+                                         "supported; write both modules in the same "
+                                         "units";
 
 static void skip_statement(bp_parser *p) {
     while (!bp_parser_end_of_statement(p))
@@ -33,7 +33,8 @@ static void ignore_metadata(bp_parser *p, bp_where where, const char *what) {
 
 // ---- values ----
 
-// = expr | := expr | ' = expr | has unit | is "text" ; true when one of them stood there.
+// = expr | := expr | ' = expr | has unit | is "text" ; true when one of them stood
+// there.
 static bool take_unit(bp_parser *p, bp_local name) {
     const char *text = NULL;
     if (!bp_parser_unit(p, &text)) return true;
@@ -56,7 +57,8 @@ static bool take_value(bp_parser *p, bp_local name, bp_statement_kind kind) {
 
 static bool take_definition(bp_parser *p, bp_local name) {
     if (bp_parser_take(p, '=')) return take_value(p, name, BP_SAYS_INITIAL);
-    if (bp_parser_take(p, BP_TOKEN_BECOMES)) return take_value(p, name, BP_SAYS_ASSIGNMENT);
+    if (bp_parser_take(p, BP_TOKEN_BECOMES))
+        return take_value(p, name, BP_SAYS_ASSIGNMENT);
     if (bp_parser_at(p, '\'') && bp_parser_peek(p, 1)->type == '=') {
         p->at += 2;
         return take_value(p, name, BP_SAYS_RATE);
@@ -79,15 +81,23 @@ static bool take_place(bp_parser *p, bp_local name) {
 
 static int flag_of(bp_keyword key) {
     switch (key) {
-    case BP_KEY_VAR: return BP_AS_VAR;
+    case BP_KEY_VAR:
+        return BP_AS_VAR;
     case BP_KEY_CONST:
-    case BP_KEY_EXT: return BP_AS_CONST;
-    case BP_KEY_SPECIES: return BP_AS_SPECIES;
-    case BP_KEY_COMPARTMENT: return BP_AS_COMPARTMENT;
-    case BP_KEY_FORMULA: return BP_AS_PARAMETER;
-    case BP_KEY_REACTION: return BP_AS_REACTION;
-    case BP_KEY_SUBSTANCE_ONLY: return BP_AS_SPECIES | BP_AS_SUBSTANCE_ONLY;
-    default: return 0;
+    case BP_KEY_EXT:
+        return BP_AS_CONST;
+    case BP_KEY_SPECIES:
+        return BP_AS_SPECIES;
+    case BP_KEY_COMPARTMENT:
+        return BP_AS_COMPARTMENT;
+    case BP_KEY_FORMULA:
+        return BP_AS_PARAMETER;
+    case BP_KEY_REACTION:
+        return BP_AS_REACTION;
+    case BP_KEY_SUBSTANCE_ONLY:
+        return BP_AS_SPECIES | BP_AS_SUBSTANCE_ONLY;
+    default:
+        return 0;
     }
 }
 
@@ -141,145 +151,38 @@ static void parse_declaration(bp_parser *p) {
     } while (bp_parser_take(p, ','));
 }
 
-// ---- annotations ----
-
-static const struct {
-    const char *written, *qualifier;
-} qualifiers[] = {
-    {"identity", "identity"},
-    {"biological_entity_is", "identity"},
-    {"hasPart", "hasPart"},
-    {"part", "hasPart"},
-    {"isPartOf", "isPartOf"},
-    {"parthood", "isPartOf"},
-    {"isVersionOf", "isVersionOf"},
-    {"hypernym", "isVersionOf"},
-    {"hasVersion", "hasVersion"},
-    {"version", "hasVersion"},
-    {"isHomologTo", "isHomologTo"},
-    {"homolog", "isHomologTo"},
-    {"isDescribedBy", "isDescribedBy"},
-    {"description", "isDescribedBy"},
-    {"publication", "isDescribedBy"},
-    {"isEncodedBy", "isEncodedBy"},
-    {"encoder", "isEncodedBy"},
-    {"encodes", "encodes"},
-    {"encodement", "encodes"},
-    {"occursIn", "occursIn"},
-    {"container", "occursIn"},
-    {"hasProperty", "hasProperty"},
-    {"property", "hasProperty"},
-    {"isPropertyOf", "isPropertyOf"},
-    {"propertyBearer", "isPropertyOf"},
-    {"hasTaxon", "hasTaxon"},
-    {"taxon", "hasTaxon"},
-    {"model_entity_is", "model_entity_is"},
-    {"origin", "origin"},
-    {"notes", "notes"},
-    {"created", "created"},
-    {"modified", "modified"},
-    {"creator", "creator"},
-};
-
-// creator2.name, created.year: the word without its number and parts
-static size_t stem_length(const char *word) {
-    size_t n = strcspn(word, ".");
-    while (n > 0 && word[n - 1] >= '0' && word[n - 1] <= '9')
-        n--;
-    return n;
-}
-
-static const char *qualifier_of(const char *word) {
-    for (size_t i = 0; i < sizeof qualifiers / sizeof *qualifiers; i++)
-        if (strcmp(qualifiers[i].written, word) == 0) return qualifiers[i].qualifier;
-    size_t n = stem_length(word);
-    bool dated = (n == 7 && strncmp(word, "creator", n) == 0) ||
-                 (n == 7 && strncmp(word, "created", n) == 0) ||
-                 (n == 8 && strncmp(word, "modified", n) == 0);
-    return dated ? word : NULL;
-}
-
-static void unknown_qualifier(bp_parser *p, const bp_local *word) {
-    const char *names[sizeof qualifiers / sizeof *qualifiers];
-    int n = (int)(sizeof qualifiers / sizeof *qualifiers);
-    for (int i = 0; i < n; i++)
-        names[i] = qualifiers[i].written;
-    const char *nearest = bp_text_nearest(word->name, names, n);
-    bp_parser_error(p, BP_UNKNOWN_NAME, word->where,
-                    nearest ? "'%s' is no annotation; did you mean '%s'?"
-                            : "'%s' is no annotation; there are identity, hasPart, "
-                              "isDescribedBy and others",
-                    word->name, nearest);
-}
-
-// name identity "uri" {, "uri"}; the name ("" for the model) has been taken.
-static void parse_annotation(bp_parser *p, bp_local name) {
-    bp_local word;
-    if (!bp_parser_name(p, &word)) return;
-    const char *qualifier = qualifier_of(word.name);
-    if (!qualifier) {
-        unknown_qualifier(p, &word);
-        return;
-    }
-    do {
-        while (bp_parser_take(p, BP_TOKEN_NEWLINE)) {
-        }
-        const bp_token *token = bp_parser_peek(p, 0);
-        if (!bp_parser_at(p, BP_TOKEN_STRING)) {
-            bp_parser_expected(p, "a text in quotes");
-            return;
-        }
-        p->at++;
-        const char *uri = bp_parser_word(p, token->text, (size_t)token->length);
-        bp_statement *s = bp_parser_add(p, BP_SAYS_ABOUT, name);
-        if (!s) return;
-        s->u.about.qualifier = qualifier;
-        s->u.about.uri = uri;
-    } while (bp_parser_take(p, ','));
-}
-
-static bool annotation_ahead(const bp_parser *p) {
-    int i = 0;
-    if (bp_parser_peek(p, i)->type != BP_TOKEN_NAME) return false;
-    if (bp_parser_peek(p, i)->keyword != BP_KEY_NONE) return false;
-    while (bp_parser_peek(p, i + 1)->type == '.' &&
-           bp_parser_peek(p, i + 2)->type == BP_TOKEN_NAME)
-        i += 2;
-    return bp_parser_peek(p, i + 1)->type == BP_TOKEN_STRING;
-}
-
-// 236 or SBO:00000236
-static void parse_sbo(bp_parser *p, bp_local name) {
-    if (bp_token_is(bp_parser_peek(p, 0), "SBO")) {
-        p->at++;
-        if (!bp_parser_take(p, ':')) {
-            bp_parser_expected(p, "':'");
-            return;
-        }
-    }
-    double number = bp_parser_peek(p, 0)->number;
-    if (!bp_parser_at(p, BP_TOKEN_NUMBER)) {
-        bp_parser_expected(p, "the number of an SBO term");
-        return;
-    }
-    if (!(number >= 0 && number < 1e7 && number == (double)(int)number)) {
-        bp_parser_error(p, BP_BAD_VALUE, bp_parser_where(p),
-                        "an SBO term is a whole number of at most 7 digits");
-        return;
-    }
-    p->at++;
-    bp_statement *s = bp_parser_add(p, BP_SAYS_SBO, name);
-    if (s) s->u.sbo = (int)number;
-}
-
 // ---- statements that start with a dotted name ----
 
-static const char *const metadata[] = {
-    "mean", "stdev", "standardDeviation", "coefficientOfVariation", "kurtosis", "median",
-    "mode", "sampleSize", "skewness", "standardError", "variance", "confidenceInterval",
-    "credibleInterval", "interquartileRange", "range", "distribution",
-    "externalParameter", "position", "pos", "size", "width", "height", "species_end",
-    "rxn_end", "b1", "b2", "charge", "chemicalFormula", "gpa", "geneProductAssociation"};
+static const char *const metadata[] = {"mean",
+                                       "stdev",
+                                       "standardDeviation",
+                                       "coefficientOfVariation",
+                                       "kurtosis",
+                                       "median",
+                                       "mode",
+                                       "sampleSize",
+                                       "skewness",
+                                       "standardError",
+                                       "variance",
+                                       "confidenceInterval",
+                                       "credibleInterval",
+                                       "interquartileRange",
+                                       "range",
+                                       "distribution",
+                                       "externalParameter",
+                                       "position",
+                                       "pos",
+                                       "size",
+                                       "width",
+                                       "height",
+                                       "species_end",
+                                       "rxn_end",
+                                       "b1",
+                                       "b2",
+                                       "charge",
+                                       "chemicalFormula",
+                                       "gpa",
+                                       "geneProductAssociation"};
 
 static bool is_instance(const bp_parser *p, const char *name, size_t length) {
     for (int i = 0; i < p->module->statements.count; i++) {
@@ -294,7 +197,8 @@ static bool is_instance(const bp_parser *p, const char *name, size_t length) {
 // x.sboTerm = 1, x.mean = 2: about x, where x is no instance of a module.
 static bool take_attribute(bp_parser *p, bp_local name) {
     const char *dot = strrchr(name.name, '.');
-    if (!dot || (!bp_parser_at(p, '=') && !bp_parser_at_key(p, BP_KEY_IS))) return false;
+    if (!dot || (!bp_parser_at(p, '=') && !bp_parser_at_key(p, BP_KEY_IS)))
+        return false;
     if (strcmp(dot, ".sboTerm") == 0) {
         bp_local owner = name;
         owner.name = bp_parser_word(p, name.name, (size_t)(dot - name.name));
@@ -302,7 +206,7 @@ static bool take_attribute(bp_parser *p, bp_local name) {
         if (owner.name && strstr(owner.name, ".kineticLaw"))
             ignore_metadata(p, name.where, "the SBO term of a rate law");
         else if (owner.name)
-            parse_sbo(p, owner);
+            bp_parser_sbo(p, owner);
         return true;
     }
     if (is_instance(p, name.name, strcspn(name.name, "."))) return false;
@@ -325,9 +229,10 @@ static bool parse_argument(bp_parser *p, argument_list *args) {
         arg.number = bp_parser_expression(p);
         if (!arg.number) return false;
         if (arg.number->op != BP_OP_NUMBER) {
-            bp_parser_error(p, BP_SYNTAX, arg.name.where,
-                            "an instance is given names or numbers, not expressions; give "
-                            "the expression a name with ':='");
+            bp_parser_error(
+                p, BP_SYNTAX, arg.name.where,
+                "an instance is given names or numbers, not expressions; give "
+                "the expression a name with ':='");
             return false;
         }
     } else if (!bp_parser_name(p, &arg.name)) {
@@ -368,7 +273,8 @@ static bool parse_instance(bp_parser *p, bp_said_instance *instance) {
         refuse(p, no_conversion);
         return false;
     }
-    if (fine && bp_parser_take_key(p, BP_KEY_IN)) return bp_parser_name(p, &instance->place);
+    if (fine && bp_parser_take_key(p, BP_KEY_IN))
+        return bp_parser_name(p, &instance->place);
     return fine;
 }
 
@@ -441,8 +347,8 @@ static bool is_comparison(int type) {
 static void parse_rest(bp_parser *p, bp_local name) {
     if (bp_parser_take_key(p, BP_KEY_IS)) {
         parse_is(p, name);
-    } else if (annotation_ahead(p)) {
-        parse_annotation(p, name);
+    } else if (bp_parser_annotation_ahead(p)) {
+        bp_parser_annotation(p, name);
     } else if (bp_parser_at(p, BP_TOKEN_DASHES)) {
         refuse(p, no_dna);
     } else if (bp_parser_at(p, '*')) {
@@ -458,7 +364,8 @@ static void parse_named(bp_parser *p) {
     bp_local name, place = {0};
     bool boundary;
     int start = p->at;
-    if (bp_parser_peek(p, 1)->type == '.' && bp_parser_peek(p, 2)->type == BP_TOKEN_DASHES) {
+    if (bp_parser_peek(p, 1)->type == '.' &&
+        bp_parser_peek(p, 2)->type == BP_TOKEN_DASHES) {
         ignore_metadata(p, bp_parser_where(p), "layout");
         return;
     }
@@ -524,27 +431,39 @@ static void parse_about_model(bp_parser *p) {
             ignore_metadata(p, where, "layout");
         return;
     }
-    if (!annotation_ahead(p)) {
+    if (!bp_parser_annotation_ahead(p)) {
         bp_parser_expected(p, "an annotation: model notes \"...\"");
         return;
     }
-    parse_annotation(p, (bp_local){"", where});
+    bp_parser_annotation(p, (bp_local){"", where});
 }
 
 static void parse_keyword(bp_parser *p) {
     switch (bp_parser_peek(p, 0)->keyword) {
-    case BP_KEY_UNIT: parse_unit_definition(p); return;
-    case BP_KEY_DELETE: parse_delete(p); return;
-    case BP_KEY_AT: bp_parser_event(p, (bp_local){0}); return;
+    case BP_KEY_UNIT:
+        parse_unit_definition(p);
+        return;
+    case BP_KEY_DELETE:
+        parse_delete(p);
+        return;
+    case BP_KEY_AT:
+        bp_parser_event(p, (bp_local){0});
+        return;
     case BP_KEY_MODEL:
-    case BP_KEY_MODULE: parse_about_model(p); return;
+    case BP_KEY_MODULE:
+        parse_about_model(p);
+        return;
     case BP_KEY_CONSTRAINT:
     case BP_KEY_MAXIMIZE:
     case BP_KEY_MINIMIZE:
-    case BP_KEY_GENE_PRODUCT: refuse(p, no_constraint); return;
+    case BP_KEY_GENE_PRODUCT:
+        refuse(p, no_constraint);
+        return;
     case BP_KEY_DNA:
     case BP_KEY_GENE:
-    case BP_KEY_OPERATOR: refuse(p, no_dna); return;
+    case BP_KEY_OPERATOR:
+        refuse(p, no_dna);
+        return;
     case BP_KEY_IMPORT:
         bp_parser_error(p, BP_SYNTAX, bp_parser_where(p),
                         "'import' stands outside of modules, before them");
@@ -554,7 +473,8 @@ static void parse_keyword(bp_parser *p) {
                         "a function is defined outside of modules; is an 'end' missing "
                         "before it?");
         return;
-    default: break;
+    default:
+        break;
     }
     if (flag_of((bp_keyword)bp_parser_peek(p, 0)->keyword))
         parse_declaration(p);

@@ -53,21 +53,31 @@ static void touch(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
     bp_pour_symbol(pour, scope, s->name);
 }
 
-static void pour_structure(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
+static void pour_structure(bp_pour *pour, const bp_scope *scope,
+                           const bp_statement *s) {
     switch (s->kind) {
-    case BP_SAYS_INSTANCE: pour_instance(pour, scope, s); return;
-    case BP_SAYS_REACTION: bp_pour_reaction(pour, scope, s); return;
-    case BP_SAYS_INTERACTION: bp_pour_interaction(pour, scope, s); return;
+    case BP_SAYS_INSTANCE:
+        pour_instance(pour, scope, s);
+        return;
+    case BP_SAYS_REACTION:
+        bp_pour_reaction(pour, scope, s);
+        return;
+    case BP_SAYS_INTERACTION:
+        bp_pour_interaction(pour, scope, s);
+        return;
     case BP_SAYS_INITIAL:
     case BP_SAYS_ASSIGNMENT:
-    case BP_SAYS_RATE: touch(pour, scope, s); return;
+    case BP_SAYS_RATE:
+        touch(pour, scope, s);
+        return;
     case BP_SAYS_KIND: {
         const char *name = bp_pour_name(pour, scope, s->name.name);
         if (!name || bp_pour_is_deleted(pour, scope, name)) return;
         bp_pour_kind(pour, scope, s);
         return;
     }
-    default: return;
+    default:
+        return;
     }
 }
 
@@ -82,16 +92,22 @@ static void pour_says(bp_pour *pour, const bp_scope *scope, const bp_statement *
     case BP_SAYS_UNIT:
     case BP_SAYS_DISPLAY:
     case BP_SAYS_SBO:
-    case BP_SAYS_ABOUT: bp_pour_fact(pour, scope, s); return;
+    case BP_SAYS_ABOUT:
+        bp_pour_fact(pour, scope, s);
+        return;
     case BP_SAYS_KIND:
         if (s->note) {
-            bp_statement note = {.kind = BP_SAYS_KIND, .name = s->name, .note = s->note};
+            bp_statement note = {
+                .kind = BP_SAYS_KIND, .name = s->name, .note = s->note};
             if (bp_names_find(&scope->module->reactions, s->name.name) < 0)
                 bp_pour_fact(pour, scope, &note);
         }
         return;
-    case BP_SAYS_EVENT: bp_pour_event(pour, scope, s); return;
-    default: return;
+    case BP_SAYS_EVENT:
+        bp_pour_event(pour, scope, s);
+        return;
+    default:
+        return;
     }
 }
 
@@ -190,7 +206,8 @@ static void record_instance(bp_pour *pour, const bp_scope *scope, bp_where where
                         "there is already an instance '%s'", scope->prefix);
         return;
     }
-    bp_instance instance = {scope->prefix, bp_pour_keep(pour, scope->module->name), where};
+    bp_instance instance = {scope->prefix, bp_pour_keep(pour, scope->module->name),
+                            where};
     if (!bp_array_push(&pour->spec->instances, instance)) pour->failed = true;
 }
 
@@ -227,7 +244,8 @@ bp_status bp_modules_instantiate(const bp_modules *modules, const char *module,
     bp_scope scope = {.module = bp_modules_get(modules, module), .n_bound = n_bindings};
     int errors = report->n_errors;
     if (!scope.module) {
-        bp_report_error(report, BP_UNKNOWN_NAME, where, "there is no module '%s'", module);
+        bp_report_error(report, BP_UNKNOWN_NAME, where, "there is no module '%s'",
+                        module);
         return BP_UNKNOWN_NAME;
     }
     pour.n_scopes = 1;

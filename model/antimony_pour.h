@@ -1,16 +1,16 @@
 // Pouring: an instance of a module becomes part of a spec. Internal to the reader.
 //
-// Statements of an outer module win over those of the modules in it, whatever their order;
-// within one module the last one holds. So every fact of a symbol carries the level of the
-// module that said it: 0 is the instance being poured, larger numbers are deeper, -1 was
-// in the spec before.
+// Statements of an outer module win over those of the modules in it, whatever their
+// order; within one module the last one holds. So every fact of a symbol carries the
+// level of the module that said it: 0 is the instance being poured, larger numbers are
+// deeper, -1 was in the spec before.
 #ifndef BP_MODEL_ANTIMONY_POUR_H
 #define BP_MODEL_ANTIMONY_POUR_H
 
 #include "model/antimony_parse.h"
 
-#define BP_LEVEL_NONE 1000000 // nobody has said it
-#define BP_MAX_LEVEL 64       // modules within modules
+#define BP_LEVEL_NONE    1000000 // nobody has said it
+#define BP_MAX_LEVEL     64      // modules within modules
 #define BP_MAX_INSTANCES 100000
 
 // Who has said what of a symbol.

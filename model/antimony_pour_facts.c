@@ -73,9 +73,9 @@ void bp_pour_kind(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
     int flags = s->u.flags;
     if (bp_names_find(&scope->module->reactions, s->name.name) >= 0) {
         if (flags & (BP_AS_SPECIES | BP_AS_COMPARTMENT | BP_AS_PARAMETER))
-            bp_report_error(pour->report, BP_DUPLICATE, bp_pour_where(pour, s->name.where),
-                            "'%s' is the name of a reaction; choose another one",
-                            s->name.name);
+            bp_report_error(
+                pour->report, BP_DUPLICATE, bp_pour_where(pour, s->name.where),
+                "'%s' is the name of a reaction; choose another one", s->name.name);
         return; // its definition says the rest
     }
     if (flags & BP_AS_REACTION) return;
@@ -98,8 +98,8 @@ void bp_pour_kind(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
 
 // ---- values and rules ----
 
-// Whether this statement counts: it comes from further out than what is there, or from the
-// same module later on. Of two modules side by side the first holds.
+// Whether this statement counts: it comes from further out than what is there, or from
+// the same module later on. Of two modules side by side the first holds.
 static bool may_set(int *level, int *scope_id, const bp_scope *scope) {
     if (*level == scope->level && *scope_id != scope->id) return false;
     if (!bp_pour_outranks(level, scope->level)) return false;
@@ -128,7 +128,8 @@ static void set_initial(bp_pour *pour, const bp_scope *scope, int symbol,
     bp_mark *mark = bp_pour_mark(pour, symbol);
     bp_where where = bp_pour_where(pour, s->name.where);
     bool again = said_here(mark->value_level, mark->value_scope, scope);
-    if (mark->rule_level < scope->level && symbol_->rule_kind == BP_ASSIGNMENT_RULE) return;
+    if (mark->rule_level < scope->level && symbol_->rule_kind == BP_ASSIGNMENT_RULE)
+        return;
     if (!may_set(&mark->value_level, &mark->value_scope, scope)) return;
     if (again && s->u.value && symbol_->initial)
         bp_report_warning(pour->report, BP_DUPLICATE, where,
@@ -137,13 +138,15 @@ static void set_initial(bp_pour *pour, const bp_scope *scope, int symbol,
     mark->value_where = where;
     if (symbol_->rule_kind == BP_ASSIGNMENT_RULE && s->u.value) {
         if (said_here(mark->rule_level, mark->rule_scope, scope)) {
-            bp_report_error(pour->report, BP_BAD_MODEL, where,
-                            "'%s' has an assignment rule (line %d), which gives its value "
-                            "at all times; remove one of the two",
-                            symbol_->name, mark->rule_where.line);
+            bp_report_error(
+                pour->report, BP_BAD_MODEL, where,
+                "'%s' has an assignment rule (line %d), which gives its value "
+                "at all times; remove one of the two",
+                symbol_->name, mark->rule_where.line);
             return;
         }
-        symbol_->rule_kind = BP_NO_RULE; // of a module within; the outer value replaces it
+        symbol_->rule_kind =
+            BP_NO_RULE; // of a module within; the outer value replaces it
         symbol_->rule = NULL;
         mark->rule_level = scope->level;
     }
@@ -157,7 +160,7 @@ static void set_rule(bp_pour *pour, const bp_scope *scope, int symbol,
     bp_symbol *symbol_ = bp_pour_get(pour, symbol);
     bp_mark *mark = bp_pour_mark(pour, symbol);
     bp_where where = bp_pour_where(pour, s->name.where);
-    bp_rule_kind kind = !s->u.value                      ? BP_NO_RULE
+    bp_rule_kind kind = !s->u.value                     ? BP_NO_RULE
                         : s->kind == BP_SAYS_ASSIGNMENT ? BP_ASSIGNMENT_RULE
                                                         : BP_RATE_RULE;
     bool again = said_here(mark->rule_level, mark->rule_scope, scope);
@@ -165,15 +168,16 @@ static void set_rule(bp_pour *pour, const bp_scope *scope, int symbol,
     bool beside = mark->rule_level == scope->level && mark->rule_scope != scope->id;
     if ((again || beside) && kind != BP_NO_RULE && symbol_->rule_kind != BP_NO_RULE) {
         bp_report_error(pour->report, BP_DUPLICATE, where,
-                        "'%s' has a rule already (line %d); it can have one", symbol_->name,
-                        mark->rule_where.line);
+                        "'%s' has a rule already (line %d); it can have one",
+                        symbol_->name, mark->rule_where.line);
         return;
     }
     if (!may_set(&mark->rule_level, &mark->rule_scope, scope)) return;
     mark->rule_where = where;
     symbol_->rule_kind = kind;
     symbol_->rule = bp_pour_ast(pour, scope, s->u.value);
-    if (kind == BP_ASSIGNMENT_RULE) symbol_->initial = NULL; // the rule holds from the start
+    if (kind == BP_ASSIGNMENT_RULE)
+        symbol_->initial = NULL; // the rule holds from the start
 }
 
 static void set_law(bp_pour *pour, const bp_scope *scope, const bp_statement *s,
@@ -210,7 +214,8 @@ static void set_value(bp_pour *pour, const bp_scope *scope, const bp_statement *
 static void set_unit(bp_pour *pour, const bp_scope *scope, int symbol,
                      const bp_statement *s) {
     declare(pour, symbol, s->name.where);
-    if (!bp_pour_outranks(&bp_pour_mark(pour, symbol)->unit_level, scope->level)) return;
+    if (!bp_pour_outranks(&bp_pour_mark(pour, symbol)->unit_level, scope->level))
+        return;
     const char *text = bp_pour_keep(pour, s->u.text);
     bp_pour_get(pour, symbol)->unit = text;
     if (text) bp_pour_use_unit(pour, text, bp_pour_where(pour, s->name.where));

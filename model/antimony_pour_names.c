@@ -1,5 +1,4 @@
 // Names while pouring: prefixes, other names, instances.
-#include <stdint.h>
 #include <string.h>
 
 #include "model/antimony_pour.h"
@@ -49,9 +48,12 @@ const char *bp_pour_name(bp_pour *pour, const bp_scope *scope, const char *local
 // ---- symbols ----
 
 static bool add_marks(bp_pour *pour) {
-    bp_mark fresh = {.value_level = BP_LEVEL_NONE, .rule_level = BP_LEVEL_NONE,
-                     .unit_level = BP_LEVEL_NONE,  .place_level = BP_LEVEL_NONE,
-                     .note_level = BP_LEVEL_NONE,  .display_level = BP_LEVEL_NONE,
+    bp_mark fresh = {.value_level = BP_LEVEL_NONE,
+                     .rule_level = BP_LEVEL_NONE,
+                     .unit_level = BP_LEVEL_NONE,
+                     .place_level = BP_LEVEL_NONE,
+                     .note_level = BP_LEVEL_NONE,
+                     .display_level = BP_LEVEL_NONE,
                      .constness_level = BP_LEVEL_NONE};
     while (pour->marks.count < pour->spec->symbols.count)
         if (!bp_array_push(&pour->marks, fresh)) {
@@ -80,8 +82,9 @@ bp_symbol *bp_pour_get(bp_pour *pour, int symbol) {
 
 // ---- dotted names ----
 
-static const bp_module *instance_module(const bp_modules *modules, const bp_module *module,
-                                        const char *name, size_t length) {
+static const bp_module *instance_module(const bp_modules *modules,
+                                        const bp_module *module, const char *name,
+                                        size_t length) {
     for (int i = 0; i < module->statements.count; i++) {
         const bp_statement *s = &module->statements.items[i];
         if (s->kind == BP_SAYS_INSTANCE && strlen(s->name.name) == length &&
@@ -97,8 +100,8 @@ static void unknown_member(bp_pour *pour, bp_local local, const bp_module *modul
     const char *nearest = bp_names_nearest(&module->mentions, member);
     if (nearest)
         bp_report_error(pour->report, BP_UNKNOWN_NAME, where,
-                        "module '%s' has no '%s'; did you mean '%s'?", module->name, member,
-                        nearest);
+                        "module '%s' has no '%s'; did you mean '%s'?", module->name,
+                        member, nearest);
     else
         bp_report_error(pour->report, BP_UNKNOWN_NAME, where, "module '%s' has no '%s'",
                         module->name, member);
@@ -180,14 +183,14 @@ const bp_ast *bp_pour_ast(bp_pour *pour, const bp_scope *scope, const bp_ast *as
         if (!leaf) pour->failed = true;
         return leaf;
     }
-    bp_ast *call = bp_ast_make_call(&pour->spec->arena, ast->op, ast->args, ast->n_args,
-                                    where);
+    const bp_ast **args;
+    bp_ast *call =
+        bp_ast_make_open(&pour->spec->arena, ast->op, ast->n_args, where, &args);
     if (!call) {
         pour->failed = true;
         return NULL;
     }
     if (ast->name) call->name = bp_pour_keep(pour, ast->name);
-    const bp_ast **args = (const bp_ast **)(uintptr_t)call->args; // made just now
     for (int i = 0; i < ast->n_args && !pour->failed; i++)
         args[i] = bp_pour_ast(pour, scope, ast->args[i]);
     return pour->failed ? NULL : call;
@@ -202,7 +205,8 @@ static bool find_module(bp_pour *pour, bp_local name, const bp_module **out) {
     bp_where where = bp_pour_where(pour, name.where);
     if (nearest && nearest[0])
         bp_report_error(pour->report, BP_UNKNOWN_NAME, where,
-                        "there is no module '%s'; did you mean '%s'?", name.name, nearest);
+                        "there is no module '%s'; did you mean '%s'?", name.name,
+                        nearest);
     else
         bp_report_error(pour->report, BP_UNKNOWN_NAME, where,
                         "there is no module '%s'; is an import missing?", name.name);
@@ -225,12 +229,14 @@ static bool check_recursion(bp_pour *pour, const bp_scope *inner, bp_local name)
 
 bool bp_pour_inner(bp_pour *pour, const bp_scope *outer, const bp_statement *s,
                    bp_scope *inner) {
-    const bp_module *module =
-        bp_modules_get(pour->modules, s->u.instance->module.name);
+    const bp_module *module = bp_modules_get(pour->modules, s->u.instance->module.name);
     const char *prefix = bp_pour_full(pour, outer, s->name.name);
     if (!module || !prefix) return false;
-    *inner = (bp_scope){.module = module, .prefix = prefix, .parent = outer,
-                        .level = outer->level + 1, .id = pour->n_scopes++,
+    *inner = (bp_scope){.module = module,
+                        .prefix = prefix,
+                        .parent = outer,
+                        .level = outer->level + 1,
+                        .id = pour->n_scopes++,
                         .n_bound = s->u.instance->n_args};
     return true;
 }
@@ -257,7 +263,8 @@ static void collect_same(bp_pour *pour, const bp_scope *scope, const bp_statemen
     alias(pour, name, other, s->name.where);
 }
 
-static void collect_deletion(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
+static void collect_deletion(bp_pour *pour, const bp_scope *scope,
+                             const bp_statement *s) {
     if (!strchr(s->name.name, '.')) {
         bp_report_error(pour->report, BP_BAD_MODEL, bp_pour_where(pour, s->name.where),
                         "'%s' is of this module: leave it out instead of deleting it",
@@ -303,7 +310,8 @@ static void bind_ports(bp_pour *pour, const bp_scope *outer, const bp_scope *inn
     }
 }
 
-static void collect_instance(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
+static void collect_instance(bp_pour *pour, const bp_scope *scope,
+                             const bp_statement *s) {
     const bp_said_instance *said = s->u.instance;
     const bp_module *module;
     bp_scope inner;
@@ -314,8 +322,8 @@ static void collect_instance(bp_pour *pour, const bp_scope *scope, const bp_stat
     if (said->n_args > module->n_ports) {
         bp_report_error(pour->report, BP_BAD_MODEL,
                         bp_pour_where(pour, said->args[module->n_ports].name.where),
-                        "module '%s' has %d port%s, not %d", module->name, module->n_ports,
-                        module->n_ports == 1 ? "" : "s", said->n_args);
+                        "module '%s' has %d port%s, not %d", module->name,
+                        module->n_ports, module->n_ports == 1 ? "" : "s", said->n_args);
         return;
     }
     bp_instance instance = {inner.prefix, bp_pour_keep(pour, module->name),

@@ -5,8 +5,8 @@
 
 // ---- reactions ----
 
-static const char *entity_name(bp_pour *pour, const bp_scope *scope, const bp_statement *s,
-                               const char *what) {
+static const char *entity_name(bp_pour *pour, const bp_scope *scope,
+                               const bp_statement *s, const char *what) {
     const char *name = bp_pour_name(pour, scope, s->name.name);
     if (!name) return NULL;
     bp_where where = bp_pour_where(pour, s->name.where);
@@ -37,7 +37,8 @@ static bool pour_term(bp_pour *pour, const bp_scope *scope, const bp_said_term *
     *term = (bp_term){symbol, said->stoichiometry, NULL,
                       bp_pour_where(pour, said->species.where)};
     if (said->variable.name) {
-        bp_ast name = {.op = BP_OP_NAME, .name = said->variable.name,
+        bp_ast name = {.op = BP_OP_NAME,
+                       .name = said->variable.name,
                        .where = said->variable.where};
         term->variable_stoichiometry = bp_pour_ast(pour, scope, &name);
     }
@@ -45,8 +46,8 @@ static bool pour_term(bp_pour *pour, const bp_scope *scope, const bp_said_term *
 }
 
 // The terms of one side, without deleted species.
-static bp_term *pour_side(bp_pour *pour, const bp_scope *scope, const bp_said_term *said,
-                          int n, int *n_out) {
+static bp_term *pour_side(bp_pour *pour, const bp_scope *scope,
+                          const bp_said_term *said, int n, int *n_out) {
     *n_out = 0;
     if (n == 0) return NULL;
     bp_term *terms = bp_arena_take(&pour->spec->arena, (size_t)n * sizeof *terms);
@@ -67,10 +68,12 @@ void bp_pour_reaction(bp_pour *pour, const bp_scope *scope, const bp_statement *
     if (!name || bp_pour_is_deleted(pour, scope, name)) return;
     name = entity_name(pour, scope, s, "reaction");
     if (!name) return;
-    fresh.reactants = pour_side(pour, scope, said->left, said->n_left, &fresh.n_reactants);
-    fresh.products = pour_side(pour, scope, said->right, said->n_right, &fresh.n_products);
-    bool emptied = said->n_left + said->n_right > 0 &&
-                   fresh.n_reactants + fresh.n_products == 0;
+    fresh.reactants =
+        pour_side(pour, scope, said->left, said->n_left, &fresh.n_reactants);
+    fresh.products =
+        pour_side(pour, scope, said->right, said->n_right, &fresh.n_products);
+    bool emptied =
+        said->n_left + said->n_right > 0 && fresh.n_reactants + fresh.n_products == 0;
     if (emptied || pour->failed) return;
     if (said->place.name) {
         fresh.compartment = bp_pour_symbol(pour, scope, said->place);
@@ -159,7 +162,8 @@ static void add_used(bp_pour *pour) {
     bp_spec *spec = pour->spec;
     for (int i = 0; i < pour->uses.count && !pour->failed; i++) {
         const bp_use *u = &pour->uses.items[i];
-        if (bp_spec_find(spec, u->name) >= 0 || bp_spec_find_reaction(spec, u->name) >= 0)
+        if (bp_spec_find(spec, u->name) >= 0 ||
+            bp_spec_find_reaction(spec, u->name) >= 0)
             continue;
         int symbol = bp_spec_symbol(spec, u->name, u->where);
         if (symbol < 0) {
@@ -188,7 +192,8 @@ static void place_terms(bp_spec *spec, const bp_term *terms, int n, int compartm
         place(spec, terms[i].species, compartment);
 }
 
-// A species without a place is where its last reaction with one is, else where its module is.
+// A species without a place is where its last reaction with one is, else where its
+// module is.
 static void settle_places(bp_pour *pour) {
     bp_spec *spec = pour->spec;
     for (int i = spec->reactions.count - 1; i >= pour->first_reaction; i--) {
@@ -256,11 +261,12 @@ static void check_interactions(bp_pour *pour) {
     for (int i = 0; i < pour->modifiers.count; i++) {
         const bp_pending_modifier *m = &pour->modifiers.items[i];
         if (bp_spec_find_reaction(pour->spec, m->reaction) >= 0) continue;
-        const char *nearest = bp_names_nearest(&pour->spec->reaction_names, m->reaction);
+        const char *nearest =
+            bp_names_nearest(&pour->spec->reaction_names, m->reaction);
         if (nearest)
             bp_report_error(pour->report, BP_UNKNOWN_NAME, m->where,
-                            "there is no reaction '%s'; did you mean '%s'?", m->reaction,
-                            nearest);
+                            "there is no reaction '%s'; did you mean '%s'?",
+                            m->reaction, nearest);
         else
             bp_report_error(pour->report, BP_UNKNOWN_NAME, m->where,
                             "there is no reaction '%s'", m->reaction);
@@ -337,10 +343,11 @@ static void check_ports(bp_pour *pour) {
         if (s->kind != BP_SPECIES ||
             used_as_species(pour->modules, port->module, port->port, 0))
             continue;
-        bp_report_error(pour->report, BP_BAD_MODEL, port->where,
-                        "species '%s' stands for port '%s' of module '%s', which declares "
-                        "it as a parameter; write 'species %s' here, or pass a parameter",
-                        s->name, port->port, port->module->name, port->port);
+        bp_report_error(
+            pour->report, BP_BAD_MODEL, port->where,
+            "species '%s' stands for port '%s' of module '%s', which declares "
+            "it as a parameter; write 'species %s' here, or pass a parameter",
+            s->name, port->port, port->module->name, port->port);
     }
 }
 

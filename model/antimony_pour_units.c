@@ -21,8 +21,9 @@ static const bp_statement *find_definition(const bp_module *module, const char *
 }
 
 // A name within a definition: of this module, of the spec, or known to everybody.
-static bp_status look_up(const char *name, void *data, bp_unit *out, bp_error *err) {
-    lookup *l = data;
+static bp_status look_up(const char *name, const void *data, bp_unit *out,
+                         bp_error *err) {
+    const lookup *l = data;
     const bp_statement *s = find_definition(l->module, name);
     if (s && !(s->u.value->op == BP_OP_NAME && strcmp(s->u.value->name, name) == 0)) {
         lookup deeper = {l->pour, l->module, l->depth + 1};
@@ -55,22 +56,26 @@ static void set_model_wide(bp_pour *pour, const bp_scope *scope, const bp_statem
         return;
     }
     if (scope->level > 0 && bp_spec_unit(pour->spec, *held, &own, NULL) == BP_OK &&
-        bp_spec_unit(pour->spec, text, &mine, NULL) == BP_OK && !bp_unit_equal(own, mine))
-        bp_report_warning(pour->report, BP_BAD_UNIT, bp_pour_where(pour, s->name.where),
-                          "module '%s' has %s in %s, but the model in %s: its numbers are "
-                          "not converted",
-                          scope->module->name, s->name.name, text, *held);
+        bp_spec_unit(pour->spec, text, &mine, NULL) == BP_OK &&
+        !bp_unit_equal(own, mine))
+        bp_report_warning(
+            pour->report, BP_BAD_UNIT, bp_pour_where(pour, s->name.where),
+            "module '%s' has %s in %s, but the model in %s: its numbers are "
+            "not converted",
+            scope->module->name, s->name.name, text, *held);
 }
 
-static void define(bp_pour *pour, const bp_statement *s, bp_unit unit, const char *text) {
+static void define(bp_pour *pour, const bp_statement *s, bp_unit unit,
+                   const char *text) {
     bp_where where = bp_pour_where(pour, s->name.where);
     for (int i = 0; i < pour->spec->units.count; i++) {
         const bp_unit_definition *known = &pour->spec->units.items[i];
         if (strcmp(known->name, s->name.name) != 0) continue;
         if (!bp_unit_equal(known->unit, unit))
             bp_report_error(pour->report, BP_DUPLICATE, where,
-                            "unit '%s' is '%s' here, but '%s' at %s:%d", s->name.name, text,
-                            known->text, known->where.file ? known->where.file : "",
+                            "unit '%s' is '%s' here, but '%s' at %s:%d", s->name.name,
+                            text, known->text,
+                            known->where.file ? known->where.file : "",
                             known->where.line);
         return;
     }
@@ -84,7 +89,8 @@ static void pour_unit(bp_pour *pour, const bp_scope *scope, const bp_statement *
     bp_error err = {0};
     lookup l = {pour, scope->module, 0};
     bp_ast_print(s->u.value, &written);
-    const char *text = written.failed ? NULL : bp_pour_keep(pour, bp_text_get(&written));
+    const char *text =
+        written.failed ? NULL : bp_pour_keep(pour, bp_text_get(&written));
     bp_text_clear(&written);
     if (!text) {
         pour->failed = true;
@@ -95,8 +101,8 @@ static void pour_unit(bp_pour *pour, const bp_scope *scope, const bp_statement *
     if (status == BP_NO_MEMORY)
         pour->failed = true;
     else if (status != BP_OK)
-        bp_report_error(pour->report, status, bp_pour_where(pour, s->u.value->where), "%s",
-                        err.message);
+        bp_report_error(pour->report, status, bp_pour_where(pour, s->u.value->where),
+                        "%s", err.message);
     else if (held)
         set_model_wide(pour, scope, s, held, text);
     else
@@ -144,13 +150,14 @@ static void pour_function(bp_pour *pour, const bp_function *f) {
         if (!same_function(known, f))
             bp_report_error(pour->report, BP_DUPLICATE, where,
                             "function '%s' is defined differently at %s:%d", f->name,
-                            known->where.file ? known->where.file : "", known->where.line);
+                            known->where.file ? known->where.file : "",
+                            known->where.line);
         return;
     }
     bp_function copy = {.where = where, .n_args = f->n_args};
     copy.name = bp_pour_keep(pour, f->name);
-    copy.args = bp_arena_take(&pour->spec->arena,
-                              ((size_t)f->n_args + 1) * sizeof *copy.args);
+    copy.args =
+        bp_arena_take(&pour->spec->arena, ((size_t)f->n_args + 1) * sizeof *copy.args);
     if (!copy.name || !copy.args) {
         pour->failed = true;
         return;

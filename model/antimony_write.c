@@ -1,8 +1,8 @@
 // Spec -> flat Antimony text.
 //
-// The text is read by libAntimony and by Bypass alike, and reading it gives the same spec
-// again: every symbol is declared in the order of the spec, then what is known of it.
-#include <stdint.h>
+// The text is read by libAntimony and by Bypass alike, and reading it gives the same
+// spec again: every symbol is declared in the order of the spec, then what is known of
+// it.
 #include <string.h>
 
 #include "model/antimony_parse.h"
@@ -10,8 +10,8 @@
 typedef struct writer {
     const bp_spec *spec;
     bp_text *out;
-    bp_names taken;   // plain names given so far
-    bp_names dotted;  // names of the spec; index in `plain`
+    bp_names taken;  // plain names given so far
+    bp_names dotted; // names of the spec; index in `plain`
     BP_ARRAY(const char *) plain;
     bp_arena arena;
     bool failed;
@@ -36,11 +36,11 @@ static const char *make_plain(writer *w, const char *name) {
     bp_text text = {0};
     for (const char *c = name; *c; c++)
         bp_text_add_n(&text, *c == '.' ? "__" : c, *c == '.' ? 2 : 1);
-    while (!text.failed &&
-           (is_reserved(bp_text_get(&text)) ||
-            bp_names_find(&w->taken, bp_text_get(&text)) >= 0))
+    while (!text.failed && (is_reserved(bp_text_get(&text)) ||
+                            bp_names_find(&w->taken, bp_text_get(&text)) >= 0))
         bp_text_add(&text, "_");
-    const char *copy = text.failed ? NULL : bp_arena_copy(&w->arena, bp_text_get(&text));
+    const char *copy =
+        text.failed ? NULL : bp_arena_copy(&w->arena, bp_text_get(&text));
     if (!copy || bp_names_add(&w->taken, copy) < 0) w->failed = true;
     bp_text_clear(&text);
     return w->failed ? NULL : copy;
@@ -76,7 +76,8 @@ static void give_names(writer *w) {
 
 static const bp_ast *rename_tree(writer *w, const bp_ast *ast) {
     if (!ast || w->failed) return NULL;
-    bp_ast *copy = bp_ast_make_call(&w->arena, ast->op, ast->args, ast->n_args, ast->where);
+    const bp_ast **args;
+    bp_ast *copy = bp_ast_make_open(&w->arena, ast->op, ast->n_args, ast->where, &args);
     if (!copy) {
         w->failed = true;
         return NULL;
@@ -84,7 +85,6 @@ static const bp_ast *rename_tree(writer *w, const bp_ast *ast) {
     copy->number = ast->number;
     copy->unit = ast->unit;
     copy->name = ast->op == BP_OP_NAME ? plain(w, ast->name) : ast->name;
-    const bp_ast **args = (const bp_ast **)(uintptr_t)copy->args; // made just now
     for (int i = 0; i < ast->n_args; i++)
         args[i] = rename_tree(w, ast->args[i]);
     return w->failed ? NULL : copy;
@@ -163,12 +163,15 @@ static void write_units(writer *w) {
 // ---- symbols ----
 
 static const char *declaration(const bp_symbol *s) {
-    if (s->kind == BP_COMPARTMENT) return s->constant ? "const compartment" : "compartment";
-    if (s->kind == BP_SPECIES) return s->substance_only ? "substanceOnly species" : "species";
+    if (s->kind == BP_COMPARTMENT)
+        return s->constant ? "const compartment" : "compartment";
+    if (s->kind == BP_SPECIES)
+        return s->substance_only ? "substanceOnly species" : "species";
     return s->constant ? "const" : "var";
 }
 
-// An amount given for a species that means concentration: libAntimony divides, so do we.
+// An amount given for a species that means concentration: libAntimony divides, so do
+// we.
 static const bp_ast *initial_of(writer *w, const bp_symbol *s) {
     if (!s->initial || !s->initial_is_amount || s->substance_only || s->compartment < 0)
         return s->initial;
@@ -176,7 +179,8 @@ static const bp_ast *initial_of(writer *w, const bp_symbol *s) {
         &w->arena, w->spec->symbols.items[s->compartment].name, s->initial->where);
     const bp_ast *args[2] = {s->initial, size};
     const bp_ast *quotient =
-        size ? bp_ast_make_call(&w->arena, BP_OP_DIV, args, 2, s->initial->where) : NULL;
+        size ? bp_ast_make_call(&w->arena, BP_OP_DIV, args, 2, s->initial->where)
+             : NULL;
     if (!quotient) w->failed = true;
     return quotient;
 }
@@ -273,7 +277,8 @@ static void write_reactions(writer *w) {
         for (int m = 0; m < r->n_modifiers; m++) {
             const char *name = w->spec->symbols.items[r->modifiers[m]].name;
             if (tree_names(r->law, name)) continue; // the law says it
-            bp_text_format(w->out, "  %s -( %s; ;\n", plain(w, name), plain(w, r->name));
+            bp_text_format(w->out, "  %s -( %s; ;\n", plain(w, name),
+                           plain(w, r->name));
         }
     }
 }
@@ -326,7 +331,8 @@ static void write_sbo(writer *w, const char *name, int sbo) {
 static void write_annotations(writer *w) {
     const bp_spec *s = w->spec;
     for (int i = 0; i < s->reactions.count; i++)
-        write_display(w, s->reactions.items[i].name, s->reactions.items[i].display_name);
+        write_display(w, s->reactions.items[i].name,
+                      s->reactions.items[i].display_name);
     for (int i = 0; i < s->events.count; i++)
         write_display(w, s->events.items[i].name, s->events.items[i].display_name);
     for (int i = 0; i < s->symbols.count; i++)

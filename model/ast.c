@@ -2,7 +2,6 @@
 #include "model/ast.h"
 
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -22,17 +21,26 @@ bp_ast *bp_ast_make_name(bp_arena *arena, const char *name, bp_where where) {
     return ast;
 }
 
-bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args, int n_args,
-                         bp_where where) {
+bp_ast *bp_ast_make_open(bp_arena *arena, bp_op op, int n_args, bp_where where,
+                         const bp_ast ***args) {
     bp_ast *ast = bp_arena_take(arena, sizeof *ast);
-    const bp_ast **copy = NULL;
+    const bp_ast **list = NULL;
     if (!ast) return NULL;
     if (n_args > 0) {
-        copy = bp_arena_take(arena, (size_t)n_args * sizeof *copy);
-        if (!copy) return NULL;
-        memcpy(copy, args, (size_t)n_args * sizeof *copy);
+        list = bp_arena_take(arena, (size_t)n_args * sizeof(const bp_ast *));
+        if (!list) return NULL;
     }
-    *ast = (bp_ast){.op = op, .n_args = n_args, .args = copy, .where = where};
+    *ast = (bp_ast){.op = op, .n_args = n_args, .args = list, .where = where};
+    *args = list;
+    return ast;
+}
+
+bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args,
+                         int n_args, bp_where where) {
+    const bp_ast **list;
+    bp_ast *ast = bp_ast_make_open(arena, op, n_args, where, &list);
+    for (int i = 0; ast && i < n_args; i++)
+        list[i] = args[i];
     return ast;
 }
 
@@ -58,13 +66,13 @@ static const char *copy_text(bp_arena *arena, const char *text, bool *failed) {
 
 bp_ast *bp_ast_copy(bp_arena *arena, const bp_ast *ast) {
     bool failed = false;
+    const bp_ast **args;
     if (!ast) return NULL;
-    bp_ast *copy = bp_ast_make_call(arena, ast->op, ast->args, ast->n_args, ast->where);
+    bp_ast *copy = bp_ast_make_open(arena, ast->op, ast->n_args, ast->where, &args);
     if (!copy) return NULL;
     copy->number = ast->number;
     copy->name = copy_text(arena, ast->name, &failed);
     copy->unit = copy_text(arena, ast->unit, &failed);
-    const bp_ast **args = (const bp_ast **)(uintptr_t)copy->args; // made just now
     for (int i = 0; i < ast->n_args && !failed; i++) {
         args[i] = bp_ast_copy(arena, ast->args[i]);
         failed = !args[i];
@@ -80,7 +88,8 @@ bool bp_ast_equal(const bp_ast *a, const bp_ast *b) {
     if (a == b) return true;
     if (!a || !b || a->op != b->op || a->n_args != b->n_args) return false;
     if (a->op == BP_OP_NUMBER && !same_number(a->number, b->number)) return false;
-    if (!bp_text_equal(a->name, b->name) || !bp_text_equal(a->unit, b->unit)) return false;
+    if (!bp_text_equal(a->name, b->name) || !bp_text_equal(a->unit, b->unit))
+        return false;
     for (int i = 0; i < a->n_args; i++)
         if (!bp_ast_equal(a->args[i], b->args[i])) return false;
     return true;
@@ -101,8 +110,10 @@ static bool is_infix(const bp_ast *ast) {
     case BP_OP_NE:
     case BP_OP_AND:
     case BP_OP_OR:
-    case BP_OP_SUB: return ast->n_args > 1;
-    default: return false;
+    case BP_OP_SUB:
+        return ast->n_args > 1;
+    default:
+        return false;
     }
 }
 
@@ -149,6 +160,11 @@ static const struct {
     {"acsch", BP_OP_ACSCH},  {"acoth", BP_OP_ACOTH}, {"log", BP_OP_LN},
 };
 
+// Most names differ in their first letter already.
+static bool same(const char *a, const char *b) {
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 void bp_op_arity(bp_op op, int *low, int *high) {
     *low = ops[op].low;
     *high = ops[op].high;
@@ -160,25 +176,24 @@ const char *bp_op_text(bp_op op) {
 
 bp_op bp_op_of_function(const char *name, int n_args) {
     // logarithm of the second to the base of the first argument; root(x) is sqrt(x)
-    if (strcmp(name, "log") == 0) return n_args == 2 ? BP_OP_LOG : BP_OP_LN;
-    if (strcmp(name, "root") == 0) return n_args == 1 ? BP_OP_SQRT : BP_OP_ROOT;
+    if (same(name, "log")) return n_args == 2 ? BP_OP_LOG : BP_OP_LN;
+    if (same(name, "root")) return n_args == 1 ? BP_OP_SQRT : BP_OP_ROOT;
     for (int op = 0; op < BP_OP_COUNT; op++)
-        if (ops[op].text[0] && strcmp(ops[op].text, name) == 0) return (bp_op)op;
+        if (ops[op].text[0] && same(ops[op].text, name)) return (bp_op)op;
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (strcmp(aliases[i].text, name) == 0) return aliases[i].op;
+        if (same(aliases[i].text, name)) return aliases[i].op;
     return BP_OP_COUNT;
 }
 
 bool bp_is_function_name(const char *name) {
-    return strcmp(name, "sqr") == 0 || bp_op_of_function(name, 1) != BP_OP_COUNT;
+    return same(name, "sqr") || bp_op_of_function(name, 1) != BP_OP_COUNT;
 }
 
 bool bp_is_constant_name(const char *name) {
-    static const char *const names[] = {"time",         "avogadro",   "pi",
-                                        "exponentiale", "infinity",   "inf",
-                                        "notanumber",   "nan",        "true",
-                                        "false"};
+    static const char *const names[] = {
+        "time", "avogadro",   "pi",  "exponentiale", "infinity",
+        "inf",  "notanumber", "nan", "true",         "false"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], name) == 0) return true;
+        if (same(names[i], name)) return true;
     return false;
 }

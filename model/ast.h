@@ -11,9 +11,12 @@
 bp_ast *bp_ast_make_number(bp_arena *arena, double value, const char *unit,
                            bp_where where);
 bp_ast *bp_ast_make_name(bp_arena *arena, const char *name, bp_where where);
-bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args, int n_args,
-                         bp_where where);
+bp_ast *bp_ast_make_call(bp_arena *arena, bp_op op, const bp_ast *const *args,
+                         int n_args, bp_where where);
 
+// A call whose arguments are to be filled in through `args` (all of them, at once).
+bp_ast *bp_ast_make_open(bp_arena *arena, bp_op op, int n_args, bp_where where,
+                         const bp_ast ***args);
 // A copy with its names, in another arena; NULL: out of memory (or no tree).
 bp_ast *bp_ast_copy(bp_arena *arena, const bp_ast *ast);
 // Same meaning, positions apart.

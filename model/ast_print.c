@@ -1,45 +1,71 @@
 // Infix text of an expression tree, as Antimony and its readers take it.
-#include "model/ast.h"
-
 #include <math.h>
 
 #include "base/text.h"
+#include "model/ast.h"
 
 // How tightly an operation binds; the same order as in antimony_parse_expr.c.
-enum { BIND_LOGIC = 1, BIND_RELATION, BIND_SUM, BIND_PRODUCT, BIND_SIGN, BIND_POWER, BIND_ATOM };
+enum {
+    BIND_LOGIC = 1,
+    BIND_RELATION,
+    BIND_SUM,
+    BIND_PRODUCT,
+    BIND_SIGN,
+    BIND_POWER,
+    BIND_ATOM
+};
 
 static const char *relation_sign(bp_op op) {
     switch (op) {
-    case BP_OP_LT: return " < ";
-    case BP_OP_LE: return " <= ";
-    case BP_OP_GT: return " > ";
-    case BP_OP_GE: return " >= ";
-    case BP_OP_EQ: return " == ";
-    case BP_OP_NE: return " != ";
-    case BP_OP_AND: return " && ";
-    case BP_OP_OR: return " || ";
-    default: return NULL;
+    case BP_OP_LT:
+        return " < ";
+    case BP_OP_LE:
+        return " <= ";
+    case BP_OP_GT:
+        return " > ";
+    case BP_OP_GE:
+        return " >= ";
+    case BP_OP_EQ:
+        return " == ";
+    case BP_OP_NE:
+        return " != ";
+    case BP_OP_AND:
+        return " && ";
+    case BP_OP_OR:
+        return " || ";
+    default:
+        return NULL;
     }
 }
 
 static int binding(const bp_ast *ast) {
     switch (ast->op) {
-    case BP_OP_NUMBER: return signbit(ast->number) && !isnan(ast->number) ? BIND_SIGN : BIND_ATOM;
+    case BP_OP_NUMBER:
+        return signbit(ast->number) && !isnan(ast->number) ? BIND_SIGN : BIND_ATOM;
     case BP_OP_AND:
-    case BP_OP_OR: return ast->n_args >= 2 ? BIND_LOGIC : BIND_ATOM;
+    case BP_OP_OR:
+        return ast->n_args >= 2 ? BIND_LOGIC : BIND_ATOM;
     case BP_OP_LT:
     case BP_OP_LE:
     case BP_OP_GT:
     case BP_OP_GE:
     case BP_OP_EQ:
-    case BP_OP_NE: return ast->n_args >= 2 ? BIND_RELATION : BIND_ATOM;
-    case BP_OP_ADD: return ast->n_args >= 2 ? BIND_SUM : BIND_ATOM;
-    case BP_OP_SUB: return ast->n_args == 2 ? BIND_SUM : BIND_SIGN;
-    case BP_OP_MUL: return ast->n_args >= 2 ? BIND_PRODUCT : BIND_ATOM;
-    case BP_OP_DIV: return BIND_PRODUCT;
-    case BP_OP_NOT: return BIND_SIGN;
-    case BP_OP_POW: return BIND_POWER;
-    default: return BIND_ATOM;
+    case BP_OP_NE:
+        return ast->n_args >= 2 ? BIND_RELATION : BIND_ATOM;
+    case BP_OP_ADD:
+        return ast->n_args >= 2 ? BIND_SUM : BIND_ATOM;
+    case BP_OP_SUB:
+        return ast->n_args == 2 ? BIND_SUM : BIND_SIGN;
+    case BP_OP_MUL:
+        return ast->n_args >= 2 ? BIND_PRODUCT : BIND_ATOM;
+    case BP_OP_DIV:
+        return BIND_PRODUCT;
+    case BP_OP_NOT:
+        return BIND_SIGN;
+    case BP_OP_POW:
+        return BIND_POWER;
+    default:
+        return BIND_ATOM;
     }
 }
 
@@ -132,13 +158,26 @@ static void print_operator(const bp_ast *ast, bp_text *out) {
 
 static void print(const bp_ast *ast, bp_text *out) {
     switch (ast->op) {
-    case BP_OP_NUMBER: print_number(ast, out); return;
-    case BP_OP_NAME: bp_text_add(out, ast->name); return;
-    case BP_OP_TIME: bp_text_add(out, "time"); return;
-    case BP_OP_AVOGADRO: bp_text_add(out, "avogadro"); return;
-    case BP_OP_CALL: print_call(ast, ast->name, out); return;
-    case BP_OP_LOG: print_call(ast, "log", out); return; // base first, as here
-    default: break;
+    case BP_OP_NUMBER:
+        print_number(ast, out);
+        return;
+    case BP_OP_NAME:
+        bp_text_add(out, ast->name);
+        return;
+    case BP_OP_TIME:
+        bp_text_add(out, "time");
+        return;
+    case BP_OP_AVOGADRO:
+        bp_text_add(out, "avogadro");
+        return;
+    case BP_OP_CALL:
+        print_call(ast, ast->name, out);
+        return;
+    case BP_OP_LOG:
+        print_call(ast, "log", out);
+        return; // base first, as here
+    default:
+        break;
     }
     if (binding(ast) == BIND_ATOM)
         print_call(ast, bp_op_text(ast->op), out);

@@ -13,8 +13,8 @@ static void visit_events(const bp_spec *spec, void (*visit)(const bp_ast *, void
     }
 }
 
-static void visit_terms(const bp_term *terms, int n, void (*visit)(const bp_ast *, void *),
-                        void *data) {
+static void visit_terms(const bp_term *terms, int n,
+                        void (*visit)(const bp_ast *, void *), void *data) {
     for (int i = 0; i < n; i++)
         visit(terms[i].variable_stoichiometry, data);
 }

@@ -3,7 +3,8 @@
 
 #include "model/check.h"
 
-// A graph of things that need each other; edges of node i: target[first[i] .. first[i+1]).
+// A graph of things that need each other; edges of node i: target[first[i] ..
+// first[i+1]).
 typedef struct graph {
     bp_check *check;
     BP_ARRAY(int) first;
@@ -34,8 +35,8 @@ typedef struct frame {
 
 typedef struct search {
     graph *graph;
-    char *state;   // 0 new, 1 on the path, 2 done
-    frame *stack;  // the path
+    char *state;  // 0 new, 1 on the path, 2 done
+    frame *stack; // the path
     int *path;
     int depth;
     report_cycle *report;

@@ -74,10 +74,11 @@ static void report_undeclared(bp_check *check, const bp_names *known, const char
                               const char *what, bp_where where) {
     int instance = bp_spec_find_instance(check->spec, name);
     if (instance >= 0) {
-        bp_report_error(check->report, BP_UNKNOWN_NAME, where,
-                        "'%s' is an instance of module '%s', not a value; name what you "
-                        "mean of it: %s.x",
-                        name, check->spec->instances.items[instance].module, name);
+        bp_report_error(
+            check->report, BP_UNKNOWN_NAME, where,
+            "'%s' is an instance of module '%s', not a value; name what you "
+            "mean of it: %s.x",
+            name, check->spec->instances.items[instance].module, name);
         return;
     }
     const char *nearest = bp_names_nearest(known, name);
@@ -87,7 +88,8 @@ static void report_undeclared(bp_check *check, const bp_names *known, const char
                           name);
     else if (nearest)
         bp_report_error(check->report, BP_UNKNOWN_NAME, where,
-                        "%s '%s' is not declared; did you mean '%s'?", what, name, nearest);
+                        "%s '%s' is not declared; did you mean '%s'?", what, name,
+                        nearest);
     else
         bp_report_error(check->report, BP_UNKNOWN_NAME, where,
                         "%s '%s' is not declared; give it a value or declare it", what,
@@ -124,7 +126,8 @@ static void check_bare_symbols(name_walk *walk) {
         const bp_symbol *s = &spec->symbols.items[i];
         if (s->declared || bp_names_find(&walk->reported, s->name) >= 0) continue;
         report_undeclared(walk->check, &walk->known, s->name,
-                          s->kind == BP_COMPARTMENT ? "compartment" : "symbol", s->where);
+                          s->kind == BP_COMPARTMENT ? "compartment" : "symbol",
+                          s->where);
     }
 }
 
@@ -142,9 +145,9 @@ static void check_declared(bp_check *check) {
 
 // ---- functions ----
 
-static const char *const draws[] = {"normal", "uniform", "bernoulli", "binomial",
-                                    "cauchy", "chisquare", "exponential", "gamma",
-                                    "laplace", "lognormal", "poisson", "rayleigh"};
+static const char *const draws[] = {"normal",  "uniform",   "bernoulli",   "binomial",
+                                    "cauchy",  "chisquare", "exponential", "gamma",
+                                    "laplace", "lognormal", "poisson",     "rayleigh"};
 
 static bool is_draw(const char *name) {
     for (size_t i = 0; i < sizeof draws / sizeof *draws; i++)
@@ -168,10 +171,11 @@ static const char *nearest_function(const bp_spec *spec, const char *name) {
 
 static void unknown_function(bp_check *check, const bp_ast *call) {
     if (is_draw(call->name)) {
-        bp_report_error(check->report, BP_UNSUPPORTED, call->where,
-                        "random draws such as '%s' are not supported in a model; vary a "
-                        "parameter in the scenario",
-                        call->name);
+        bp_report_error(
+            check->report, BP_UNSUPPORTED, call->where,
+            "random draws such as '%s' are not supported in a model; vary a "
+            "parameter in the scenario",
+            call->name);
         return;
     }
     const char *nearest = nearest_function(check->spec, call->name);
@@ -189,9 +193,9 @@ static void visit_call(const bp_ast *node, void *data) {
         if (strcmp(f->name, node->name) != 0) continue;
         if (f->n_args != node->n_args)
             bp_report_error(check->report, BP_BAD_MODEL, node->where,
-                            "function '%s' takes %d argument%s (line %d), not %d", f->name,
-                            f->n_args, f->n_args == 1 ? "" : "s", f->where.line,
-                            node->n_args);
+                            "function '%s' takes %d argument%s (line %d), not %d",
+                            f->name, f->n_args, f->n_args == 1 ? "" : "s",
+                            f->where.line, node->n_args);
         return;
     }
     unknown_function(check, node);
@@ -215,9 +219,10 @@ static void visit_body(const bp_ast *node, void *data) {
         if (strcmp(f->args[i], node->name) == 0) return;
     const char *nearest = bp_text_nearest(node->name, f->args, f->n_args);
     bp_report_error(walk->check->report, BP_UNKNOWN_NAME, node->where,
-                    nearest ? "'%s' is no argument of function '%s'; did you mean '%s'?"
-                            : "'%s' is no argument of function '%s'; a function uses its "
-                              "arguments only",
+                    nearest
+                        ? "'%s' is no argument of function '%s'; did you mean '%s'?"
+                        : "'%s' is no argument of function '%s'; a function uses its "
+                          "arguments only",
                     node->name, f->name, nearest);
 }
 

@@ -14,8 +14,8 @@ static void check_symbol(bp_check *check, const bp_symbol *s) {
     bp_where where = s->rule ? bp_ast_start(s->rule) : s->where;
     if (s->rule_kind != BP_NO_RULE && s->constant && s->kind != BP_SPECIES)
         bp_report_error(check->report, BP_BAD_MODEL, where,
-                        "'%s' is const and cannot have %s; declare it with 'var'", s->name,
-                        rule_text(s->rule_kind));
+                        "'%s' is const and cannot have %s; declare it with 'var'",
+                        s->name, rule_text(s->rule_kind));
     if (s->kind == BP_SPECIES && s->compartment >= 0) {
         const bp_symbol *place = &check->spec->symbols.items[s->compartment];
         if (place->kind != BP_COMPARTMENT)
@@ -49,11 +49,12 @@ static void check_changed(bp_check *check, const bp_reaction *r, const bp_term *
                         "'%s' takes part in reaction '%s' but is no species", s->name,
                         r->name);
     } else if (s->rule_kind != BP_NO_RULE && !s->boundary) {
-        bp_report_error(check->report, BP_BAD_MODEL, term->where,
-                        "species '%s' has %s (line %d), so reaction '%s' cannot change it; "
-                        "write '$%s' if it only takes part",
-                        s->name, rule_text(s->rule_kind),
-                        s->rule ? s->rule->where.line : s->where.line, r->name, s->name);
+        bp_report_error(
+            check->report, BP_BAD_MODEL, term->where,
+            "species '%s' has %s (line %d), so reaction '%s' cannot change it; "
+            "write '$%s' if it only takes part",
+            s->name, rule_text(s->rule_kind),
+            s->rule ? s->rule->where.line : s->where.line, r->name, s->name);
     } else if (s->constant && !s->boundary) {
         bp_report_error(check->report, BP_BAD_MODEL, term->where,
                         "species '%s' is constant, so reaction '%s' cannot change it; "
@@ -66,10 +67,11 @@ static void check_term(bp_check *check, const bp_reaction *r, const bp_term *ter
     check_changed(check, r, term);
     if (!term->variable_stoichiometry &&
         (!isfinite(term->stoichiometry) || term->stoichiometry < 0))
-        bp_report_error(check->report, BP_BAD_VALUE, term->where,
-                        "the stoichiometry of '%s' in reaction '%s' is not a number of at "
-                        "least 0",
-                        check->spec->symbols.items[term->species].name, r->name);
+        bp_report_error(
+            check->report, BP_BAD_VALUE, term->where,
+            "the stoichiometry of '%s' in reaction '%s' is not a number of at "
+            "least 0",
+            check->spec->symbols.items[term->species].name, r->name);
 }
 
 static void check_reaction(bp_check *check, const bp_reaction *r) {
@@ -88,14 +90,16 @@ static void check_assignment(bp_check *check, const bp_event *e, int i) {
     const bp_event_assignment *a = &e->assignments[i];
     const bp_symbol *s = &check->spec->symbols.items[a->symbol];
     if (s->rule_kind == BP_ASSIGNMENT_RULE)
-        bp_report_error(check->report, BP_BAD_MODEL, a->where,
-                        "event '%s' cannot set '%s': its assignment rule (line %d) holds "
-                        "at all times",
-                        e->name, s->name, s->rule ? s->rule->where.line : s->where.line);
+        bp_report_error(
+            check->report, BP_BAD_MODEL, a->where,
+            "event '%s' cannot set '%s': its assignment rule (line %d) holds "
+            "at all times",
+            e->name, s->name, s->rule ? s->rule->where.line : s->where.line);
     else if (s->constant)
-        bp_report_error(check->report, BP_BAD_MODEL, a->where,
-                        "event '%s' cannot set '%s', which is const; declare it with 'var'",
-                        e->name, s->name);
+        bp_report_error(
+            check->report, BP_BAD_MODEL, a->where,
+            "event '%s' cannot set '%s', which is const; declare it with 'var'",
+            e->name, s->name);
     for (int k = 0; k < i; k++)
         if (e->assignments[k].symbol == a->symbol) {
             bp_report_error(check->report, BP_DUPLICATE, a->where,
@@ -108,8 +112,8 @@ static void check_event(bp_check *check, const bp_event *e) {
     for (int i = 0; i < e->n_assignments; i++)
         check_assignment(check, e, i);
     if (!e->trigger)
-        bp_report_error(check->report, BP_BAD_MODEL, e->where, "event '%s' has no trigger",
-                        e->name);
+        bp_report_error(check->report, BP_BAD_MODEL, e->where,
+                        "event '%s' has no trigger", e->name);
     if (e->delay && e->delay->op == BP_OP_NUMBER && e->delay->number < 0)
         bp_report_error(check->report, BP_BAD_VALUE, bp_ast_start(e->delay),
                         "the delay of event '%s' is negative", e->name);
@@ -126,10 +130,11 @@ static void visit_rate_of(const bp_ast *node, void *data) {
         bp_report_error(check->report, BP_BAD_MODEL, bp_ast_start(arg),
                         "rateOf takes the name of a symbol, nothing else");
     else if (check->spec->symbols.items[symbol].rule_kind == BP_ASSIGNMENT_RULE)
-        bp_report_error(check->report, BP_UNSUPPORTED, arg->where,
-                        "rateOf of '%s': it has an assignment rule; differentiate the rule "
-                        "by hand",
-                        arg->name);
+        bp_report_error(
+            check->report, BP_UNSUPPORTED, arg->where,
+            "rateOf of '%s': it has an assignment rule; differentiate the rule "
+            "by hand",
+            arg->name);
 }
 
 static void visit_rates_of(const bp_ast *tree, void *data) {

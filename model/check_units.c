@@ -1,10 +1,10 @@
 // Units: what an expression is measured in, and whether that can be right.
 //
-// A model that states no units gets no word about them: an unknown unit fits anything and
-// makes what it touches unknown. A bare number has no unit where it multiplies and takes
-// the unit of its neighbour where it is added or compared, as people write 1 - x and 2*x.
-// Where bare numbers multiply they may convert (1000*x in mM), so then only dimensions are
-// compared, not scales.
+// A model that states no units gets no word about them: an unknown unit fits anything
+// and makes what it touches unknown. A bare number has no unit where it multiplies and
+// takes the unit of its neighbour where it is added or compared, as people write 1 - x
+// and 2*x. Where bare numbers multiply they may convert (1000*x in mM), so then only
+// dimensions are compared, not scales.
 #include <math.h>
 #include <stdio.h>
 
@@ -59,14 +59,15 @@ static void warn_differ(unit_walk *walk, const char *what, bp_unit a, bp_unit b,
     walk->quiet = true; // what follows from it helps nobody
     print_pair(&first, a, &second, b);
     bp_report_warning(walk->check->report, BP_BAD_UNIT, where,
-                      "%s in '%s' joins %s and %s", what, walk->about, bp_text_get(&first),
-                      bp_text_get(&second));
+                      "%s in '%s' joins %s and %s", what, walk->about,
+                      bp_text_get(&first), bp_text_get(&second));
     if (first.failed || second.failed) walk->check->failed = true;
     bp_text_clear(&first);
     bp_text_clear(&second);
 }
 
-static void warn_not_pure(unit_walk *walk, const char *what, bp_unit unit, bp_where where) {
+static void warn_not_pure(unit_walk *walk, const char *what, bp_unit unit,
+                          bp_where where) {
     bp_text text = {0};
     if (walk->quiet) return;
     walk->quiet = true;
@@ -98,14 +99,20 @@ static measure join(unit_walk *walk, measure a, measure b, const char *what,
 
 static const char *join_text(bp_op op) {
     switch (op) {
-    case BP_OP_ADD: return "a sum";
-    case BP_OP_SUB: return "a difference";
+    case BP_OP_ADD:
+        return "a sum";
+    case BP_OP_SUB:
+        return "a difference";
     case BP_OP_MIN:
-    case BP_OP_MAX: return "a minimum or maximum";
-    case BP_OP_PIECEWISE: return "a choice";
+    case BP_OP_MAX:
+        return "a minimum or maximum";
+    case BP_OP_PIECEWISE:
+        return "a choice";
     case BP_OP_REM:
-    case BP_OP_QUOTIENT: return "a remainder";
-    default: return "a comparison";
+    case BP_OP_QUOTIENT:
+        return "a remainder";
+    default:
+        return "a comparison";
     }
 }
 
@@ -119,7 +126,8 @@ static measure join_all(unit_walk *walk, const bp_ast *ast, int step) {
         measure next = measure_tree(walk, ast->args[i]);
         bool counts = step == 1 || i % 2 == 0 || i == ast->n_args - 1;
         if (step == 2 && i % 2 == 1) counts = false; // a condition
-        if (counts) whole = join(walk, whole, next, join_text(ast->op), arg_where(ast, i));
+        if (counts)
+            whole = join(walk, whole, next, join_text(ast->op), arg_where(ast, i));
     }
     return whole;
 }
@@ -132,7 +140,8 @@ static measure measure_product(unit_walk *walk, const bp_ast *ast) {
         measure factor = measure_tree(walk, ast->args[i]);
         bool divides = ast->op == BP_OP_DIV && i > 0;
         // 1/x converts nothing
-        bool one = ast->args[i]->op == BP_OP_NUMBER && fabs(ast->args[i]->number) == 1.0;
+        bool one =
+            ast->args[i]->op == BP_OP_NUMBER && fabs(ast->args[i]->number) == 1.0;
         whole.scaled = whole.scaled || factor.scaled || (factor.bare && !one);
         whole.bare = whole.bare && factor.bare;
         if (!factor.unit.known || !whole.unit.known)
@@ -144,7 +153,8 @@ static measure measure_product(unit_walk *walk, const bp_ast *ast) {
     return whole;
 }
 
-static measure raise(unit_walk *walk, measure base, const bp_ast *exponent, double sign) {
+static measure raise(unit_walk *walk, measure base, const bp_ast *exponent,
+                     double sign) {
     measure power = measure_tree(walk, exponent);
     if (!power.bare && !is_pure(power.unit))
         warn_not_pure(walk, "an exponent", power.unit, exponent->where);
@@ -177,14 +187,16 @@ static measure measure_name(unit_walk *walk, const bp_ast *ast) {
     const bp_spec *spec = walk->check->spec;
     int symbol = bp_spec_find(spec, ast->name);
     if (symbol >= 0) return (measure){.unit = walk->of_symbol[symbol]};
-    if (bp_spec_find_reaction(spec, ast->name) >= 0) return (measure){.unit = walk->rate};
+    if (bp_spec_find_reaction(spec, ast->name) >= 0)
+        return (measure){.unit = walk->rate};
     return unknown();
 }
 
 static measure measure_number(unit_walk *walk, const bp_ast *ast) {
     bp_unit unit;
     if (!ast->unit) return bare_number();
-    if (bp_spec_unit(walk->check->spec, ast->unit, &unit, NULL) != BP_OK) return unknown();
+    if (bp_spec_unit(walk->check->spec, ast->unit, &unit, NULL) != BP_OK)
+        return unknown();
     return (measure){.unit = unit};
 }
 
@@ -219,37 +231,51 @@ static measure measure_call(unit_walk *walk, const bp_ast *ast) {
     case BP_OP_GT:
     case BP_OP_GE:
     case BP_OP_EQ:
-    case BP_OP_NE: return measure_relation(walk, ast);
+    case BP_OP_NE:
+        return measure_relation(walk, ast);
     case BP_OP_AND:
     case BP_OP_OR:
     case BP_OP_XOR:
     case BP_OP_NOT:
-    case BP_OP_IMPLIES: return measure_logic(walk, ast);
+    case BP_OP_IMPLIES:
+        return measure_logic(walk, ast);
     case BP_OP_DELAY: {
         measure_tree(walk, ast->args[1]);
         return measure_tree(walk, ast->args[0]);
     }
-    case BP_OP_RATEOF: return measure_rate_of(walk, ast);
-    case BP_OP_CALL: return measure_all_unknown(walk, ast);
-    default: return measure_pure(walk, ast); // exp, ln, sin ...
+    case BP_OP_RATEOF:
+        return measure_rate_of(walk, ast);
+    case BP_OP_CALL:
+        return measure_all_unknown(walk, ast);
+    default:
+        return measure_pure(walk, ast); // exp, ln, sin ...
     }
 }
 
 static measure measure_tree(unit_walk *walk, const bp_ast *ast) {
     switch (ast->op) {
-    case BP_OP_NUMBER: return measure_number(walk, ast);
-    case BP_OP_NAME: return measure_name(walk, ast);
-    case BP_OP_TIME: return (measure){.unit = walk->time};
-    case BP_OP_AVOGADRO: return unknown();
+    case BP_OP_NUMBER:
+        return measure_number(walk, ast);
+    case BP_OP_NAME:
+        return measure_name(walk, ast);
+    case BP_OP_TIME:
+        return (measure){.unit = walk->time};
+    case BP_OP_AVOGADRO:
+        return unknown();
     case BP_OP_ADD:
     case BP_OP_SUB:
     case BP_OP_MIN:
-    case BP_OP_MAX: return ast->n_args > 0 ? join_all(walk, ast, 1) : bare_number();
-    case BP_OP_PIECEWISE: return join_all(walk, ast, 2);
+    case BP_OP_MAX:
+        return ast->n_args > 0 ? join_all(walk, ast, 1) : bare_number();
+    case BP_OP_PIECEWISE:
+        return join_all(walk, ast, 2);
     case BP_OP_MUL:
-    case BP_OP_DIV: return measure_product(walk, ast);
-    case BP_OP_POW: return raise(walk, measure_tree(walk, ast->args[0]), ast->args[1], 1);
-    case BP_OP_ROOT: return raise(walk, measure_tree(walk, ast->args[1]), ast->args[0], -1);
+    case BP_OP_DIV:
+        return measure_product(walk, ast);
+    case BP_OP_POW:
+        return raise(walk, measure_tree(walk, ast->args[0]), ast->args[1], 1);
+    case BP_OP_ROOT:
+        return raise(walk, measure_tree(walk, ast->args[1]), ast->args[0], -1);
     case BP_OP_SQRT: {
         measure m = measure_tree(walk, ast->args[0]);
         if (m.unit.known) m.unit = bp_unit_power(m.unit, 0.5);
@@ -257,10 +283,15 @@ static measure measure_tree(unit_walk *walk, const bp_ast *ast) {
     }
     case BP_OP_ABS:
     case BP_OP_FLOOR:
-    case BP_OP_CEIL: return measure_tree(walk, ast->args[0]);
-    case BP_OP_REM: return join_all(walk, ast, 1);
-    case BP_OP_QUOTIENT: join_all(walk, ast, 1); return pure();
-    default: return measure_call(walk, ast);
+    case BP_OP_CEIL:
+        return measure_tree(walk, ast->args[0]);
+    case BP_OP_REM:
+        return join_all(walk, ast, 1);
+    case BP_OP_QUOTIENT:
+        join_all(walk, ast, 1);
+        return pure();
+    default:
+        return measure_call(walk, ast);
     }
 }
 
@@ -279,8 +310,8 @@ static void expect(unit_walk *walk, const bp_ast *ast, bp_unit wanted, const cha
     bp_text has = {0}, needs = {0};
     print_pair(&has, m.unit, &needs, wanted);
     bp_report_warning(walk->check->report, BP_BAD_UNIT, bp_ast_start(ast),
-                      "%s '%s' is in %s, but must be in %s", what, name, bp_text_get(&has),
-                      bp_text_get(&needs));
+                      "%s '%s' is in %s, but must be in %s", what, name,
+                      bp_text_get(&has), bp_text_get(&needs));
     if (has.failed || needs.failed) walk->check->failed = true;
     bp_text_clear(&has);
     bp_text_clear(&needs);
@@ -295,8 +326,8 @@ static void check_symbol(unit_walk *walk, int i) {
         expect(walk, s->rule, own, s->name, "the rule of");
     if (s->rule_kind != BP_RATE_RULE) return;
     bool both = own.known && walk->time.known;
-    expect(walk, s->rule, both ? bp_unit_divide(own, walk->time) : bp_unit_unknown, s->name,
-           "the rate of");
+    expect(walk, s->rule, both ? bp_unit_divide(own, walk->time) : bp_unit_unknown,
+           s->name, "the rate of");
 }
 
 static void check_event(unit_walk *walk, const bp_event *e) {
@@ -324,8 +355,8 @@ void bp_check_units(bp_check *check) {
     for (int i = 0; i < spec->symbols.count && !check->failed; i++)
         check_symbol(&walk, i);
     for (int i = 0; i < spec->reactions.count && !check->failed; i++)
-        expect(&walk, spec->reactions.items[i].law, walk.rate, spec->reactions.items[i].name,
-               "the rate of reaction");
+        expect(&walk, spec->reactions.items[i].law, walk.rate,
+               spec->reactions.items[i].name, "the rate of reaction");
     for (int i = 0; i < spec->events.count && !check->failed; i++)
         check_event(&walk, &spec->events.items[i]);
     bp_free(walk.of_symbol);

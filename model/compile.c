@@ -1,12 +1,12 @@
 // Spec -> model: the passes, in order.
+#include "model/compile.h"
+
 #include <string.h>
 
 #include "model/antimony.h"
-#include "model/compile.h"
 
 bp_status bp_compiler_status(const bp_compiler *c) {
-    bool failed = c->failed || c->report->failed ||
-                  (c->graph && c->graph->failed);
+    bool failed = c->failed || c->report->failed || (c->graph && c->graph->failed);
     return failed ? BP_NO_MEMORY : bp_report_status(c->report);
 }
 
@@ -77,8 +77,7 @@ bp_status bp_model_compile(const bp_spec *spec, const bp_compile_options *option
                      .report = report ? report : &own};
     bp_status status = BP_NO_MEMORY;
     c.model = bp_calloc(1, sizeof *c.model);
-    if (c.model)
-        status = run_passes(&c);
+    if (c.model) status = run_passes(&c);
     clear_compiler(&c);
     bp_report_clear(&own);
     if (status != BP_OK) {
@@ -97,8 +96,7 @@ static bool ends_with(const char *text, const char *ending) {
 bp_status bp_model_load(const char *path, bp_bundle *bundle, bp_model **out,
                         bp_report *report) {
     bp_report own = {0};
-    if (!report)
-        report = &own;
+    if (!report) report = &own;
     bp_spec *spec = NULL;
     bp_status status = BP_OK;
     if (!ends_with(path, ".ant") && !ends_with(path, ".txt")) {
@@ -106,10 +104,8 @@ bp_status bp_model_load(const char *path, bp_bundle *bundle, bp_model **out,
         bp_report_error(report, status, (bp_where){.file = path},
                         "the ending of the file is not one of .ant, .txt (Antimony)");
     }
-    if (status == BP_OK)
-        status = bp_antimony_load(path, bundle, &spec, report);
-    if (status == BP_OK)
-        status = bp_model_compile(spec, NULL, out, report);
+    if (status == BP_OK) status = bp_antimony_load(path, bundle, &spec, report);
+    if (status == BP_OK) status = bp_model_compile(spec, NULL, out, report);
     bp_spec_free(spec);
     bp_report_clear(&own);
     return status;

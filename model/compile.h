@@ -10,14 +10,14 @@ typedef struct bp_compiler {
     bool lenient;
     bp_report *report;
     bp_model *model;
-    bp_graph *graph; // of the model
-    int *value;      // (n_variables) node, UNBUILT or BUILDING
-    int *rate;       // (n_states) the same
+    bp_graph *graph;               // of the model
+    int *value;                    // (n_variables) node, UNBUILT or BUILDING
+    int *rate;                     // (n_states) the same
     const bp_ast **variable_parts; // stoichiometry of each part, NULL: a number
-    bool *used;      // (n_variables) an expression reads it
-    int call_depth;  // of user functions
-    BP_ARRAY(bp_expr_arg) stack; // lists under construction
-    int *start_map;              // (nodes of the graph) node of the start graph, UNBUILT
+    bool *used;                    // (n_variables) an expression reads it
+    int call_depth;                // of user functions
+    BP_ARRAY(bp_expr_arg) stack;   // lists under construction
+    int *start_map; // (nodes of the graph) node of the start graph, UNBUILT
     int n_start_map;
     int *start_value; // (n_variables) node of the start graph, UNBUILT or BUILDING
     bool failed;      // out of memory
@@ -27,12 +27,13 @@ enum { BP_UNBUILT = -1, BP_BUILDING = -2 };
 
 // compile_variables.c: names, roles, units, and the network by state.
 BP_WARN_UNUSED bp_status bp_compile_variables(bp_compiler *compiler);
-// compile_build.c: trees -> nodes. The node is 0 after an error, which is in the report.
+// compile_build.c: trees -> nodes. The node is 0 after an error, which is in the
+// report.
 int bp_build(bp_compiler *compiler, const bp_ast *ast);
-int bp_build_value(bp_compiler *compiler, int variable);   // as users see it
-int bp_build_volume(bp_compiler *compiler, int variable);  // of a concentration, else 1
-int bp_build_rate(bp_compiler *compiler, int state);       // d(state)/dt
-int bp_build_total_rate(bp_compiler *compiler, int node);  // d(node)/dt along a solution
+int bp_build_value(bp_compiler *compiler, int variable);  // as users see it
+int bp_build_volume(bp_compiler *compiler, int variable); // of a concentration, else 1
+int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt
+int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
 // compile_start.c
 BP_WARN_UNUSED bp_status bp_compile_start(bp_compiler *compiler);
 // compile_events.c: nodes of events and switches (no tapes yet).

@@ -1,5 +1,6 @@
-// Trees of the spec -> nodes of the graph. Functions of model/ops.h are reduced to sums,
-// products and primitives here; user functions are written out where they are called.
+// Trees of the spec -> nodes of the graph. Functions of model/ops.h are reduced to
+// sums, products and primitives here; user functions are written out where they are
+// called.
 #include <string.h>
 
 #include "model/compile.h"
@@ -23,11 +24,11 @@ static int refuse(bp_compiler *c, bp_status status, bp_where where, const char *
 // ---- lists of terms and factors ----
 
 static void push(bp_compiler *c, int node, double weight) {
-    if (!bp_array_push(&c->stack, ((bp_expr_arg){node, weight})))
-        c->failed = true;
+    if (!bp_array_push(&c->stack, ((bp_expr_arg){node, weight}))) c->failed = true;
 }
 
-static void push_terms(bp_compiler *c, const bp_ast *ast, const scope *args, double sign) {
+static void push_terms(bp_compiler *c, const bp_ast *ast, const scope *args,
+                       double sign) {
     if (ast->op != BP_OP_ADD && ast->op != BP_OP_SUB) {
         push(c, build(c, ast, args), sign);
         return;
@@ -83,15 +84,15 @@ static int reciprocal(bp_compiler *c, int a) {
 // Primitive of the same name; COUNT: there is none.
 static bp_expr_op plain_primitive(bp_op op) {
     switch (op) {
-#define SAME(name)                                                                       \
-    case BP_OP_##name:                                                                   \
+#define SAME(name)                                                                     \
+    case BP_OP_##name:                                                                 \
         return BP_EXPR_##name;
-        SAME(EXP) SAME(LN) SAME(LOG10) SAME(SQRT) SAME(ABS) SAME(FLOOR) SAME(CEIL)
-        SAME(FACTORIAL) SAME(SIN) SAME(COS) SAME(TAN) SAME(SINH) SAME(COSH) SAME(TANH)
-        SAME(ASIN) SAME(ACOS) SAME(ATAN) SAME(ASINH) SAME(ACOSH) SAME(ATANH)
+        SAME(EXP)
+        SAME(LN) SAME(LOG10) SAME(SQRT) SAME(ABS) SAME(FLOOR) SAME(CEIL) SAME(FACTORIAL)
+            SAME(SIN) SAME(COS) SAME(TAN) SAME(SINH) SAME(COSH) SAME(TANH) SAME(ASIN)
+                SAME(ACOS) SAME(ATAN) SAME(ASINH) SAME(ACOSH) SAME(ATANH)
 #undef SAME
-    default:
-        return BP_EXPR_OP_COUNT;
+                    default : return BP_EXPR_OP_COUNT;
     }
 }
 
@@ -165,8 +166,7 @@ static int build_binary(bp_compiler *c, const bp_ast *ast, const scope *args) {
         return bp_graph_unary(graph, BP_EXPR_NOT,
                               bp_graph_binary(graph, BP_EXPR_EQ, a, b));
     default: // IMPLIES
-        return bp_graph_binary(graph, BP_EXPR_OR,
-                               bp_graph_unary(graph, BP_EXPR_NOT, a),
+        return bp_graph_binary(graph, BP_EXPR_OR, bp_graph_unary(graph, BP_EXPR_NOT, a),
                                bp_graph_truth(graph, b));
     }
 }
@@ -231,7 +231,8 @@ static int build_fold(bp_compiler *c, const bp_ast *ast, const scope *args) {
 // condition true the value is not a number.
 static int build_piecewise(bp_compiler *c, const bp_ast *ast, const scope *args) {
     int n = ast->n_args;
-    int result = n % 2 ? build_arg(c, ast, args, n - 1) : bp_graph_number(c->graph, NAN);
+    int result =
+        n % 2 ? build_arg(c, ast, args, n - 1) : bp_graph_number(c->graph, NAN);
     for (int i = n / 2 - 1; i >= 0; i--) {
         int value = build_arg(c, ast, args, 2 * i);
         int condition = build_arg(c, ast, args, 2 * i + 1);
@@ -276,8 +277,7 @@ static int build_call(bp_compiler *c, const bp_ast *ast, const scope *args) {
 
 static int build_name(bp_compiler *c, const bp_ast *ast, const scope *args) {
     for (int i = 0; args && i < args->function->n_args; i++)
-        if (strcmp(args->function->args[i], ast->name) == 0)
-            return args->nodes[i];
+        if (strcmp(args->function->args[i], ast->name) == 0) return args->nodes[i];
     int variable = bp_names_find(&c->model->names, ast->name);
     if (variable < 0)
         return refuse(c, BP_UNKNOWN_NAME, ast->where, "not declared", ast->name);
@@ -290,8 +290,7 @@ static int build_rate_of(bp_compiler *c, const bp_ast *ast, const scope *args) {
 }
 
 static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
-    if (c->failed || c->graph->failed)
-        return 0;
+    if (c->failed || c->graph->failed) return 0;
     switch (ast->op) {
     case BP_OP_NUMBER:
         return bp_graph_number(c->graph, ast->number);
@@ -362,15 +361,15 @@ static int build_leaf(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
     int leaf = v->role == BP_ROLE_STATE ? bp_graph_state(c->graph, v->index)
                                         : bp_graph_parameter(c->graph, v->index);
-    if (!v->is_concentration)
-        return leaf;
+    if (!v->is_concentration) return leaf;
     return bp_graph_divide(c->graph, leaf, bp_build_volume(c, variable));
 }
 
 int bp_build_value(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
     if (c->value[variable] == BP_BUILDING)
-        return refuse(c, BP_BAD_MODEL, v->where, "its value depends on itself", v->name);
+        return refuse(c, BP_BAD_MODEL, v->where, "its value depends on itself",
+                      v->name);
     if (c->value[variable] == BP_UNBUILT) {
         c->value[variable] = BP_BUILDING;
         c->value[variable] = v->role == BP_ROLE_ASSIGNED ? build_assigned(c, variable)
@@ -381,16 +380,14 @@ int bp_build_value(bp_compiler *c, int variable) {
 
 int bp_build_volume(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
-    if (!v->is_concentration)
-        return bp_graph_number(c->graph, 1);
+    if (!v->is_concentration) return bp_graph_number(c->graph, 1);
     return bp_build_value(c, v->compartment);
 }
 
 // A rate-ruled concentration c = A/V:  dA/dt = V dc/dt + (A/V) dV/dt
 static int build_ruled_rate(bp_compiler *c, int variable) {
     int rule = bp_build(c, c->spec->symbols.items[variable].rule);
-    if (!c->model->variables[variable].is_concentration)
-        return rule;
+    if (!c->model->variables[variable].is_concentration) return rule;
     int volume = bp_build_volume(c, variable);
     int growth = bp_build_total_rate(c, volume);
     return bp_graph_add(
@@ -401,8 +398,7 @@ static int build_ruled_rate(bp_compiler *c, int variable) {
 // Node of a variable stoichiometry; a plain number after all becomes the coefficient.
 static void build_stoichiometry(bp_compiler *c, int part) {
     bp_part *p = &c->model->parts[part];
-    if (!c->variable_parts[part] || p->node >= 0)
-        return;
+    if (!c->variable_parts[part] || p->node >= 0) return;
     int node = bp_build(c, c->variable_parts[part]);
     if (bp_graph_is_number(c->graph, node)) {
         p->coefficient *= bp_graph_node(c->graph, node)->number;
@@ -420,8 +416,7 @@ static int build_reaction_rate(bp_compiler *c, int state) {
         build_stoichiometry(c, i);
         bp_part part = model->parts[i];
         int law = bp_build_value(c, model->n_symbols + part.reaction);
-        if (part.node >= 0)
-            law = bp_graph_multiply(c->graph, part.node, law);
+        if (part.node >= 0) law = bp_graph_multiply(c->graph, part.node, law);
         push(c, law, part.coefficient);
     }
     int node = c->failed ? 0
@@ -452,8 +447,7 @@ int bp_build_total_rate(bp_compiler *c, int node) {
     push(c, bp_graph_derive(c->graph, node, time), 1);
     for (int i = 0; i < n && !c->failed && !c->graph->failed; i++) {
         int state = c->graph->states.items[first + i];
-        int slope =
-            bp_graph_derive(c->graph, node, bp_graph_state(c->graph, state));
+        int slope = bp_graph_derive(c->graph, node, bp_graph_state(c->graph, state));
         push(c, bp_graph_multiply(c->graph, slope, bp_build_rate(c, state)), 1);
     }
     int result = c->failed ? 0

@@ -14,8 +14,7 @@ static bool add_event_info(bp_compiler *c, int e) {
     made->nodes = bp_arena_take(&c->model->arena, (3 + 2 * n) * sizeof(int));
     const char *name =
         bp_arena_copy(&c->model->arena, event->name ? event->name : "event");
-    if (!assigned || !made->nodes || !name)
-        return false;
+    if (!assigned || !made->nodes || !name) return false;
     for (size_t i = 0; i < n; i++)
         assigned[i] = event->assignments[i].symbol;
     made->info = (bp_event_info){.name = name,
@@ -52,10 +51,9 @@ static void build_event(bp_compiler *c, int e) {
 
 static bool add_switch(bp_compiler *c, bp_switch made) {
     bp_model *model = c->model;
-    bp_switch *grown = bp_realloc_array(model->switches, (size_t)model->n_switches + 1,
-                                        sizeof *grown);
-    if (!grown)
-        return false;
+    bp_switch *grown =
+        bp_realloc_array(model->switches, (size_t)model->n_switches + 1, sizeof *grown);
+    if (!grown) return false;
     model->switches = grown;
     model->switches[model->n_switches++] = made;
     model->n_unscheduled += !made.scheduled;
@@ -75,8 +73,7 @@ static bool is_known(bp_compiler *c, int difference) {
 
 // Affine in time, with the rest constant between events.
 static bool is_scheduled(bp_compiler *c, int difference, int *slope) {
-    if (bp_graph_node(c->graph, difference)->on & BP_ON_STATE)
-        return false;
+    if (bp_graph_node(c->graph, difference)->on & BP_ON_STATE) return false;
     *slope = bp_graph_derive(c->graph, difference, bp_graph_time(c->graph));
     return *slope != 0 &&
            !(bp_graph_node(c->graph, *slope)->on & (BP_ON_STATE | BP_ON_TIME));
@@ -85,14 +82,12 @@ static bool is_scheduled(bp_compiler *c, int difference, int *slope) {
 static bool consider(bp_compiler *c, int node) {
     const bp_expr_node x = *bp_graph_node(c->graph, node);
     bool compares = x.op == BP_EXPR_LT || x.op == BP_EXPR_LE || x.op == BP_EXPR_EQ;
-    if (!compares || !(x.on & (BP_ON_STATE | BP_ON_TIME)))
-        return true;
+    if (!compares || !(x.on & (BP_ON_STATE | BP_ON_TIME))) return true;
     const bp_expr_arg *args = bp_graph_args(c->graph, node);
     bp_switch made = {.comparison = node, .equality = x.op == BP_EXPR_EQ};
     made.difference = bp_graph_subtract(c->graph, args[0].node, args[1].node);
     made.scheduled = is_scheduled(c, made.difference, &made.slope);
-    if (!made.scheduled && (made.equality || is_known(c, made.difference)))
-        return true;
+    if (!made.scheduled && (made.equality || is_known(c, made.difference))) return true;
     return add_switch(c, made);
 }
 
@@ -113,28 +108,23 @@ static void mark_reached(bp_compiler *c, char *reached, int n_nodes) {
 static bool find_switches(bp_compiler *c) {
     int n_nodes = c->graph->nodes.count;
     char *reached = bp_calloc((size_t)n_nodes, 1);
-    if (!reached)
-        return false;
+    if (!reached) return false;
     mark_reached(c, reached, n_nodes);
     bool done = true;
     for (int node = 0; node < n_nodes && done; node++)
-        if (reached[node])
-            done = consider(c, node);
+        if (reached[node]) done = consider(c, node);
     bp_free(reached);
     return done;
 }
 
 bp_status bp_compile_events(bp_compiler *c) {
     bp_model *model = c->model;
-    model->events =
-        bp_calloc((size_t)c->spec->events.count, sizeof *model->events);
-    if (!model->events)
-        return BP_NO_MEMORY;
+    model->events = bp_calloc((size_t)c->spec->events.count, sizeof *model->events);
+    if (!model->events) return BP_NO_MEMORY;
     model->n_events = c->spec->events.count;
     for (int e = 0; e < model->n_events && !c->failed; e++) {
         c->failed = !add_event_info(c, e);
-        if (!c->failed)
-            build_event(c, e);
+        if (!c->failed) build_event(c, e);
     }
     BP_TRY(bp_compiler_status(c));
     c->failed = !find_switches(c);

@@ -1,6 +1,6 @@
-// Initial values: a graph of its own, in which every variable that is not assigned stands
-// for its value at the start. What the caller sets enters as a parameter; where the model
-// has a formula instead of a number, a flag chooses between the two.
+// Initial values: a graph of its own, in which every variable that is not assigned
+// stands for its value at the start. What the caller sets enters as a parameter; where
+// the model has a formula instead of a number, a flag chooses between the two.
 #include <stdlib.h>
 
 #include "model/compile.h"
@@ -13,8 +13,7 @@ static int translate(bp_compiler *c, int node);
 static bool grow_map(bp_compiler *c) {
     int n = c->graph->nodes.count;
     int *map = bp_realloc_array(c->start_map, (size_t)n, sizeof *map);
-    if (!map)
-        return false;
+    if (!map) return false;
     for (int i = c->n_start_map; i < n; i++)
         map[i] = BP_UNBUILT;
     c->start_map = map;
@@ -31,14 +30,11 @@ static int translate_args(bp_compiler *c, int node) {
         arg.node = translate(c, arg.node);
         c->failed |= !bp_array_push(&c->stack, arg);
     }
-    if (c->failed)
-        return 0;
+    if (c->failed) return 0;
     const bp_expr_arg *args = c->stack.items + base;
     c->stack.count = base;
-    if (x.op == BP_EXPR_SUM)
-        return bp_graph_sum(start, x.number, args, x.n, true);
-    if (x.op == BP_EXPR_PRODUCT)
-        return bp_graph_product(start, args, x.n);
+    if (x.op == BP_EXPR_SUM) return bp_graph_sum(start, x.number, args, x.n, true);
+    if (x.op == BP_EXPR_PRODUCT) return bp_graph_product(start, args, x.n);
     int nodes[3];
     for (int i = 0; i < x.n; i++)
         nodes[i] = args[i].node;
@@ -69,8 +65,7 @@ static int translate(bp_compiler *c, int node) {
     }
     if (c->start_map[node] == BP_UNBUILT) {
         int made = translate_new(c, node);
-        if (!c->failed)
-            c->start_map[node] = made;
+        if (!c->failed) c->start_map[node] = made;
         return made;
     }
     return c->start_map[node];
@@ -90,12 +85,14 @@ static bool is_plain_number(const bp_ast *ast, double *value) {
 // what is never read, and the rest is an error unless lenient.
 static void report_missing(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
-    if (v->kind == BP_KIND_COMPARTMENT || (v->role != BP_ROLE_STATE && !c->used[variable]))
+    if (v->kind == BP_KIND_COMPARTMENT ||
+        (v->role != BP_ROLE_STATE && !c->used[variable]))
         return;
     const char *what = v->kind == BP_KIND_SPECIES ? "species" : "parameter";
     if (c->lenient)
         bp_report_warning(c->report, BP_BAD_MODEL, v->where,
-                          "%s '%s' has no initial value; it starts at 0", what, v->name);
+                          "%s '%s' has no initial value; it starts at 0", what,
+                          v->name);
     else
         bp_report_error(c->report, BP_BAD_MODEL, v->where,
                         "%s '%s' has no initial value; add '%s = ...;'", what, v->name,
@@ -131,8 +128,7 @@ static int build_start(bp_compiler *c, int variable) {
         report_missing(c, variable);
         return set;
     }
-    if (is_plain_number(symbol->initial, number) && !amount)
-        return set;
+    if (is_plain_number(symbol->initial, number) && !amount) return set;
     int own = translate(c, bp_build(c, symbol->initial));
     if (v->is_concentration && !amount)
         own = bp_graph_multiply(start, own, start_volume(c, variable));
@@ -160,8 +156,7 @@ static bp_status lower_start(bp_compiler *c) {
     bp_start *start = &c->model->start;
     int n_nodes = start->graph.nodes.count;
     int *base = bp_malloc((size_t)n_nodes * sizeof *base);
-    if (!base)
-        return BP_NO_MEMORY;
+    if (!base) return BP_NO_MEMORY;
     for (int i = 0; i < n_nodes; i++)
         base[i] = bp_graph_is_number(&start->graph, i) ? start->n_numbers++ : -1;
     start->time_register = start->n_numbers + 2 * c->model->n_variables;
@@ -192,15 +187,15 @@ bp_status bp_compile_start(bp_compiler *c) {
     start->roots =
         bp_calloc((size_t)(model->n_states + model->n_parameters), sizeof(int));
     c->start_value = bp_malloc(n * sizeof *c->start_value);
-    if (!start->defaults || !start->roots || !c->start_value)
-        return BP_NO_MEMORY;
+    if (!start->defaults || !start->roots || !c->start_value) return BP_NO_MEMORY;
     for (size_t i = 0; i < n; i++)
         c->start_value[i] = BP_UNBUILT;
 
     for (int i = 0; i < model->n_states; i++)
         start->roots[i] = start_value(c, model->state_variable[i]);
     for (int i = 0; i < model->n_parameters; i++)
-        start->roots[model->n_states + i] = start_value(c, model->parameter_variable[i]);
+        start->roots[model->n_states + i] =
+            start_value(c, model->parameter_variable[i]);
     c->failed |= start->graph.failed;
     BP_TRY(bp_compiler_status(c));
     return lower_start(c);

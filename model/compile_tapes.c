@@ -7,10 +7,8 @@
 typedef BP_ARRAY(int) node_list;
 
 static bool add_nodes(node_list *list, const int *nodes, int n) {
-    if (!bp_array_reserve(list, n))
-        return false;
-    if (n > 0)
-        memcpy(list->items + list->count, nodes, (size_t)n * sizeof *nodes);
+    if (!bp_array_reserve(list, n)) return false;
+    if (n > 0) memcpy(list->items + list->count, nodes, (size_t)n * sizeof *nodes);
     list->count += n;
     return true;
 }
@@ -45,18 +43,15 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     const bp_graph *graph = &model->graph;
     int n_nodes = graph->nodes.count;
     char *needed = bp_calloc((size_t)n_nodes, 1);
-    if (!needed)
-        return false;
+    if (!needed) return false;
     for (int i = 0; i < roots->count; i++)
         needed[roots->items[i]] = 1;
     bool done = true;
     for (int node = n_nodes - 1; node >= 0 && done; node--) {
-        if (!needed[node])
-            continue;
+        if (!needed[node]) continue;
         const bp_expr_node *x = bp_graph_node(graph, node);
         if (bp_graph_is_constant(graph, node)) {
-            if (x->op != BP_EXPR_PARAMETER)
-                done = bp_array_push(hoisted, node);
+            if (x->op != BP_EXPR_PARAMETER) done = bp_array_push(hoisted, node);
             continue;
         }
         for (int i = 0; i < x->n; i++)
@@ -71,8 +66,7 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)
-        model->base[node] =
-            bp_graph_is_number(graph, node) ? model->n_numbers++ : -1;
+        model->base[node] = bp_graph_is_number(graph, node) ? model->n_numbers++ : -1;
     model->first_parameter = model->n_numbers;
     model->first_hoisted = model->first_parameter + model->n_parameters;
     for (int node = 0; node < graph->nodes.count; node++)
@@ -98,8 +92,7 @@ static void place_time_and_states(bp_model *model) {
 
 static bp_status lower_hoisted(bp_model *model, const node_list *hoisted) {
     int *registers = bp_malloc((size_t)model->graph.nodes.count * sizeof *registers);
-    if (!registers)
-        return BP_NO_MEMORY;
+    if (!registers) return BP_NO_MEMORY;
     for (int i = 0; i < model->graph.nodes.count; i++)
         registers[i] = -1;
     bp_lowering what = {.graph = &model->graph,
@@ -110,8 +103,7 @@ static bp_status lower_hoisted(bp_model *model, const node_list *hoisted) {
                         .registers = registers};
     bp_status status = bp_tape_lower(&what, &model->hoisted);
     for (int i = 0; i < model->graph.nodes.count && status == BP_OK; i++)
-        if (registers[i] >= 0)
-            model->base[i] = registers[i];
+        if (registers[i] >= 0) model->base[i] = registers[i];
     bp_free(registers);
     return status;
 }
@@ -124,10 +116,8 @@ static bp_status lower(bp_model *model, const int *roots, int n, bp_tape *out) {
                         .n_roots = n};
     BP_TRY(bp_tape_lower(&what, out));
     int end = model->first_dynamic + out->n_registers;
-    if (end > model->n_registers)
-        model->n_registers = end;
-    if (n > model->n_scratch)
-        model->n_scratch = n;
+    if (end > model->n_registers) model->n_registers = end;
+    if (n > model->n_scratch) model->n_scratch = n;
     return BP_OK;
 }
 
@@ -152,8 +142,7 @@ static bp_status lower_switches(bp_model *model, bool scheduled, bp_tape *out) {
 // variable twice the value needs a register that there it does not need.
 static void reserve_for_views(bp_model *model) {
     int end = model->first_dynamic + model->all.n_registers + model->n_variables;
-    if (end > model->n_registers)
-        model->n_registers = end;
+    if (end > model->n_registers) model->n_registers = end;
 }
 
 static bp_status lower_all(bp_model *model) {
@@ -179,8 +168,7 @@ bp_status bp_compile_tapes(bp_compiler *c) {
         goto done;
     place_leaves(model);
     status = lower_hoisted(model, &hoisted);
-    if (status != BP_OK)
-        goto done;
+    if (status != BP_OK) goto done;
     place_time_and_states(model);
     status = lower_all(model);
 done:

@@ -1,5 +1,5 @@
-// First pass: every symbol and reaction becomes a variable with a role, and the reactions
-// are sorted by the state they change.
+// First pass: every symbol and reaction becomes a variable with a role, and the
+// reactions are sorted by the state they change.
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,8 +26,7 @@ static bool add_side(const bp_spec *spec, int reaction, double sign, changes *li
     const bp_term *terms = sign < 0 ? r->reactants : r->products;
     int n = sign < 0 ? r->n_reactants : r->n_products;
     for (int i = 0; i < n; i++) {
-        if (!changes_by_reaction(&spec->symbols.items[terms[i].species]))
-            continue;
+        if (!changes_by_reaction(&spec->symbols.items[terms[i].species])) continue;
         const bp_ast *variable = terms[i].variable_stoichiometry;
         double number = terms[i].stoichiometry;
         if (variable && variable->op == BP_OP_NUMBER) {
@@ -36,18 +35,15 @@ static bool add_side(const bp_spec *spec, int reaction, double sign, changes *li
         }
         change made = {terms[i].species, reaction, variable ? sign : sign * number,
                        variable, list->count};
-        if (!bp_array_push(list, made))
-            return false;
+        if (!bp_array_push(list, made)) return false;
     }
     return true;
 }
 
 static int compare_changes(const void *a, const void *b) {
     const change *x = a, *y = b;
-    if (x->symbol != y->symbol)
-        return x->symbol < y->symbol ? -1 : 1;
-    if (x->reaction != y->reaction)
-        return x->reaction < y->reaction ? -1 : 1;
+    if (x->symbol != y->symbol) return x->symbol < y->symbol ? -1 : 1;
+    if (x->reaction != y->reaction) return x->reaction < y->reaction ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
@@ -58,7 +54,8 @@ static void merge_changes(changes *list) {
         change *last = kept > 0 ? &list->items[kept - 1] : NULL;
         change next = list->items[i];
         bool joins = last && last->symbol == next.symbol &&
-                     last->reaction == next.reaction && !last->variable && !next.variable;
+                     last->reaction == next.reaction && !last->variable &&
+                     !next.variable;
         if (joins)
             last->coefficient += next.coefficient;
         else
@@ -84,17 +81,14 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
 
 static const char *copy_text(bp_compiler *c, const char *text, const char *otherwise) {
     const char *copy = bp_arena_copy(&c->model->arena, text ? text : otherwise);
-    if (!copy)
-        c->failed = true;
+    if (!copy) c->failed = true;
     return copy;
 }
 
 // The unit as its author wrote it, else in the words of base/units.
 static const char *unit_text(bp_compiler *c, const char *written, bp_unit unit) {
-    if (written)
-        return copy_text(c, written, "");
-    if (!unit.known)
-        return "";
+    if (written) return copy_text(c, written, "");
+    if (!unit.known) return "";
     bp_text text = {0};
     bp_unit_print(unit, &text);
     const char *copy = copy_text(c, bp_text_get(&text), "");
@@ -110,8 +104,7 @@ static bp_kind kind_of(bp_symbol_kind kind) {
 }
 
 static bp_where copy_where(bp_compiler *c, bp_where where) {
-    if (where.file)
-        where.file = copy_text(c, where.file, "");
+    if (where.file) where.file = copy_text(c, where.file, "");
     return where;
 }
 
@@ -133,12 +126,13 @@ static void add_symbol(bp_compiler *c, int s) {
     const char *name = copy_text(c, symbol->name, "");
     *v = (bp_variable){
         .name = name,
-        .display_name = symbol->display_name ? copy_text(c, symbol->display_name, "") : name,
+        .display_name =
+            symbol->display_name ? copy_text(c, symbol->display_name, "") : name,
         .note = copy_text(c, symbol->note, ""),
         .kind = kind_of(symbol->kind),
-        .role = assigned                             ? BP_ROLE_ASSIGNED
+        .role = assigned                            ? BP_ROLE_ASSIGNED
                 : symbol->rule_kind == BP_RATE_RULE ? BP_ROLE_STATE
-                                                     : BP_ROLE_PARAMETER,
+                                                    : BP_ROLE_PARAMETER,
         .index = -1,
         .is_concentration = symbol->kind == BP_SPECIES && !symbol->substance_only &&
                             symbol->compartment >= 0,
@@ -211,8 +205,7 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
     model->part_start = bp_calloc((size_t)model->n_states + 1, sizeof(int));
     model->parts = bp_calloc((size_t)list->count, sizeof *model->parts);
     c->variable_parts = bp_calloc((size_t)list->count, sizeof *c->variable_parts);
-    if (!model->part_start || !model->parts || !c->variable_parts)
-        return false;
+    if (!model->part_start || !model->parts || !c->variable_parts) return false;
     for (int i = 0; i < list->count; i++) { // ascending symbols are ascending states
         const change *from = &list->items[i];
         model->parts[i] = (bp_part){from->reaction, from->coefficient, -1};
@@ -236,8 +229,7 @@ static bool add_variables(bp_compiler *c) {
     model->n_reactions = c->spec->reactions.count;
     model->n_variables = model->n_symbols + model->n_reactions;
     model->variables = bp_calloc((size_t)model->n_variables, sizeof *model->variables);
-    if (!model->variables)
-        return false;
+    if (!model->variables) return false;
     for (int s = 0; s < model->n_symbols && !c->failed; s++)
         add_symbol(c, s);
     for (int r = 0; r < model->n_reactions && !c->failed; r++)
@@ -251,8 +243,7 @@ bp_status bp_compile_variables(bp_compiler *c) {
     c->failed = !add_variables(c) || !collect_changes(c->spec, &list);
     for (int i = 0; i < list.count && !c->failed; i++)
         c->model->variables[list.items[i].symbol].role = BP_ROLE_STATE;
-    if (!c->failed)
-        c->failed = !number_variables(c) || !sort_parts(c, &list);
+    if (!c->failed) c->failed = !number_variables(c) || !sort_parts(c, &list);
     bp_array_clear(&list);
     return bp_compiler_status(c);
 }

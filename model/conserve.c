@@ -2,13 +2,14 @@
 // space of the stoichiometric matrix, in whole numbers, so that the result is exact.
 //
 // 1. Rows (states) are reduced one after the other by the pivots found so far, and each
-//    remembers which combination of states it has become. A row that vanishes is a total.
+//    remembers which combination of states it has become. A row that vanishes is a
+//    total.
 // 2. Totals are combined with each other as long as that removes negative weights, then
 //    entries: "total receptor" instead of "free receptor minus free ligand".
 // 3. Every total gets a state of its own that it determines, again by elimination.
 //
-// States with a rate rule or a stoichiometry that is no plain number take no part. Where
-// whole numbers would overflow 63 bits a state takes no part either.
+// States with a rate rule or a stoichiometry that is no plain number take no part.
+// Where whole numbers would overflow 63 bits a state takes no part either.
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,9 +25,9 @@ typedef struct item {
 typedef BP_ARRAY(item) vector; // sorted by index, values not 0
 
 typedef struct row {
-    vector left;  // what is to be eliminated
-    vector combo; // of which states it is the sum
-    int pivot;    // its column, -1: none
+    vector left;   // what is to be eliminated
+    vector combo;  // of which states it is the sum
+    int pivot;     // its column, -1: none
     bool unusable; // overflow
 } row;
 
@@ -67,16 +68,14 @@ static bool combine(int64_t x, const vector *a, int64_t y, const vector *b, vect
     }
     for (int i = 0, j = 0; i < a->count || j < b->count;) {
         int at = i < a->count ? a->items[i].index : INT_MAX;
-        if (j < b->count && b->items[j].index < at)
-            at = b->items[j].index;
+        if (j < b->count && b->items[j].index < at) at = b->items[j].index;
         bool in_a = i < a->count && a->items[i].index == at;
         bool in_b = j < b->count && b->items[j].index == at;
         item made = {at, 0};
         if (!combine_values(x, in_a ? a->items[i].value : 0, y,
                             in_b ? b->items[j].value : 0, &made.value))
             return false;
-        if (made.value != 0)
-            out->items[out->count++] = made;
+        if (made.value != 0) out->items[out->count++] = made;
         i += in_a;
         j += in_b;
     }
@@ -108,16 +107,15 @@ static void shorten(row *r) {
         divisor = greatest_divisor(divisor, r->left.items[i].value);
     for (int i = 0; i < r->combo.count && divisor != 1; i++)
         divisor = greatest_divisor(divisor, r->combo.items[i].value);
-    if (divisor <= 1)
-        return;
+    if (divisor <= 1) return;
     for (int i = 0; i < r->left.count; i++)
         r->left.items[i].value /= divisor;
     for (int i = 0; i < r->combo.count; i++)
         r->combo.items[i].value /= divisor;
 }
 
-// The column of `r` whose pivot is oldest; -1: no column has one. Eliminating in this order
-// never brings back a column, since a pivot row holds no older pivot.
+// The column of `r` whose pivot is oldest; -1: no column has one. Eliminating in this
+// order never brings back a column, since a pivot row holds no older pivot.
 static int oldest_pivot_column(const elimination *e, const row *r) {
     int best = -1;
     for (int i = 0; i < r->left.count; i++) {
@@ -136,11 +134,9 @@ static bool eliminate_column(elimination *e, row *r, int column, vector *spare) 
     int64_t mine = value_at(&r->left, column), theirs = value_at(&p->left, column);
     int64_t divisor = greatest_divisor(mine, theirs);
     int64_t a = theirs / divisor, b = -(mine / divisor);
-    if (!combine(a, &r->left, b, &p->left, spare, &e->failed))
-        return false;
+    if (!combine(a, &r->left, b, &p->left, spare, &e->failed)) return false;
     swap_vectors(&r->left, spare);
-    if (!combine(a, &r->combo, b, &p->combo, spare, &e->failed))
-        return false;
+    if (!combine(a, &r->combo, b, &p->combo, spare, &e->failed)) return false;
     swap_vectors(&r->combo, spare);
     shorten(r);
     return true;
@@ -151,8 +147,7 @@ static void choose_pivot(elimination *e, int index, int rank) {
     int best = -1;
     for (int i = 0; i < r->left.count; i++) {
         int column = r->left.items[i].index;
-        if (best < 0 || e->degree[column] < e->degree[best])
-            best = column;
+        if (best < 0 || e->degree[column] < e->degree[best]) best = column;
     }
     r->pivot = best;
     e->pivot_row[best] = index + 1;
@@ -167,8 +162,7 @@ static bool eliminate(elimination *e) {
         r->pivot = -1;
         for (int column; !r->unusable && (column = oldest_pivot_column(e, r)) >= 0;)
             r->unusable = !eliminate_column(e, r, column, &spare);
-        if (!r->unusable && r->left.count > 0)
-            choose_pivot(e, i, i);
+        if (!r->unusable && r->left.count > 0) choose_pivot(e, i, i);
     }
     bp_array_clear(&spare);
     return !e->failed;
@@ -176,7 +170,8 @@ static bool eliminate(elimination *e) {
 
 // ---- the stoichiometric matrix ----
 
-// The smallest of these factors makes all coefficients of a state's row whole; 0: none does.
+// The smallest of these factors makes all coefficients of a state's row whole; 0: none
+// does.
 static int whole_factor(const bp_model *model, int state) {
     static const int factors[] = {1, 2, 3, 4, 5, 6, 8, 10, 12, 100, 1000, 1000000};
     for (size_t f = 0; f < sizeof factors / sizeof *factors; f++) {
@@ -186,8 +181,7 @@ static int whole_factor(const bp_model *model, int state) {
             whole = whole && model->parts[i].node < 0 && fabs(x) < 1e9 &&
                     fabs(x - nearbyint(x)) <= 1e-12 * fabs(x);
         }
-        if (whole)
-            return factors[f];
+        if (whole) return factors[f];
     }
     return 0;
 }
@@ -196,13 +190,11 @@ static int whole_factor(const bp_model *model, int state) {
 static bool fill_row(const bp_model *model, int state, row *r) {
     int factor = model->has_rate_rule[state] ? 0 : whole_factor(model, state);
     r->unusable = factor == 0;
-    if (factor == 0)
-        return true;
+    if (factor == 0) return true;
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
         item made = {model->parts[i].reaction,
                      (int64_t)nearbyint(model->parts[i].coefficient * factor)};
-        if (!bp_array_push(&r->left, made))
-            return false;
+        if (!bp_array_push(&r->left, made)) return false;
     }
     return bp_array_push(&r->combo, ((item){state, factor}));
 }
@@ -217,8 +209,7 @@ static void free_rows(row *rows, int n) {
 
 static int compare_row_lengths(const void *a, const void *b) {
     const row *x = a, *y = b;
-    if (x->left.count != y->left.count)
-        return x->left.count < y->left.count ? -1 : 1;
+    if (x->left.count != y->left.count) return x->left.count < y->left.count ? -1 : 1;
     int i = x->combo.count ? x->combo.items[0].index : INT_MAX;
     int j = y->combo.count ? y->combo.items[0].index : INT_MAX;
     return (i > j) - (i < j);
@@ -264,12 +255,10 @@ static bool improve_by(vector *v, const vector *w, vector *trial, bool *failed) 
     int64_t before = cost(v);
     for (int i = 0; i < v->count && !*failed; i++) {
         int64_t theirs = value_at(w, v->items[i].index);
-        if (theirs == 0)
-            continue;
+        if (theirs == 0) continue;
         int64_t divisor = greatest_divisor(v->items[i].value, theirs);
         int64_t a = theirs / divisor, b = -(v->items[i].value / divisor);
-        if (!combine(a, v, b, w, trial, failed))
-            continue;
+        if (!combine(a, v, b, w, trial, failed)) continue;
         if (trial->count > 0 && cost(trial) < before) {
             swap_vectors(v, trial);
             return true;
@@ -283,10 +272,8 @@ static void normalise(vector *v) {
     int64_t divisor = 0;
     for (int i = 0; i < v->count; i++)
         divisor = greatest_divisor(divisor, v->items[i].value);
-    if (divisor == 0)
-        return;
-    if (2 * count_negative(v) > v->count)
-        divisor = -divisor;
+    if (divisor == 0) return;
+    if (2 * count_negative(v) > v->count) divisor = -divisor;
     for (int i = 0; i < v->count; i++)
         v->items[i].value /= divisor;
 }
@@ -312,8 +299,7 @@ static bool improve(basis *totals) {
 // ---- the result ----
 
 static bool copy_vector(const vector *from, vector *to) {
-    if (!bp_array_reserve(to, from->count))
-        return false;
+    if (!bp_array_reserve(to, from->count)) return false;
     memcpy(to->items, from->items, (size_t)from->count * sizeof *from->items);
     to->count = from->count;
     return true;
@@ -323,8 +309,7 @@ static bool store_total(bp_model *model, const vector *v, int dependent) {
     size_t n = (size_t)v->count;
     int *state = bp_arena_take(&model->arena, n * sizeof *state);
     double *weight = bp_arena_take(&model->arena, n * sizeof *weight);
-    if (!state || !weight)
-        return false;
+    if (!state || !weight) return false;
     for (size_t i = 0; i < n; i++) {
         state[i] = v->items[i].index;
         weight[i] = (double)v->items[i].value;
@@ -359,10 +344,8 @@ static int compare_totals(const void *a, const void *b) {
 
 static bool collect_totals(row *rows, int n, basis *totals) {
     for (int i = 0; i < n; i++) {
-        if (rows[i].unusable || rows[i].left.count > 0)
-            continue;
-        if (!bp_array_push(totals, rows[i].combo))
-            return false;
+        if (rows[i].unusable || rows[i].left.count > 0) continue;
+        if (!bp_array_push(totals, rows[i].combo)) return false;
         rows[i].combo = (vector){0}; // handed over
         normalise(&totals->items[totals->count - 1]);
     }

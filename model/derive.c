@@ -1,7 +1,7 @@
 // Symbolic derivatives on the expression graph, remembered per (node, leaf).
 //
-// Where a function has a kink or a jump the derivative is that of the branch that is taken
-// (abs, min, max, select); floor, ceil, trunc and truth values have derivative 0.
+// Where a function has a kink or a jump the derivative is that of the branch that is
+// taken (abs, min, max, select); floor, ceil, trunc and truth values have derivative 0.
 #include <stdlib.h>
 
 #include "model/expr.h"
@@ -13,42 +13,39 @@ static int compare_ints(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-// Sorts the tail of the list pool from `first` on and drops doubles; returns what is left.
+// Sorts the tail of the list pool from `first` on and drops doubles; returns what is
+// left.
 static int sort_unique(bp_graph *graph, int first) {
     int *list = graph->states.items + first;
     int n = graph->states.count - first;
     qsort(list, (size_t)n, sizeof *list, compare_ints);
     int kept = 0;
     for (int i = 0; i < n; i++)
-        if (kept == 0 || list[kept - 1] != list[i])
-            list[kept++] = list[i];
+        if (kept == 0 || list[kept - 1] != list[i]) list[kept++] = list[i];
     graph->states.count = first + kept;
     return kept;
 }
 
 static bool make_state_lists(bp_graph *graph) {
     int missing = graph->nodes.count - graph->state_lists.count;
-    if (!bp_array_reserve(&graph->state_lists, missing))
-        return false;
+    if (!bp_array_reserve(&graph->state_lists, missing)) return false;
     while (graph->state_lists.count < graph->nodes.count)
         graph->state_lists.items[graph->state_lists.count++].n = -1;
     return true;
 }
 
 static bool append_states(bp_graph *graph, int first, int n) {
-    if (!bp_array_reserve(&graph->states, n))
-        return false;
+    if (!bp_array_reserve(&graph->states, n)) return false;
     for (int i = 0; i < n; i++)
         graph->states.items[graph->states.count++] = graph->states.items[first + i];
     return true;
 }
 
 // Appends the states of the arguments, unsorted.
-static bool append_argument_states(bp_graph *graph, const int *firsts, const int *counts,
-                                   int n) {
+static bool append_argument_states(bp_graph *graph, const int *firsts,
+                                   const int *counts, int n) {
     for (int i = 0; i < n; i++)
-        if (!append_states(graph, firsts[i], counts[i]))
-            return false;
+        if (!append_states(graph, firsts[i], counts[i])) return false;
     return true;
 }
 
@@ -56,8 +53,7 @@ static bool append_argument_states(bp_graph *graph, const int *firsts, const int
 static bool list_states(bp_graph *graph, int node) {
     const bp_expr_node x = *bp_graph_node(graph, node);
     int *firsts = bp_malloc(2 * (size_t)x.n * sizeof *firsts);
-    if (!firsts)
-        return false;
+    if (!firsts) return false;
     int *counts = firsts + x.n;
     for (int i = 0; i < x.n; i++)
         counts[i] =
@@ -66,8 +62,7 @@ static bool list_states(bp_graph *graph, int node) {
     int first = graph->states.count;
     bool done = !graph->failed && append_argument_states(graph, firsts, counts, x.n);
     bp_free(firsts);
-    if (!done)
-        return false;
+    if (!done) return false;
     graph->state_lists.items[node].first = first;
     graph->state_lists.items[node].n = sort_unique(graph, first);
     return true;
@@ -76,8 +71,7 @@ static bool list_states(bp_graph *graph, int node) {
 int bp_graph_states(bp_graph *graph, int node, int *first) {
     *first = 0;
     const bp_expr_node *x = bp_graph_node(graph, node);
-    if (graph->failed || !(x->on & BP_ON_STATE))
-        return 0;
+    if (graph->failed || !(x->on & BP_ON_STATE)) return 0;
     if (node >= graph->state_lists.count && !make_state_lists(graph)) {
         graph->failed = true;
         return 0;
@@ -104,14 +98,12 @@ int bp_graph_states(bp_graph *graph, int node, int *first) {
 static bool may_depend(bp_graph *graph, int node, int leaf) {
     const bp_expr_node *x = bp_graph_node(graph, node);
     const bp_expr_node *l = bp_graph_node(graph, leaf);
-    if (leaf > node || !(x->on & l->on))
-        return false;
-    if (l->op != BP_EXPR_STATE)
-        return true;
+    if (leaf > node || !(x->on & l->on)) return false;
+    if (l->op != BP_EXPR_STATE) return true;
     int index = l->index, first;
     int n = bp_graph_states(graph, node, &first);
-    return n > 0 && bsearch(&index, graph->states.items + first, (size_t)n, sizeof index,
-                            compare_ints) != NULL;
+    return n > 0 && bsearch(&index, graph->states.items + first, (size_t)n,
+                            sizeof index, compare_ints) != NULL;
 }
 
 // ---- table of known derivatives ----
@@ -127,12 +119,10 @@ static bp_derivative *find_slot(bp_derivative *table, int n_slots, int node, int
 static bool grow_table(bp_graph *graph) {
     int n_slots = graph->n_derivative_slots ? 2 * graph->n_derivative_slots : 256;
     bp_derivative *table = bp_calloc((size_t)n_slots, sizeof *table);
-    if (!table)
-        return false;
+    if (!table) return false;
     for (int i = 0; i < graph->n_derivative_slots; i++) {
         bp_derivative old = graph->derivatives[i];
-        if (old.node)
-            *find_slot(table, n_slots, old.node, old.leaf) = old;
+        if (old.node) *find_slot(table, n_slots, old.node, old.leaf) = old;
     }
     bp_free(graph->derivatives);
     graph->derivatives = table;
@@ -141,7 +131,8 @@ static bool grow_table(bp_graph *graph) {
 }
 
 static void remember(bp_graph *graph, int node, int leaf, int result) {
-    if (2 * (graph->n_derivatives + 1) > graph->n_derivative_slots && !grow_table(graph)) {
+    if (2 * (graph->n_derivatives + 1) > graph->n_derivative_slots &&
+        !grow_table(graph)) {
         graph->failed = true;
         return;
     }
@@ -168,8 +159,7 @@ static int derive_sum(bp_graph *graph, int node, int leaf) {
     for (int i = 0; i < x.n; i++) {
         bp_expr_arg arg = graph->args.items[x.first + i];
         int inner = bp_graph_derive(graph, arg.node, leaf);
-        if (inner != 0)
-            terms[n++] = (bp_expr_arg){inner, arg.weight};
+        if (inner != 0) terms[n++] = (bp_expr_arg){inner, arg.weight};
     }
     int result = bp_graph_sum(graph, 0, terms, n, false);
     bp_free(terms);
@@ -177,7 +167,8 @@ static int derive_sum(bp_graph *graph, int node, int leaf) {
 }
 
 // factor i of the product: w a^(w-1) da times the others
-static int derive_factor(bp_graph *graph, bp_expr_arg *factors, int n, int i, int inner) {
+static int derive_factor(bp_graph *graph, bp_expr_arg *factors, int n, int i,
+                         int inner) {
     double exponent = factors[i].weight;
     factors[i].weight = exponent - 1;
     factors[n] = (bp_expr_arg){inner, 1};
@@ -202,8 +193,7 @@ static int derive_product(bp_graph *graph, int node, int leaf) {
     for (int i = 0; i < x.n && !graph->failed; i++) {
         int inner = bp_graph_derive(graph, factors[i].node, leaf);
         if (inner != 0)
-            terms[n++] =
-                (bp_expr_arg){derive_factor(graph, factors, x.n, i, inner), 1};
+            terms[n++] = (bp_expr_arg){derive_factor(graph, factors, x.n, i, inner), 1};
     }
     int result = bp_graph_sum(graph, 0, terms, n, false);
     bp_free(factors);
@@ -303,10 +293,10 @@ static int derive_abs(bp_graph *graph, int node, int leaf) {
 static int derive_power(bp_graph *graph, int node, int leaf) {
     int a = argument(graph, node, 0), b = argument(graph, node, 1);
     int da = bp_graph_derive(graph, a, leaf), db = bp_graph_derive(graph, b, leaf);
-    int by_base =
-        da == 0 ? 0
-                : bp_graph_multiply(
-                      graph, bp_graph_binary(graph, BP_EXPR_POW_SLOPE, a, b), da);
+    int by_base = da == 0
+                      ? 0
+                      : bp_graph_multiply(
+                            graph, bp_graph_binary(graph, BP_EXPR_POW_SLOPE, a, b), da);
     int by_exponent =
         db == 0 ? 0
                 : bp_graph_multiply(graph,
@@ -319,8 +309,8 @@ static int derive_power_slope(bp_graph *graph, int node, int leaf) {
     int a = argument(graph, node, 0), b = argument(graph, node, 1);
     int da = bp_graph_derive(graph, a, leaf), db = bp_graph_derive(graph, b, leaf);
     int lower = bp_graph_sum(graph, -1, &(bp_expr_arg){b, 1}, 1, false);
-    int by_a = bp_graph_multiply(
-        graph, b, bp_graph_binary(graph, BP_EXPR_POW_SLOPE, a, lower));
+    int by_a = bp_graph_multiply(graph, b,
+                                 bp_graph_binary(graph, BP_EXPR_POW_SLOPE, a, lower));
     int by_b = bp_graph_add(
         graph, bp_graph_binary(graph, BP_EXPR_POW, a, lower),
         bp_graph_multiply(graph, b, bp_graph_binary(graph, BP_EXPR_POW_LOG, a, lower)));
@@ -361,11 +351,9 @@ static int derive_extreme(bp_graph *graph, int node, int leaf, bool smallest) {
 
 static int derive_smooth(bp_graph *graph, int node, int leaf) {
     int inner = bp_graph_derive(graph, argument(graph, node, 0), leaf);
-    if (inner == 0)
-        return 0;
+    if (inner == 0) return 0;
     int slope = slope_of_smooth(graph, node);
-    if (slope == 0)
-        slope = slope_of_inverse(graph, node);
+    if (slope == 0) slope = slope_of_inverse(graph, node);
     return bp_graph_multiply(graph, slope, inner);
 }
 
@@ -395,10 +383,9 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
     case BP_EXPR_MAX:
         return derive_extreme(graph, node, leaf, false);
     case BP_EXPR_SELECT:
-        return bp_graph_select(
-            graph, argument(graph, node, 0),
-            bp_graph_derive(graph, argument(graph, node, 1), leaf),
-            bp_graph_derive(graph, argument(graph, node, 2), leaf));
+        return bp_graph_select(graph, argument(graph, node, 0),
+                               bp_graph_derive(graph, argument(graph, node, 1), leaf),
+                               bp_graph_derive(graph, argument(graph, node, 2), leaf));
     case BP_EXPR_LT:
     case BP_EXPR_LE:
     case BP_EXPR_EQ:
@@ -412,20 +399,15 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
 }
 
 int bp_graph_derive(bp_graph *graph, int node, int leaf) {
-    if (graph->failed)
-        return 0;
-    if (node == leaf)
-        return bp_graph_number(graph, 1);
-    if (!may_depend(graph, node, leaf))
-        return 0;
+    if (graph->failed) return 0;
+    if (node == leaf) return bp_graph_number(graph, 1);
+    if (!may_depend(graph, node, leaf)) return 0;
     if (graph->n_derivative_slots > 0) {
         const bp_derivative *known =
             find_slot(graph->derivatives, graph->n_derivative_slots, node, leaf);
-        if (known->node)
-            return known->result;
+        if (known->node) return known->result;
     }
     int result = derive_new(graph, node, leaf);
-    if (!graph->failed)
-        remember(graph, node, leaf, result);
+    if (!graph->failed) remember(graph, node, leaf, result);
     return graph->failed ? 0 : result;
 }

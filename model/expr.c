@@ -16,8 +16,7 @@ static const struct {
 const char *bp_expr_op_text(bp_expr_op op) {
     static const char *const leaves[] = {"number", "parameter", "state",
                                          "time",   "sum",       "product"};
-    if (op < BP_EXPR_FIRST_PRIMITIVE)
-        return leaves[op];
+    if (op < BP_EXPR_FIRST_PRIMITIVE) return leaves[op];
     return primitives[op - BP_EXPR_FIRST_PRIMITIVE].text;
 }
 
@@ -31,8 +30,8 @@ double bp_expr_evaluate(bp_expr_op op, const double *args) {
     const double b = arity > 1 ? args[1] : 0;
     const double c = arity > 2 ? args[2] : 0;
     switch (op) {
-#define X(name, arity, text, value)                                                      \
-    case BP_EXPR_##name:                                                                 \
+#define X(name, arity, text, value)                                                    \
+    case BP_EXPR_##name:                                                               \
         return value;
         BP_PRIMITIVE_LIST(X)
 #undef X
@@ -44,8 +43,7 @@ double bp_expr_evaluate(bp_expr_op op, const double *args) {
 bp_status bp_graph_init(bp_graph *graph) {
     *graph = (bp_graph){.underivable = -1};
     bp_graph_number(graph, 0);
-    if (!graph->failed)
-        return BP_OK;
+    if (!graph->failed) return BP_OK;
     bp_graph_clear(graph);
     return BP_NO_MEMORY;
 }
@@ -99,8 +97,7 @@ static bool same(const bp_graph *graph, int old, const bp_expr_node *node,
 static bool rehash(bp_graph *graph) {
     int n_slots = graph->n_slots ? 2 * graph->n_slots : 256;
     int *slots = bp_calloc((size_t)n_slots, sizeof *slots);
-    if (!slots)
-        return false;
+    if (!slots) return false;
     unsigned mask = (unsigned)n_slots - 1;
     for (int i = 0; i < graph->nodes.count; i++) {
         const bp_expr_node *node = &graph->nodes.items[i];
@@ -129,9 +126,9 @@ static bool append(bp_graph *graph, const bp_expr_node *node, const bp_expr_arg 
     return true;
 }
 
-int bp_graph_intern(bp_graph *graph, const bp_expr_node *node, const bp_expr_arg *args) {
-    if (graph->failed)
-        return 0;
+int bp_graph_intern(bp_graph *graph, const bp_expr_node *node,
+                    const bp_expr_arg *args) {
+    if (graph->failed) return 0;
     if (2 * (graph->nodes.count + 1) > graph->n_slots && !rehash(graph)) {
         graph->failed = true;
         return 0;
@@ -139,8 +136,7 @@ int bp_graph_intern(bp_graph *graph, const bp_expr_node *node, const bp_expr_arg
     unsigned mask = (unsigned)graph->n_slots - 1;
     unsigned at = (unsigned)hash_of(node, args) & mask;
     for (; graph->slots[at]; at = (at + 1) & mask)
-        if (same(graph, graph->slots[at] - 1, node, args))
-            return graph->slots[at] - 1;
+        if (same(graph, graph->slots[at] - 1, node, args)) return graph->slots[at] - 1;
     if (!append(graph, node, args)) {
         graph->failed = true;
         return 0;
@@ -154,7 +150,9 @@ int bp_graph_intern(bp_graph *graph, const bp_expr_node *node, const bp_expr_arg
 int bp_graph_number(bp_graph *graph, double value) {
     // one zero, one NaN
     bp_expr_node node = {.op = BP_EXPR_NUMBER,
-                         .number = value == 0 ? 0.0 : isnan(value) ? NAN : value};
+                         .number = value == 0     ? 0.0
+                                   : isnan(value) ? NAN
+                                                  : value};
     return bp_graph_intern(graph, &node, NULL);
 }
 

@@ -1,19 +1,20 @@
 // Expression graph: every distinct expression is one node, so that equal subexpressions
-// are the same number. A node's arguments have smaller numbers than the node, so ascending
-// order is an order of evaluation. Order never depends on addresses.
+// are the same number. A node's arguments have smaller numbers than the node, so
+// ascending order is an order of evaluation. Order never depends on addresses.
 //
 // Normal form:
 //   number, parameter i, state i, time
 //   SUM       number + sum of weight * argument     (arguments ascend, weights not 0)
-//   PRODUCT   product of argument ^ weight          (whole exponents, 1 <= |weight| <= 4;
+//   PRODUCT   product of argument ^ weight          (whole exponents, 1 <= |weight| <=
+//   4;
 //             the same argument may stand once above and once below the line)
 //   a primitive of model/primitive.h
-// The part of a sum or product that depends on parameters alone is a node of its own, so
-// that it can be computed once per run. Parameters are never folded into numbers.
+// The part of a sum or product that depends on parameters alone is a node of its own,
+// so that it can be computed once per run. Parameters are never folded into numbers.
 //
-// Simplifications keep the value wherever all parts are finite: x + 0, 1*x, x^1, x^0 = 1,
-// 0*x = 0, x - x = 0, collecting of terms and of exponents of one sign, constants folded.
-// x/x is not 1 (it is not at 0), sqrt(x)^2 is not x, exp(ln(x)) is not x.
+// Simplifications keep the value wherever all parts are finite: x + 0, 1*x, x^1, x^0 =
+// 1, 0*x = 0, x - x = 0, collecting of terms and of exponents of one sign, constants
+// folded. x/x is not 1 (it is not at 0), sqrt(x)^2 is not x, exp(ln(x)) is not x.
 #ifndef BP_MODEL_EXPR_H
 #define BP_MODEL_EXPR_H
 
@@ -102,10 +103,11 @@ int bp_graph_divide(bp_graph *graph, int a, int b);
 int bp_graph_scale(bp_graph *graph, double factor, int a);
 int bp_graph_power(bp_graph *graph, int a, double exponent);
 
-// d(node)/d(leaf), leaf: a parameter, state or time node. Where `underivable` is set the
-// result is meaningless (only the second derivative of a factorial is not known).
+// d(node)/d(leaf), leaf: a parameter, state or time node. Where `underivable` is set
+// the result is meaningless (only the second derivative of a factorial is not known).
 int bp_graph_derive(bp_graph *graph, int node, int leaf);
-// The states that a node depends on, ascending; the list is at graph->states.items[first].
+// The states that a node depends on, ascending; the list is at
+// graph->states.items[first].
 int bp_graph_states(bp_graph *graph, int node, int *first);
 
 static inline const bp_expr_node *bp_graph_node(const bp_graph *graph, int node) {

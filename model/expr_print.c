@@ -1,5 +1,5 @@
-// Infix text of nodes, for people: the parts that were split off for hoisting are written
-// where they belong.
+// Infix text of nodes, for people: the parts that were split off for hoisting are
+// written where they belong.
 #include "model/expr.h"
 
 typedef struct printer {
@@ -42,19 +42,18 @@ static void print_term(const printer *p, bp_expr_arg term, bool first) {
     print(p, term.node, size != 1 || term.weight < 0 ? BINDS_PRODUCT : BINDS_SUM);
 }
 
-static void print_sum(const printer *p, const bp_expr_node *x, const bp_expr_arg *args) {
+static void print_sum(const printer *p, const bp_expr_node *x,
+                      const bp_expr_arg *args) {
     for (int i = 0; i < x->n; i++)
         print_term(p, args[i], i == 0);
-    if (x->number == 0)
-        return;
+    if (x->number == 0) return;
     bp_text_add(p->out, x->number < 0 ? " - " : " + ");
     bp_text_number(p->out, fabs(x->number));
 }
 
 static void print_factor(const printer *p, int node, double exponent) {
     print(p, node, exponent == 1 ? BINDS_POWER : BINDS_ATOM);
-    if (exponent == 1)
-        return;
+    if (exponent == 1) return;
     bp_text_add(p->out, "^");
     bp_text_number(p->out, exponent);
 }
@@ -68,8 +67,7 @@ static int print_side(const printer *p, int node, double sign, int n) {
         if (inner) {
             n = print_side(p, args[i].node, sign, n);
         } else if (args[i].weight * sign > 0) {
-            if (n > 0)
-                bp_text_add(p->out, "*");
+            if (n > 0) bp_text_add(p->out, "*");
             print_factor(p, args[i].node, args[i].weight * sign);
             n++;
         }
@@ -89,15 +87,12 @@ static int count_below(const printer *p, int node) {
 }
 
 static void print_product(const printer *p, int node) {
-    if (print_side(p, node, 1, 0) == 0)
-        bp_text_add(p->out, "1");
+    if (print_side(p, node, 1, 0) == 0) bp_text_add(p->out, "1");
     int below = count_below(p, node);
-    if (below == 0)
-        return;
+    if (below == 0) return;
     bp_text_add(p->out, below > 1 ? "/(" : "/");
     print_side(p, node, -1, 0);
-    if (below > 1)
-        bp_text_add(p->out, ")");
+    if (below > 1) bp_text_add(p->out, ")");
 }
 
 static const char *infix_of(int op) {
@@ -121,12 +116,10 @@ static void print_call(const printer *p, int node) {
     const bp_expr_node *x = bp_graph_node(p->graph, node);
     const bp_expr_arg *args = bp_graph_args(p->graph, node);
     const char *infix = infix_of(x->op);
-    if (!infix)
-        bp_text_add(p->out, bp_expr_op_text((bp_expr_op)x->op));
+    if (!infix) bp_text_add(p->out, bp_expr_op_text((bp_expr_op)x->op));
     bp_text_add(p->out, "(");
     for (int i = 0; i < x->n; i++) {
-        if (i > 0)
-            bp_text_add(p->out, infix ? infix : ", ");
+        if (i > 0) bp_text_add(p->out, infix ? infix : ", ");
         print(p, args[i].node, infix ? BINDS_PRODUCT : BINDS_SUM);
     }
     bp_text_add(p->out, ")");
@@ -162,11 +155,9 @@ static void print_bare(const printer *p, int node) {
 
 static void print(const printer *p, int node, int least) {
     bool parentheses = binding(bp_graph_node(p->graph, node)) < least;
-    if (parentheses)
-        bp_text_add(p->out, "(");
+    if (parentheses) bp_text_add(p->out, "(");
     print_bare(p, node);
-    if (parentheses)
-        bp_text_add(p->out, ")");
+    if (parentheses) bp_text_add(p->out, ")");
 }
 
 void bp_graph_print(const bp_graph *graph, int node, bp_expr_name_fn *name,

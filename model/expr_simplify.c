@@ -1,14 +1,16 @@
 // Normal forms: what a sum, a product or a primitive becomes before it is stored.
 //
-// Lists under construction live on the graph's scratch stack: [base, count) is the list of
-// the call that is running. They are addressed by index, since the stack may move.
-#include "model/expr.h"
-
+// Lists under construction live on the graph's scratch stack: [base, count) is the list
+// of the call that is running. They are addressed by index, since the stack may move.
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_EXPONENT = 4,  // larger powers are one pow(), not multiplications
-       SMALL_SUM = 3 };   // sums up to this size are merged into the sum around them
+#include "model/expr.h"
+
+enum {
+    MAX_EXPONENT = 4, // larger powers are one pow(), not multiplications
+    SMALL_SUM = 3
+}; // sums up to this size are merged into the sum around them
 
 static void push(bp_graph *graph, int node, double weight) {
     if (!bp_array_push(&graph->scratch, ((bp_expr_arg){node, weight})))
@@ -21,8 +23,7 @@ static bool is_scaled(const bp_expr_node *node) {
 
 static int compare_args(const void *a, const void *b) {
     const bp_expr_arg *x = a, *y = b;
-    if (x->node != y->node)
-        return x->node < y->node ? -1 : 1;
+    if (x->node != y->node) return x->node < y->node ? -1 : 1;
     return (x->weight < 0) - (y->weight < 0); // factors above the line first
 }
 
@@ -53,8 +54,7 @@ static void merge_args(bp_graph *graph, int base, bool by_sign) {
             list[kept - 1].weight += list[i].weight;
         else
             list[kept++] = list[i];
-        if (list[kept - 1].weight == 0)
-            kept--;
+        if (list[kept - 1].weight == 0) kept--;
     }
     graph->scratch.count = kept;
 }
@@ -65,15 +65,13 @@ static int constants_last(bp_graph *graph, int base) {
     for (int i = base; i < graph->scratch.count; i++)
         n_constant += bp_graph_is_constant(graph, graph->scratch.items[i].node);
     int n = graph->scratch.count - base;
-    if (n_constant == 0 || n_constant == n)
-        return n_constant;
+    if (n_constant == 0 || n_constant == n) return n_constant;
 
     // a second copy of the list behind the first, then back in two passes
     for (int i = 0; i < n; i++)
         push(graph, graph->scratch.items[base + i].node,
              graph->scratch.items[base + i].weight);
-    if (graph->failed)
-        return 0;
+    if (graph->failed) return 0;
     bp_expr_arg *list = graph->scratch.items + base;
     int at = 0;
     for (int constant = 0; constant <= 1; constant++)
@@ -96,16 +94,15 @@ static int intern_list(bp_graph *graph, bp_expr_op op, double number, int base) 
 // ---- sums ----
 
 static void add_term(bp_graph *graph, bp_expr_arg term, double *constant, bool shared) {
-    if (term.weight == 0)
-        return;
+    if (term.weight == 0) return;
     const bp_expr_node node = *bp_graph_node(graph, term.node);
     if (node.op == BP_EXPR_NUMBER) {
         *constant += term.weight * node.number;
         return;
     }
-    bool merge = node.op == BP_EXPR_SUM &&
-                 (is_scaled(&node) || node.on == BP_ON_PARAMETER ||
-                  (!shared && node.n <= SMALL_SUM));
+    bool merge =
+        node.op == BP_EXPR_SUM && (is_scaled(&node) || node.on == BP_ON_PARAMETER ||
+                                   (!shared && node.n <= SMALL_SUM));
     if (!merge) {
         push(graph, term.node, term.weight);
         return;
@@ -121,14 +118,13 @@ static void add_term(bp_graph *graph, bp_expr_arg term, double *constant, bool s
 // The node of a merged list of terms.
 static int finish_sum(bp_graph *graph, double constant, int base) {
     int n = graph->scratch.count - base;
-    if (n == 0)
-        return bp_graph_number(graph, constant);
+    if (n == 0) return bp_graph_number(graph, constant);
     if (n == 1 && constant == 0 && graph->scratch.items[base].weight == 1)
         return graph->scratch.items[base].node;
 
     int n_constant = constants_last(graph, base);
-    bool split = n_constant < n &&
-                 (n_constant >= 2 || (n_constant == 1 && constant != 0));
+    bool split =
+        n_constant < n && (n_constant >= 2 || (n_constant == 1 && constant != 0));
     if (split) {
         int part = intern_list(graph, BP_EXPR_SUM, constant,
                                graph->scratch.count - n_constant);
@@ -163,16 +159,15 @@ static bool is_whole(double x) {
 // A power with a whole constant exponent, stored as pow() because it is large.
 static bool is_whole_power(const bp_graph *graph, const bp_expr_node *node,
                            double *exponent) {
-    if (node->op != BP_EXPR_POW)
-        return false;
-    const bp_expr_node *b = bp_graph_node(graph, graph->args.items[node->first + 1].node);
+    if (node->op != BP_EXPR_POW) return false;
+    const bp_expr_node *b =
+        bp_graph_node(graph, graph->args.items[node->first + 1].node);
     *exponent = b->number;
     return b->op == BP_EXPR_NUMBER && is_whole(b->number);
 }
 
 static void add_factor(bp_graph *graph, bp_expr_arg factor, double *coefficient) {
-    if (factor.weight == 0)
-        return;
+    if (factor.weight == 0) return;
     const bp_expr_node node = *bp_graph_node(graph, factor.node);
     double exponent;
     if (node.op == BP_EXPR_NUMBER) {
@@ -200,10 +195,9 @@ static void add_factor(bp_graph *graph, bp_expr_arg factor, double *coefficient)
 static void pack_large_powers(bp_graph *graph, int base) {
     for (int i = base; i < graph->scratch.count && !graph->failed; i++) {
         bp_expr_arg factor = graph->scratch.items[i];
-        if (fabs(factor.weight) <= MAX_EXPONENT)
-            continue;
-        bp_expr_arg args[2] = {
-            {factor.node, 1}, {bp_graph_number(graph, fabs(factor.weight)), 1}};
+        if (fabs(factor.weight) <= MAX_EXPONENT) continue;
+        bp_expr_arg args[2] = {{factor.node, 1},
+                               {bp_graph_number(graph, fabs(factor.weight)), 1}};
         bp_expr_node power = {.op = BP_EXPR_POW, .n = 2};
         factor.node = bp_graph_intern(graph, &power, args);
         factor.weight = factor.weight < 0 ? -1 : 1;
@@ -214,18 +208,17 @@ static void pack_large_powers(bp_graph *graph, int base) {
 // The node of a merged list of factors.
 static int finish_product(bp_graph *graph, int base) {
     int n = graph->scratch.count - base;
-    if (n == 0)
-        return bp_graph_number(graph, 1);
+    if (n == 0) return bp_graph_number(graph, 1);
     if (n == 1 && graph->scratch.items[base].weight == 1)
         return graph->scratch.items[base].node;
 
     int n_constant = constants_last(graph, base);
     double last = graph->scratch.items[graph->scratch.count - 1].weight;
-    bool split = n_constant < n &&
-                 (n_constant >= 2 || (n_constant == 1 && fabs(last) >= 2));
+    bool split =
+        n_constant < n && (n_constant >= 2 || (n_constant == 1 && fabs(last) >= 2));
     if (split) {
-        int part = intern_list(graph, BP_EXPR_PRODUCT, 0,
-                               graph->scratch.count - n_constant);
+        int part =
+            intern_list(graph, BP_EXPR_PRODUCT, 0, graph->scratch.count - n_constant);
         graph->scratch.count -= n_constant;
         push(graph, part, 1);
     }
@@ -245,8 +238,7 @@ int bp_graph_product(bp_graph *graph, const bp_expr_arg *factors, int n) {
         result = graph->failed ? 0 : finish_product(graph, base);
     }
     graph->scratch.count = base;
-    if (graph->failed || coefficient == 0)
-        return 0; // the node of the number 0
+    if (graph->failed || coefficient == 0) return 0; // the node of the number 0
     return coefficient == 1 ? result : bp_graph_scale(graph, coefficient, result);
 }
 
@@ -270,34 +262,30 @@ static bool is_truth(const bp_graph *graph, int node) {
 }
 
 int bp_graph_truth(bp_graph *graph, int node) {
-    if (is_truth(graph, node))
-        return node;
+    if (is_truth(graph, node)) return node;
     return bp_graph_unary(graph, BP_EXPR_NOT,
                           bp_graph_binary(graph, BP_EXPR_EQ, node, 0));
 }
 
 static bool all_numbers(const bp_graph *graph, const int *args, int n) {
     for (int i = 0; i < n; i++)
-        if (!bp_graph_is_number(graph, args[i]))
-            return false;
+        if (!bp_graph_is_number(graph, args[i])) return false;
     return true;
 }
 
 static bool is_value(const bp_graph *graph, int node, double value) {
-    return bp_graph_is_number(graph, node) && bp_graph_node(graph, node)->number == value;
+    return bp_graph_is_number(graph, node) &&
+           bp_graph_node(graph, node)->number == value;
 }
 
 // a^b: -1 where it stays a primitive.
 static int simplify_power(bp_graph *graph, int a, int b) {
-    if (is_value(graph, a, 1))
-        return bp_graph_number(graph, 1);
-    if (!bp_graph_is_number(graph, b))
-        return -1;
+    if (is_value(graph, a, 1)) return bp_graph_number(graph, 1);
+    if (!bp_graph_is_number(graph, b)) return -1;
     double exponent = bp_graph_node(graph, b)->number;
     if (is_whole(exponent))
         return bp_graph_product(graph, &(bp_expr_arg){a, exponent}, 1);
-    if (exponent == 0.5)
-        return bp_graph_unary(graph, BP_EXPR_SQRT, a);
+    if (exponent == 0.5) return bp_graph_unary(graph, BP_EXPR_SQRT, a);
     if (exponent == -0.5) {
         int root = bp_graph_unary(graph, BP_EXPR_SQRT, a);
         return bp_graph_product(graph, &(bp_expr_arg){root, -1}, 1);
@@ -307,11 +295,9 @@ static int simplify_power(bp_graph *graph, int a, int b) {
 
 // b * a^(b - 1) for a number b; -1 where it stays a primitive.
 static int simplify_power_slope(bp_graph *graph, int a, int b) {
-    if (!bp_graph_is_number(graph, b))
-        return -1;
+    if (!bp_graph_is_number(graph, b)) return -1;
     double exponent = bp_graph_node(graph, b)->number;
-    if (exponent == 0)
-        return 0;
+    if (exponent == 0) return 0;
     return bp_graph_scale(graph, exponent, bp_graph_power(graph, a, exponent - 1));
 }
 
@@ -328,8 +314,7 @@ static int simplify_logic(bp_graph *graph, bp_expr_op op, const int *args) {
 
 static int simplify_not(bp_graph *graph, int a) {
     const bp_expr_node *node = bp_graph_node(graph, a);
-    if (node->op != BP_EXPR_NOT)
-        return -1;
+    if (node->op != BP_EXPR_NOT) return -1;
     int inner = bp_graph_args(graph, a)[0].node;
     return is_truth(graph, inner) ? inner : -1;
 }
@@ -369,8 +354,7 @@ static bool is_symmetric(bp_expr_op op) {
 }
 
 int bp_graph_primitive(bp_graph *graph, bp_expr_op op, const int *args) {
-    if (graph->failed)
-        return 0;
+    if (graph->failed) return 0;
     int n = bp_expr_arity(op);
     if (all_numbers(graph, args, n)) {
         double values[3];
@@ -379,8 +363,7 @@ int bp_graph_primitive(bp_graph *graph, bp_expr_op op, const int *args) {
         return bp_graph_number(graph, bp_expr_evaluate(op, values));
     }
     int simpler = simplify(graph, op, args);
-    if (simpler >= 0)
-        return simpler;
+    if (simpler >= 0) return simpler;
 
     bp_expr_arg list[3];
     for (int i = 0; i < n; i++)

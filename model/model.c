@@ -32,8 +32,7 @@ static void free_network(bp_model *model) {
 }
 
 void bp_model_free(bp_model *model) {
-    if (!model)
-        return;
+    if (!model) return;
     for (int e = 0; e < model->n_events; e++)
         free_event(&model->events[e]);
     bp_free(model->events);
@@ -127,16 +126,14 @@ static void fill(double *to, double value, int n_lanes) {
 static void fill_numbers(const bp_graph *graph, double *registers, int n_lanes) {
     for (int node = 0, reg = 0; node < graph->nodes.count; node++)
         if (bp_graph_is_number(graph, node))
-            fill(registers + (size_t)reg++ * n_lanes, bp_graph_node(graph, node)->number,
-                 n_lanes);
+            fill(registers + (size_t)reg++ * n_lanes,
+                 bp_graph_node(graph, node)->number, n_lanes);
 }
 
 bp_status bp_work_new(const bp_model *model, int n_lanes, bp_work **out) {
-    if (n_lanes < 1)
-        return BP_BAD_ARGUMENT;
+    if (n_lanes < 1) return BP_BAD_ARGUMENT;
     bp_work *work = bp_calloc(1, sizeof *work);
-    if (!work)
-        return BP_NO_MEMORY;
+    if (!work) return BP_NO_MEMORY;
     *work = (bp_work){.model = model, .n_lanes = n_lanes};
     size_t lane = sizeof(double) * (size_t)n_lanes;
     work->registers = bp_calloc_aligned((size_t)model->n_registers, lane);
@@ -153,8 +150,7 @@ bp_status bp_work_new(const bp_model *model, int n_lanes, bp_work **out) {
 }
 
 void bp_work_free(bp_work *work) {
-    if (!work)
-        return;
+    if (!work) return;
     bp_free_aligned(work->registers);
     bp_free_aligned(work->start_registers);
     bp_free_aligned(work->scratch);
@@ -192,19 +188,21 @@ static bp_status set_values(const bp_model *model, bp_work *work,
     for (int i = 0; i < n_settings * n_lanes; i++) {
         int v = settings[i].variable;
         if (v < 0 || v >= model->n_variables)
-            return bp_error_set(err, BP_BAD_ARGUMENT, "no variable has the number %d", v);
+            return bp_error_set(err, BP_BAD_ARGUMENT, "no variable has the number %d",
+                                v);
         if (!model->variables[v].settable)
-            return bp_error_set(err, BP_BAD_ARGUMENT,
-                                "the value of '%s' follows from a rule; it cannot be set",
-                                model->variables[v].name);
+            return bp_error_set(
+                err, BP_BAD_ARGUMENT,
+                "the value of '%s' follows from a rule; it cannot be set",
+                model->variables[v].name);
         set[(size_t)v * n_lanes + i % n_lanes] = settings[i].value;
         flag[(size_t)v * n_lanes + i % n_lanes] = 1;
     }
     return BP_OK;
 }
 
-static bp_status check_start(const bp_model *model, const double *values, const int *variable,
-                             int n, int n_lanes, bp_error *err) {
+static bp_status check_start(const bp_model *model, const double *values,
+                             const int *variable, int n, int n_lanes, bp_error *err) {
     for (int i = 0; i < n * n_lanes; i++)
         if (!isfinite(values[i])) {
             const bp_variable *v = &model->variables[variable[i / n_lanes]];
@@ -220,15 +218,14 @@ bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
                          bp_error *err) {
     int n_lanes = work->n_lanes;
     BP_TRY(set_values(model, work, settings, n_settings, err));
-    fill(work->start_registers + (size_t)model->start.time_register * n_lanes, t, n_lanes);
+    fill(work->start_registers + (size_t)model->start.time_register * n_lanes, t,
+         n_lanes);
     bp_tape_run(&model->start.tape, work->start_registers, work->scratch, n_lanes);
 
     size_t n_y = (size_t)model->n_states * n_lanes;
     size_t n_p = (size_t)model->n_parameters * n_lanes;
-    if (n_y > 0)
-        memcpy(y, work->scratch, n_y * sizeof *y);
-    if (n_p > 0)
-        memcpy(bp_work_parameters(work), work->scratch + n_y, n_p * sizeof *y);
+    if (n_y > 0) memcpy(y, work->scratch, n_y * sizeof *y);
+    if (n_p > 0) memcpy(bp_work_parameters(work), work->scratch + n_y, n_p * sizeof *y);
     bp_work_refresh(work);
     BP_TRY(check_start(model, y, model->state_variable, model->n_states, n_lanes, err));
     return check_start(model, bp_work_parameters(work), model->parameter_variable,
@@ -249,8 +246,8 @@ static bool all_finite(const double *values, size_t n) {
     return sum[0] + sum[1] + sum[2] + sum[3] == 0;
 }
 
-bp_status bp_model_rates(const bp_model *model, bp_work *work, double t, const double *y,
-                         double *dydt) {
+bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
+                         const double *y, double *dydt) {
     bp_work_place(work, t, y);
     bp_tape_run(&model->rates, work->registers, dydt, work->n_lanes);
     return all_finite(dydt, (size_t)model->n_states * work->n_lanes) ? BP_OK

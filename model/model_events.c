@@ -16,14 +16,15 @@ int bp_model_n_unscheduled(const bp_model *model) {
     return model->n_unscheduled;
 }
 
-void bp_model_switch_values(const bp_model *model, bp_work *work, double t, const double *y,
-                            double *values) {
+void bp_model_switch_values(const bp_model *model, bp_work *work, double t,
+                            const double *y, double *values) {
     bp_work_place(work, t, y);
     bp_tape_run(&model->crossings, work->registers, values, work->n_lanes);
 }
 
 // Runs the schedule at time t; returns difference, slope and comparison of its row.
-static const double *schedule_at(const bp_model *model, bp_work *work, int row, double t) {
+static const double *schedule_at(const bp_model *model, bp_work *work, int row,
+                                 double t) {
     int n_lanes = work->n_lanes;
     double *time = work->registers + (size_t)model->time_register * n_lanes;
     for (int l = 0; l < n_lanes; l++)
@@ -32,8 +33,9 @@ static const double *schedule_at(const bp_model *model, bp_work *work, int row, 
     return work->scratch + 3 * (size_t)row * n_lanes;
 }
 
-// The first double at which the comparison has its new value: rounding may put the root of
-// the difference a few units in the last place beside it, and a < b differs from a <= b.
+// The first double at which the comparison has its new value: rounding may put the root
+// of the difference a few units in the last place beside it, and a < b differs from a
+// <= b.
 static double first_after(const bp_model *model, bp_work *work, int row, double t,
                           bool value_after) {
     enum { FARTHEST = 16 };
@@ -41,12 +43,11 @@ static double first_after(const bp_model *model, bp_work *work, int row, double 
     bool there = (schedule_at(model, work, row, t)[2 * n_lanes] != 0) == value_after;
     for (int i = 0; i < FARTHEST; i++) {
         double next = nextafter(t, there ? -INFINITY : INFINITY);
-        bool after = (schedule_at(model, work, row, next)[2 * n_lanes] != 0) == value_after;
-        if (there && !after)
-            return t;
+        bool after =
+            (schedule_at(model, work, row, next)[2 * n_lanes] != 0) == value_after;
+        if (there && !after) return t;
         t = next;
-        if (!there && after)
-            return t;
+        if (!there && after) return t;
     }
     return t;
 }
@@ -55,14 +56,12 @@ double bp_model_switch_time(const bp_model *model, bp_work *work, int s) {
     int row = 0;
     for (int i = 0; i < s; i++)
         row += model->switches[i].scheduled;
-    if (!model->switches[s].scheduled)
-        return NAN;
+    if (!model->switches[s].scheduled) return NAN;
     int n_lanes = work->n_lanes;
     const double *at_zero = schedule_at(model, work, row, 0);
     double slope = at_zero[n_lanes];
     double t = -at_zero[0] / slope; // affine: difference = difference(0) + slope t
-    if (!isfinite(t) || t == 0 || model->switches[s].equality)
-        return t;
+    if (!isfinite(t) || t == 0 || model->switches[s].equality) return t;
     return first_after(model, work, row, t, slope < 0);
 }
 
@@ -97,8 +96,8 @@ double bp_model_event_delay(const bp_model *model, bp_work *work, int event, dou
     return timing(model, work, event, t, y, 0);
 }
 
-double bp_model_event_priority(const bp_model *model, bp_work *work, int event, double t,
-                               const double *y) {
+double bp_model_event_priority(const bp_model *model, bp_work *work, int event,
+                               double t, const double *y) {
     return timing(model, work, event, t, y, 1);
 }
 
@@ -122,8 +121,7 @@ static void write_values(const bp_model *model, bp_work *work, int event,
     int n_lanes = work->n_lanes;
     for (int i = 0; i < info->n_assignments; i++) {
         int variable = info->assigned[i];
-        if (model->variables[variable].is_concentration != concentrations)
-            continue;
+        if (model->variables[variable].is_concentration != concentrations) continue;
         double *to = place_of(model, work, y, variable);
         for (int l = 0; l < n_lanes; l++) {
             size_t at = (size_t)i * n_lanes + l;

@@ -27,15 +27,16 @@ typedef struct bp_switch {
 
 typedef struct bp_compiled_event {
     bp_event_info info;
-    int *nodes;        // trigger, delay, priority, values; volumes (n_assignments each)
-    bp_tape trigger;   // -> 1 value
-    bp_tape timing;    // -> delay, priority
-    bp_tape values;    // -> n_assignments
-    bp_tape volumes;   // -> n_assignments: compartment of a concentration, else 1
+    int *nodes;      // trigger, delay, priority, values; volumes (n_assignments each)
+    bp_tape trigger; // -> 1 value
+    bp_tape timing;  // -> delay, priority
+    bp_tape values;  // -> n_assignments
+    bp_tape volumes; // -> n_assignments: compartment of a concentration, else 1
 } bp_compiled_event;
 
-// Initial values: their own graph, where parameter v is the value of variable v as users
-// see it and parameter n_variables + v is 1 where that value was set by the caller.
+// Initial values: their own graph, where parameter v is the value of variable v as
+// users see it and parameter n_variables + v is 1 where that value was set by the
+// caller.
 typedef struct bp_start {
     bp_graph graph;
     bp_tape tape;     // -> states, then parameters

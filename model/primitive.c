@@ -4,10 +4,8 @@
 // (Abramowitz and Stegun 6.3.7, 6.3.5, 6.3.18): error below 1e-15 relative to ln(x).
 double bp_digamma(double x) {
     const double pi = 3.14159265358979323846;
-    if (x <= 0 && x == floor(x))
-        return NAN;
-    if (x < 0)
-        return bp_digamma(1 - x) - pi / tan(pi * x);
+    if (x <= 0 && x == floor(x)) return NAN;
+    if (x < 0) return bp_digamma(1 - x) - pi / tan(pi * x);
 
     double sum = 0;
     for (; x < 10; x += 1)

@@ -1,6 +1,6 @@
 // Primitives: the functions that remain after lowering model/ops.h. One line each; the
-// expression graph (names, constant folding), the tape (opcodes, interpreter, disassembler)
-// and the tests walk this table.
+// expression graph (names, constant folding), the tape (opcodes, interpreter,
+// disassembler) and the tests walk this table.
 #ifndef BP_MODEL_PRIMITIVE_H
 #define BP_MODEL_PRIMITIVE_H
 

@@ -6,8 +6,7 @@
 
 const char *bp_model_leaf_name(const void *data, bp_expr_op op, int index) {
     const bp_model *model = data;
-    if (op == BP_EXPR_STATE)
-        return model->variables[model->state_variable[index]].name;
+    if (op == BP_EXPR_STATE) return model->variables[model->state_variable[index]].name;
     if (op == BP_EXPR_PARAMETER)
         return model->variables[model->parameter_variable[index]].name;
     return "time";
@@ -22,8 +21,7 @@ static void print_node(const bp_model *model, int node, bp_text *out) {
 // The value of the number that has this register: numbers are placed in order of nodes.
 static double number_of(const bp_model *model, int reg) {
     for (int node = 0; node < model->graph.nodes.count; node++)
-        if (model->base[node] == reg)
-            return bp_graph_node(&model->graph, node)->number;
+        if (model->base[node] == reg) return bp_graph_node(&model->graph, node)->number;
     return NAN;
 }
 
@@ -54,10 +52,9 @@ static int count_operations(const bp_tape *tape) {
 static void print_one(const bp_model *model, const char *title, const bp_tape *tape,
                       bp_text *out) {
     int n = count_operations(tape);
-    if (n + tape->n_copies == 0)
-        return;
-    bp_text_format(out, "# %s: %d operations in %d groups, %d levels, %d copies\n", title,
-                   n, tape->n_groups, tape->n_levels, tape->n_copies);
+    if (n + tape->n_copies == 0) return;
+    bp_text_format(out, "# %s: %d operations in %d groups, %d levels, %d copies\n",
+                   title, n, tape->n_groups, tape->n_levels, tape->n_copies);
     bp_tape_print(tape, print_register, model, out);
     bp_text_add(out, "\n");
 }
@@ -75,8 +72,9 @@ static void print_event_tapes(const bp_model *model, int e, bp_text *out) {
 }
 
 void bp_model_print_tape(const bp_model *model, bp_text *out) {
-    bp_text_add(out, "# species stand for their amounts; hN: computed once per run; rN: "
-                     "computed by the tape; outN: its results\n\n");
+    bp_text_add(out,
+                "# species stand for their amounts; hN: computed once per run; rN: "
+                "computed by the tape; outN: its results\n\n");
     print_one(model, "once per run (results are h0, h1, ...)", &model->hoisted, out);
     print_one(model, "rates, out = d(state)/dt", &model->rates, out);
     print_one(model, "Jacobian, out = entries by column", &model->jacobian, out);
@@ -111,10 +109,9 @@ static void print_part(const bp_model *model, const bp_part *part, bool first,
 }
 
 static void print_rate(const bp_model *model, int state, bp_text *out) {
-    bp_text_format(out, "d[%s]/dt = ",
-                   model->variables[model->state_variable[state]].name);
-    if (model->has_rate_rule[state])
-        print_node(model, model->rate_node[state], out);
+    bp_text_format(out,
+                   "d[%s]/dt = ", model->variables[model->state_variable[state]].name);
+    if (model->has_rate_rule[state]) print_node(model, model->rate_node[state], out);
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++)
         print_part(model, &model->parts[i], i == model->part_start[state], out);
     bp_text_add(out, "\n");
@@ -125,12 +122,11 @@ static void print_kind(const bp_model *model, bp_kind kind, const char *title,
     bool first = true;
     for (int v = 0; v < model->n_variables; v++) {
         const bp_variable *variable = &model->variables[v];
-        bool wanted = variable->role == BP_ROLE_ASSIGNED &&
-                      (variable->kind == BP_KIND_REACTION) == (kind == BP_KIND_REACTION);
-        if (!wanted)
-            continue;
-        if (first)
-            bp_text_format(out, "\n# %s\n", title);
+        bool wanted =
+            variable->role == BP_ROLE_ASSIGNED &&
+            (variable->kind == BP_KIND_REACTION) == (kind == BP_KIND_REACTION);
+        if (!wanted) continue;
+        if (first) bp_text_format(out, "\n# %s\n", title);
         first = false;
         bp_text_format(out, "%s = ", variable->name);
         print_node(model, model->variable_node[v], out);
@@ -174,8 +170,7 @@ void bp_model_print_equations(const bp_model *model, bp_text *out) {
         print_rate(model, i, out);
     print_kind(model, BP_KIND_REACTION, "rates of reactions", out);
     print_kind(model, BP_KIND_PARAMETER, "rules", out);
-    if (model->n_totals > 0)
-        bp_text_add(out, "\n# conserved totals\n");
+    if (model->n_totals > 0) bp_text_add(out, "\n# conserved totals\n");
     for (int i = 0; i < model->n_totals; i++)
         print_total(model, &model->totals[i], out);
     print_events(model, out);

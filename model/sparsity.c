@@ -1,7 +1,8 @@
 // The Jacobian df/dy: its pattern and the node of every entry.
 //
-// Row i is the sum over its parts of stoichiometry times the derivative of the law, so laws
-// are differentiated once, by the few states they read, and the results shared by all rows.
+// Row i is the sum over its parts of stoichiometry times the derivative of the law, so
+// laws are differentiated once, by the few states they read, and the results shared by
+// all rows.
 #include <stdlib.h>
 
 #include "model/model_internal.h"
@@ -20,26 +21,22 @@ static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
     for (int i = 0; i < n && !graph->failed; i++) {
         int column = graph->states.items[first + i];
         int slope = bp_graph_derive(graph, node, bp_graph_state(graph, column));
-        if (slope == 0)
-            continue;
+        if (slope == 0) continue;
         entry made = {column, row, list->count, slope, weight};
-        if (!bp_array_push(list, made))
-            return false;
+        if (!bp_array_push(list, made)) return false;
     }
     return !graph->failed;
 }
 
 static bool add_row(bp_model *model, int state, entries *list) {
     entry diagonal = {state, state, list->count, 0, 1}; // always in the pattern
-    if (!bp_array_push(list, diagonal))
-        return false;
+    if (!bp_array_push(list, diagonal)) return false;
     if (model->has_rate_rule[state])
         return add_derivatives(&model->graph, state, model->rate_node[state], 1, list);
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
         const bp_part *part = &model->parts[i];
         int law = model->variable_node[model->n_symbols + part->reaction];
-        if (part->node >= 0)
-            law = bp_graph_multiply(&model->graph, part->node, law);
+        if (part->node >= 0) law = bp_graph_multiply(&model->graph, part->node, law);
         if (!add_derivatives(&model->graph, state, law, part->coefficient, list))
             return false;
     }
@@ -48,18 +45,15 @@ static bool add_row(bp_model *model, int state, entries *list) {
 
 static int compare_entries(const void *a, const void *b) {
     const entry *x = a, *y = b;
-    if (x->column != y->column)
-        return x->column < y->column ? -1 : 1;
-    if (x->row != y->row)
-        return x->row < y->row ? -1 : 1;
+    if (x->column != y->column) return x->column < y->column ? -1 : 1;
+    if (x->row != y->row) return x->row < y->row ? -1 : 1;
     return x->order < y->order ? -1 : x->order > y->order;
 }
 
 // Sums equal positions; what cancels leaves the pattern, unless it is on the diagonal.
 static bool fill_pattern(bp_model *model, const entries *list) {
     bp_expr_arg *terms = bp_malloc((size_t)list->count * sizeof *terms);
-    if (!terms)
-        return false;
+    if (!terms) return false;
     int nnz = 0;
     for (int i = 0, last; i < list->count; i = last) {
         const entry *e = &list->items[i];
@@ -69,10 +63,8 @@ static bool fill_pattern(bp_model *model, const entries *list) {
             terms[last - i] =
                 (bp_expr_arg){list->items[last].node, list->items[last].weight};
         int node = bp_graph_sum(&model->graph, 0, terms, last - i, true);
-        if (node == 0 && e->row != e->column)
-            continue;
-        if (e->row == e->column)
-            model->diagonal[e->column] = nnz;
+        if (node == 0 && e->row != e->column) continue;
+        if (e->row == e->column) model->diagonal[e->column] = nnz;
         model->row[nnz] = e->row;
         model->jacobian_node[nnz++] = node;
         model->column_start[e->column + 1] = nnz;

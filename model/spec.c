@@ -43,7 +43,8 @@ bp_status bp_spec_alias(bp_spec *spec, const char *name, const char *target) {
     const char *from = bp_spec_resolve(spec, name), *to = bp_spec_resolve(spec, target);
     if (strcmp(from, to) == 0) return BP_OK;
     if (bp_names_find(&spec->names, from) >= 0) return BP_DUPLICATE;
-    bp_alias alias = {bp_arena_copy(&spec->arena, from), bp_arena_copy(&spec->arena, to)};
+    bp_alias alias = {bp_arena_copy(&spec->arena, from),
+                      bp_arena_copy(&spec->arena, to)};
     if (!alias.name || !alias.target || !bp_array_reserve(&spec->aliases, 1) ||
         bp_names_add(&spec->alias_names, alias.name) < 0)
         return BP_NO_MEMORY;

@@ -1,16 +1,15 @@
 // Units of a spec: its own definitions, then what everybody knows.
-#include <stdint.h>
-#include <string.h>
-
 #include "model/spec_units.h"
+
+#include <string.h>
 
 // ---- expressions of units ----
 
-static bp_status eval(const bp_ast *ast, bp_unit_lookup *lookup, void *data, bp_unit *out,
-                      bp_error *err);
+static bp_status eval(const bp_ast *ast, bp_unit_lookup *lookup, const void *data,
+                      bp_unit *out, bp_error *err);
 
-static bp_status eval_number(const bp_ast *ast, bp_unit_lookup *lookup, void *data,
-                             bp_unit *out, bp_error *err) {
+static bp_status eval_number(const bp_ast *ast, bp_unit_lookup *lookup,
+                             const void *data, bp_unit *out, bp_error *err) {
     *out = bp_unit_dimensionless;
     if (ast->unit) BP_TRY(lookup(ast->unit, data, out, err));
     if (!(ast->number > 0))
@@ -20,8 +19,8 @@ static bp_status eval_number(const bp_ast *ast, bp_unit_lookup *lookup, void *da
     return BP_OK;
 }
 
-static bp_status eval_operation(const bp_ast *ast, bp_unit_lookup *lookup, void *data,
-                                bp_unit *out, bp_error *err) {
+static bp_status eval_operation(const bp_ast *ast, bp_unit_lookup *lookup,
+                                const void *data, bp_unit *out, bp_error *err) {
     BP_TRY(eval(ast->args[0], lookup, data, out, err));
     if (ast->op == BP_OP_POW) {
         if (ast->args[1]->op != BP_OP_NUMBER || ast->args[1]->unit)
@@ -31,7 +30,7 @@ static bp_status eval_operation(const bp_ast *ast, bp_unit_lookup *lookup, void 
         return BP_OK;
     }
     for (int i = 1; i < ast->n_args; i++) {
-        bp_unit factor;
+        bp_unit factor = bp_unit_dimensionless;
         BP_TRY(eval(ast->args[i], lookup, data, &factor, err));
         *out = ast->op == BP_OP_MUL ? bp_unit_multiply(*out, factor)
                                     : bp_unit_divide(*out, factor);
@@ -39,27 +38,30 @@ static bp_status eval_operation(const bp_ast *ast, bp_unit_lookup *lookup, void 
     return BP_OK;
 }
 
-static bp_status eval(const bp_ast *ast, bp_unit_lookup *lookup, void *data, bp_unit *out,
-                      bp_error *err) {
+static bp_status eval(const bp_ast *ast, bp_unit_lookup *lookup, const void *data,
+                      bp_unit *out, bp_error *err) {
     switch (ast->op) {
-    case BP_OP_NUMBER: return eval_number(ast, lookup, data, out, err);
-    case BP_OP_NAME: return lookup(ast->name, data, out, err);
+    case BP_OP_NUMBER:
+        return eval_number(ast, lookup, data, out, err);
+    case BP_OP_NAME:
+        return lookup(ast->name, data, out, err);
     case BP_OP_AVOGADRO:
         *out = bp_unit_dimensionless;
         out->scale = BP_AVOGADRO;
         return BP_OK;
     case BP_OP_MUL:
     case BP_OP_DIV:
-    case BP_OP_POW: return eval_operation(ast, lookup, data, out, err);
+    case BP_OP_POW:
+        return eval_operation(ast, lookup, data, out, err);
     default:
         return bp_error_at(err, BP_BAD_UNIT, ast->where,
                            "a unit is made of names, numbers, '*', '/' and '^' only");
     }
 }
 
-bp_status bp_unit_from_ast(const bp_ast *ast, bp_unit_lookup *lookup, void *data,
+bp_status bp_unit_from_ast(const bp_ast *ast, bp_unit_lookup *lookup, const void *data,
                            bp_unit *out, bp_error *err) {
-    bp_unit unit;
+    bp_unit unit = bp_unit_dimensionless;
     BP_TRY(eval(ast, lookup, data, &unit, err));
     *out = unit;
     return BP_OK;
@@ -95,7 +97,8 @@ static const char *model_wide(const bp_spec *spec, const char *name) {
     return NULL;
 }
 
-static bp_status look_up(const char *name, void *data, bp_unit *out, bp_error *err) {
+static bp_status look_up(const char *name, const void *data, bp_unit *out,
+                         bp_error *err) {
     const bp_spec *spec = data;
     for (int i = 0; i < spec->units.count; i++)
         if (strcmp(spec->units.items[i].name, name) == 0) {
@@ -115,14 +118,14 @@ static bool is_plain_name(const char *text) {
     return true;
 }
 
-bp_status bp_spec_unit(const bp_spec *spec, const char *text, bp_unit *out, bp_error *err) {
+bp_status bp_spec_unit(const bp_spec *spec, const char *text, bp_unit *out,
+                       bp_error *err) {
     bp_arena arena = {0};
     const bp_ast *ast = NULL;
-    bp_unit unit;
-    if (is_plain_name(text)) return look_up(text, (void *)(uintptr_t)spec, out, err);
+    bp_unit unit = bp_unit_dimensionless;
+    if (is_plain_name(text)) return look_up(text, spec, out, err);
     bp_status status = bp_antimony_unit_text(&arena, text, &ast);
-    if (status == BP_OK)
-        status = bp_unit_from_ast(ast, look_up, (void *)(uintptr_t)spec, &unit, err);
+    if (status == BP_OK) status = bp_unit_from_ast(ast, look_up, spec, &unit, err);
     bp_arena_clear(&arena);
     if (status == BP_OK) *out = unit;
     if (status == BP_OK || status == BP_NO_MEMORY) return status;
@@ -144,8 +147,8 @@ bp_unit bp_spec_time_unit(const bp_spec *spec) {
 }
 
 bp_unit bp_spec_rate_unit(const bp_spec *spec) {
-    bp_unit extent = unit_or_unknown(
-        spec, spec->extent_unit ? spec->extent_unit : spec->substance_unit);
+    bp_unit extent = unit_or_unknown(spec, spec->extent_unit ? spec->extent_unit
+                                                             : spec->substance_unit);
     if (!extent.known || !spec->time_unit) return bp_unit_unknown;
     return bp_unit_divide(extent, bp_spec_time_unit(spec));
 }
@@ -174,8 +177,8 @@ bp_unit bp_spec_symbol_unit(const bp_spec *spec, int symbol) {
         return s->unit ? own : unit_or_unknown(spec, spec->volume_unit);
     if (s->kind != BP_SPECIES) return own;
     bp_unit substance = s->unit ? own : unit_or_unknown(spec, spec->substance_unit);
-    // a species that is a concentration has its unit said per volume already, or, as SBML
-    // has it, as the unit of its substance
+    // a species that is a concentration has its unit said per volume already, or, as
+    // SBML has it, as the unit of its substance
     if (s->substance_only || !substance.known || (s->unit && !is_amount(substance)))
         return substance;
     bp_unit size = size_unit(spec, s->compartment);

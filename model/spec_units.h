@@ -5,18 +5,20 @@
 #include "model/ast.h"
 
 // Finds the unit of a name; BAD_UNIT with a suggestion when it is unknown.
-typedef bp_status bp_unit_lookup(const char *name, void *data, bp_unit *out,
+typedef bp_status bp_unit_lookup(const char *name, const void *data, bp_unit *out,
                                  bp_error *err);
 
 // The unit that an expression of units stands for: 1e-9 mole/litre.
 BP_WARN_UNUSED bp_status bp_unit_from_ast(const bp_ast *ast, bp_unit_lookup *lookup,
-                                          void *data, bp_unit *out, bp_error *err);
+                                          const void *data, bp_unit *out,
+                                          bp_error *err);
 // A unit that needs no definition; plurals too.
 BP_WARN_UNUSED bp_status bp_unit_known(const char *name, bp_unit *out, bp_error *err);
 // Extent per time; unknown when the model does not say both.
 bp_unit bp_spec_rate_unit(const bp_spec *spec);
 
-// In antimony_modules.c: parses the text of a unit into the arena; SYNTAX when it is none.
+// In antimony_modules.c: parses the text of a unit into the arena; SYNTAX when it is
+// none.
 BP_WARN_UNUSED bp_status bp_antimony_unit_text(bp_arena *arena, const char *text,
                                                const bp_ast **out);
 

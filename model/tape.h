@@ -1,12 +1,13 @@
 // Tape: an expression graph lowered to groups of equal operations.
 //
-// Operations of one level do not depend on each other; within a level they are grouped by
-// opcode, and a group is one loop over index arrays. Values live in registers, [register]
-// [lane], lane fastest. A tape reads base registers (numbers, parameters, states, time,
-// what was hoisted) and writes its own, which follow each other group by group.
+// Operations of one level do not depend on each other; within a level they are grouped
+// by opcode, and a group is one loop over index arrays. Values live in registers,
+// [register] [lane], lane fastest. A tape reads base registers (numbers, parameters,
+// states, time, what was hoisted) and writes its own, which follow each other group by
+// group.
 //
-// Sums and products whose value is an output and nothing else are written straight to the
-// output (`direct`); all other outputs are copied at the end.
+// Sums and products whose value is an output and nothing else are written straight to
+// the output (`direct`); all other outputs are copied at the end.
 #ifndef BP_MODEL_TAPE_H
 #define BP_MODEL_TAPE_H
 
@@ -38,15 +39,15 @@ typedef enum bp_tape_op {
 typedef struct bp_tape_group {
     bp_tape_op op;
     int level;
-    int n;             // operations
-    int n_plus;        // operands that are added, or operands at all
-    int n_minus;       // operands that are subtracted (SUM)
+    int n;              // operations
+    int n_plus;         // operands that are added, or operands at all
+    int n_minus;        // operands that are subtracted (SUM)
     int first_register; // of the results, when not direct
-    int operands;      // start in bp_tape.index: operand k of operation i is [k * n + i].
-                       // LONG_SUM: n plus counts, n minus counts, then each operation's
-                       // operands; LINEAR: n counts, then each operation's operands
-    int targets;       // start in bp_tape.index of the n output positions; -1: not direct
-    int weights;       // start in bp_tape.weights; LINEAR: number, weights per operation
+    int operands; // start in bp_tape.index: operand k of operation i is [k * n + i].
+                  // LONG_SUM: n plus counts, n minus counts, then each operation's
+                  // operands; LINEAR: n counts, then each operation's operands
+    int targets;  // start in bp_tape.index of the n output positions; -1: not direct
+    int weights;  // start in bp_tape.weights; LINEAR: number, weights per operation
 } bp_tape_group;
 
 typedef struct bp_tape {
@@ -55,7 +56,7 @@ typedef struct bp_tape {
     int *index;
     double *weights;
     int n_copies;
-    int *copies;        // pairs: output, register
+    int *copies; // pairs: output, register
     int n_outputs;
     int first_register; // the tape writes [first_register, + n_registers)
     int n_registers;
@@ -67,8 +68,8 @@ typedef struct bp_lowering {
     int first_register; // for what is computed
     const int *roots;   // nodes
     int n_roots;
-    int *registers;     // written: register of each node computed (n_nodes); NULL: no
-                        // output is wanted when it is given: the roots stay in registers
+    int *registers; // written: register of each node computed (n_nodes); NULL: no
+                    // output is wanted when it is given: the roots stay in registers
 } bp_lowering;
 
 BP_WARN_UNUSED bp_status bp_tape_lower(const bp_lowering *what, bp_tape *out);

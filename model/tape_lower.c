@@ -39,8 +39,7 @@ static void mark_needed(lowerer *low) {
     for (int i = 0; i < what->n_roots; i++)
         low->needed[what->roots[i]] = 1;
     for (int node = low->n_nodes - 1; node >= 0; node--) {
-        if (!low->needed[node] || what->base[node] >= 0)
-            continue;
+        if (!low->needed[node] || what->base[node] >= 0) continue;
         const bp_expr_arg *args = bp_graph_args(what->graph, node);
         for (int i = 0; i < bp_graph_node(what->graph, node)->n; i++)
             low->needed[args[i].node] = 1;
@@ -53,8 +52,7 @@ static int begin(lowerer *low, bp_tape_op op) {
                       .operands = low->operands.count,
                       .weights = low->weights.count,
                       .output = -1};
-    if (!bp_array_push(&low->ops, made))
-        low->failed = true;
+    if (!bp_array_push(&low->ops, made)) low->failed = true;
     return low->ops.count - 1;
 }
 
@@ -66,21 +64,18 @@ static void add_operand(lowerer *low, int value) {
     }
     operation *op = &low->ops.items[low->ops.count - 1];
     op->n_operands++;
-    if (value >= 0)
-        return;
+    if (value >= 0) return;
     operation *from = &low->ops.items[~value];
     from->uses++;
-    if (op->level <= from->level)
-        op->level = from->level + 1;
+    if (op->level <= from->level) op->level = from->level + 1;
 }
 
 static void add_weight(lowerer *low, double weight) {
-    if (!bp_array_push(&low->weights, weight))
-        low->failed = true;
+    if (!bp_array_push(&low->weights, weight)) low->failed = true;
 }
 
-// The product of all factors with this sign of the exponent; `n` says how many there are
-// when each is counted as often as it is multiplied.
+// The product of all factors with this sign of the exponent; `n` says how many there
+// are when each is counted as often as it is multiplied.
 static int lower_factors(lowerer *low, int node, double sign, int n) {
     const bp_expr_node *x = bp_graph_node(low->what->graph, node);
     const bp_expr_arg *args = bp_graph_args(low->what->graph, node);
@@ -90,12 +85,10 @@ static int lower_factors(lowerer *low, int node, double sign, int n) {
         int times = (int)(sign * args[i].weight);
         for (int k = 0; k < times; k++) {
             value = low->value[args[i].node];
-            if (n > 1)
-                add_operand(low, value);
+            if (n > 1) add_operand(low, value);
         }
     }
-    if (n <= 1 || low->failed)
-        return value;
+    if (n <= 1 || low->failed) return value;
     low->ops.items[op].n_plus = n;
     return ~op;
 }
@@ -109,24 +102,19 @@ static int lower_product(lowerer *low, int node) {
         below += args[i].weight < 0 ? (int)-args[i].weight : 0;
     }
     int top = lower_factors(low, node, 1, above);
-    if (below == 0)
-        return top;
+    if (below == 0) return top;
     int bottom = lower_factors(low, node, -1, below);
     int op = begin(low, above > 0 ? BP_TAPE_DIVIDE : BP_TAPE_RECIPROCAL);
-    if (above > 0)
-        add_operand(low, top);
+    if (above > 0) add_operand(low, top);
     add_operand(low, bottom);
-    if (!low->failed)
-        low->ops.items[op].n_plus = low->ops.items[op].n_operands;
+    if (!low->failed) low->ops.items[op].n_plus = low->ops.items[op].n_operands;
     return ~op;
 }
 
 static bool is_plain_sum(const bp_expr_node *x, const bp_expr_arg *args) {
-    if (x->number != 0)
-        return false;
+    if (x->number != 0) return false;
     for (int i = 0; i < x->n; i++)
-        if (fabs(args[i].weight) != 1)
-            return false;
+        if (fabs(args[i].weight) != 1) return false;
     return true;
 }
 
@@ -137,16 +125,14 @@ static int lower_linear(lowerer *low, const bp_expr_node *x, const bp_expr_arg *
         add_operand(low, low->value[args[i].node]);
         add_weight(low, args[i].weight);
     }
-    if (!low->failed)
-        low->ops.items[op].n_plus = x->n;
+    if (!low->failed) low->ops.items[op].n_plus = x->n;
     return ~op;
 }
 
 static int lower_sum(lowerer *low, int node) {
     const bp_expr_node *x = bp_graph_node(low->what->graph, node);
     const bp_expr_arg *args = bp_graph_args(low->what->graph, node);
-    if (!is_plain_sum(x, args))
-        return lower_linear(low, x, args);
+    if (!is_plain_sum(x, args)) return lower_linear(low, x, args);
 
     int op = begin(low, x->n <= LONGEST_FIXED_SUM ? BP_TAPE_SUM : BP_TAPE_LONG_SUM);
     int n_plus = 0;
@@ -156,8 +142,7 @@ static int lower_sum(lowerer *low, int node) {
             n_plus++;
         }
     for (int i = 0; i < x->n; i++)
-        if (args[i].weight < 0)
-            add_operand(low, low->value[args[i].node]);
+        if (args[i].weight < 0) add_operand(low, low->value[args[i].node]);
     if (!low->failed) {
         low->ops.items[op].n_plus = n_plus;
         low->ops.items[op].n_minus = x->n - n_plus;
@@ -167,19 +152,17 @@ static int lower_sum(lowerer *low, int node) {
 
 static int lower_primitive(lowerer *low, int node) {
     const bp_expr_node *x = bp_graph_node(low->what->graph, node);
-    int op = begin(low,
-                   (bp_tape_op)(x->op - BP_EXPR_FIRST_PRIMITIVE + BP_TAPE_FIRST_PRIMITIVE));
+    int op = begin(
+        low, (bp_tape_op)(x->op - BP_EXPR_FIRST_PRIMITIVE + BP_TAPE_FIRST_PRIMITIVE));
     for (int i = 0; i < x->n; i++)
         add_operand(low, low->value[bp_graph_args(low->what->graph, node)[i].node]);
-    if (!low->failed)
-        low->ops.items[op].n_plus = x->n;
+    if (!low->failed) low->ops.items[op].n_plus = x->n;
     return ~op;
 }
 
 static void make_operations(lowerer *low) {
     for (int node = 0; node < low->n_nodes && !low->failed; node++) {
-        if (!low->needed[node])
-            continue;
+        if (!low->needed[node]) continue;
         if (low->what->base[node] >= 0)
             low->value[node] = low->what->base[node];
         else if (bp_graph_node(low->what->graph, node)->op == BP_EXPR_SUM)
@@ -195,15 +178,14 @@ static void make_operations(lowerer *low) {
 static void choose_direct(lowerer *low) {
     for (int i = 0; i < low->what->n_roots; i++) {
         int value = low->value[low->what->roots[i]];
-        if (value >= 0)
-            continue;
+        if (value >= 0) continue;
         low->ops.items[~value].n_outputs++;
         low->ops.items[~value].output = i;
     }
     for (int i = 0; i < low->ops.count; i++) {
         operation *op = &low->ops.items[i];
-        op->direct = op->n_outputs == 1 && op->uses == 0 && op->op <= BP_TAPE_MULTIPLY &&
-                     !low->what->registers;
+        op->direct = op->n_outputs == 1 && op->uses == 0 &&
+                     op->op <= BP_TAPE_MULTIPLY && !low->what->registers;
     }
 }
 
@@ -216,8 +198,7 @@ typedef struct sort_key {
 static int compare_keys(const void *a, const void *b) {
     const int *x = a, *y = b; // both structs are seven ints
     for (size_t i = 0; i < sizeof(sort_key) / sizeof(int); i++)
-        if (x[i] != y[i])
-            return x[i] < y[i] ? -1 : 1;
+        if (x[i] != y[i]) return x[i] < y[i] ? -1 : 1;
     return 0;
 }
 
@@ -231,9 +212,8 @@ static bool sort_operations(lowerer *low) {
     }
     for (int i = 0; i < n; i++) {
         const operation *op = &low->ops.items[i];
-        keys[i] = (sort_key){op->level,   op->op,
-                             op->direct,  op->n_plus,
-                             op->n_minus, op->direct ? op->output : i,
+        keys[i] = (sort_key){op->level,  op->op,      op->direct,
+                             op->n_plus, op->n_minus, op->direct ? op->output : i,
                              i};
     }
     qsort(keys, (size_t)n, sizeof *keys, compare_keys);
@@ -252,8 +232,7 @@ static bool counts_per_operation(bp_tape_op op) {
 }
 
 static bool same_group(const operation *a, const operation *b) {
-    if (a->level != b->level || a->op != b->op || a->direct != b->direct)
-        return false;
+    if (a->level != b->level || a->op != b->op || a->direct != b->direct) return false;
     return counts_per_operation(a->op) ||
            (a->n_plus == b->n_plus && a->n_minus == b->n_minus);
 }
@@ -267,7 +246,8 @@ static const operation *ordered(const lowerer *low, int i) {
 }
 
 // Operand and count columns of one group; `first` is its first operation in order.
-static void fill_operands(lowerer *low, bp_tape *tape, bp_tape_group *group, int first) {
+static void fill_operands(lowerer *low, bp_tape *tape, bp_tape_group *group,
+                          int first) {
     int *to = tape->index + low->n_index;
     group->operands = low->n_index;
     if (!counts_per_operation(group->op)) {
@@ -292,8 +272,7 @@ static void fill_operands(lowerer *low, bp_tape *tape, bp_tape_group *group, int
 
 static void fill_targets(lowerer *low, bp_tape *tape, bp_tape_group *group, int first) {
     group->targets = -1;
-    if (!ordered(low, first)->direct)
-        return;
+    if (!ordered(low, first)->direct) return;
     group->targets = low->n_index;
     for (int i = 0; i < group->n; i++)
         tape->index[low->n_index++] = ordered(low, first + i)->output;
@@ -330,13 +309,11 @@ static void fill_groups(lowerer *low, bp_tape *tape) {
 }
 
 static void fill_copies(lowerer *low, bp_tape *tape) {
-    if (low->what->registers)
-        return;
+    if (low->what->registers) return;
     tape->n_outputs = low->what->n_roots;
     for (int i = 0; i < low->what->n_roots; i++) {
         int value = low->value[low->what->roots[i]];
-        if (value < 0 && low->ops.items[~value].direct)
-            continue;
+        if (value < 0 && low->ops.items[~value].direct) continue;
         tape->copies[2 * tape->n_copies] = i;
         tape->copies[2 * tape->n_copies + 1] = register_of(low, value);
         tape->n_copies++;
@@ -354,12 +331,10 @@ static bool make_tape(lowerer *low, bp_tape *tape) {
     size_t n = (size_t)low->ops.count;
     tape->groups = bp_calloc((size_t)count_groups(low), sizeof *tape->groups);
     // operands, and for each operation at most two counts and an output position
-    tape->index =
-        bp_calloc((size_t)low->operands.count + 3 * n, sizeof *tape->index);
+    tape->index = bp_calloc((size_t)low->operands.count + 3 * n, sizeof *tape->index);
     tape->weights = bp_calloc((size_t)low->weights.count, sizeof *tape->weights);
     tape->copies = bp_calloc(2 * (size_t)low->what->n_roots, sizeof *tape->copies);
-    if (!tape->groups || !tape->index || !tape->weights || !tape->copies)
-        return false;
+    if (!tape->groups || !tape->index || !tape->weights || !tape->copies) return false;
 
     tape->first_register = low->what->first_register;
     for (size_t i = 0; i < n; i++)

@@ -1,4 +1,5 @@
-// The disassembler: groups, and the operations in them with the names of their operands.
+// The disassembler: groups, and the operations in them with the names of their
+// operands.
 #include "model/tape.h"
 
 const char *bp_tape_op_text(bp_tape_op op) {
@@ -7,7 +8,7 @@ const char *bp_tape_op_text(bp_tape_op op) {
         BP_TAPE_LIST(X)
 #undef X
 #define X(name, arity, text, value) text,
-        BP_PRIMITIVE_LIST(X)
+            BP_PRIMITIVE_LIST(X)
 #undef X
     };
     return texts[op];
@@ -33,8 +34,8 @@ static void print_result(const printer *p, const bp_tape_group *group, int i) {
     if (group->targets >= 0)
         bp_text_format(p->out, "  out%d =", p->tape->index[group->targets + i]);
     else
-        bp_text_format(p->out, "  r%d =",
-                       group->first_register - p->tape->first_register + i);
+        bp_text_format(p->out,
+                       "  r%d =", group->first_register - p->tape->first_register + i);
 }
 
 static void print_fixed(const printer *p, const bp_tape_group *group, int i) {
@@ -106,8 +107,7 @@ void bp_tape_print(const bp_tape *tape, bp_register_name_fn *name, const void *d
     printer p = {tape, name, data, out};
     for (int g = 0; g < tape->n_groups; g++)
         print_group(&p, &tape->groups[g]);
-    if (tape->n_copies > 0)
-        bp_text_format(out, "copies  x %d\n", tape->n_copies);
+    if (tape->n_copies > 0) bp_text_format(out, "copies  x %d\n", tape->n_copies);
     for (int i = 0; i < tape->n_copies; i++) {
         bp_text_format(out, "  out%d = ", tape->copies[2 * i]);
         print_operand(&p, tape->copies[2 * i + 1]);

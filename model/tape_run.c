@@ -1,7 +1,7 @@
-// The interpreter: one loop per group. Written once; the number of lanes is a constant in
-// each of the copies that the compiler makes of run(), so that one lane costs no more than
-// scalar code. Every lane goes through the same operations in the same order, so its
-// results do not depend on how many there are.
+// The interpreter: one loop per group. Written once; the number of lanes is a constant
+// in each of the copies that the compiler makes of run(), so that one lane costs no
+// more than scalar code. Every lane goes through the same operations in the same order,
+// so its results do not depend on how many there are.
 #include <stddef.h>
 
 #include "model/tape.h"
@@ -14,8 +14,9 @@
 
 // Where results go: a group's registers never overlap its operands.
 typedef struct place {
-    double *to;        // first result
-    const int *target; // output position of each operation; NULL: they follow each other
+    double *to; // first result
+    const int
+        *target; // output position of each operation; NULL: they follow each other
 } place;
 
 INLINE double *result(place where, int i, const int lanes) {
@@ -27,8 +28,8 @@ INLINE const double *operand(const double *registers, int reg, const int lanes) 
 }
 
 // a + b + ... - c - d ...; operand k of operation i is x[k * n + i]
-INLINE void run_fixed_sum(const double *restrict registers, place where, const int *x, int n,
-                          const int n_plus, const int n_minus, const int lanes) {
+INLINE void run_fixed_sum(const double *restrict registers, place where, const int *x,
+                          int n, const int n_plus, const int n_minus, const int lanes) {
     for (int i = 0; i < n; i++) {
         double *restrict to = result(where, i, lanes);
         for (int l = 0; l < lanes; l++) {
@@ -106,8 +107,9 @@ INLINE void run_linear(const bp_tape_group *group, const double *restrict regist
     }
 }
 
-INLINE void run_fixed_product(const double *restrict registers, place where, const int *x,
-                              int n, const int n_factors, const int lanes) {
+INLINE void run_fixed_product(const double *restrict registers, place where,
+                              const int *x, int n, const int n_factors,
+                              const int lanes) {
     for (int i = 0; i < n; i++) {
         double *restrict to = result(where, i, lanes);
         for (int l = 0; l < lanes; l++) {
@@ -119,8 +121,8 @@ INLINE void run_fixed_product(const double *restrict registers, place where, con
     }
 }
 
-INLINE void run_product(const bp_tape_group *group, const double *registers, place where,
-                        const int *x, const int lanes) {
+INLINE void run_product(const bp_tape_group *group, const double *registers,
+                        place where, const int *x, const int lanes) {
     if (group->n_plus == 2)
         run_fixed_product(registers, where, x, group->n, 2, lanes);
     else if (group->n_plus == 3)
@@ -130,19 +132,20 @@ INLINE void run_product(const bp_tape_group *group, const double *registers, pla
 }
 
 // `value` of a, b, c for every operation and lane
-#define EACH(arity, value)                                                               \
-    for (int i = 0; i < n; i++) {                                                        \
-        double *restrict to = where.to + (ptrdiff_t)i * lanes;                           \
-        for (int l = 0; l < lanes; l++) {                                                \
-            const double a = operand(registers, x[i], lanes)[l];                         \
-            const double b =                                                             \
-                (arity) > 1 ? operand(registers, x[(arity > 1) * n + i], lanes)[l] : 0;  \
-            const double c =                                                             \
-                (arity) > 2 ? operand(registers, x[2 * (arity > 2) * n + i], lanes)[l]   \
-                            : 0;                                                         \
-            (void)b, (void)c;                                                            \
-            to[l] = (value);                                                             \
-        }                                                                                \
+#define EACH(arity, value)                                                             \
+    for (int i = 0; i < n; i++) {                                                      \
+        double *restrict to = where.to + (ptrdiff_t)i * lanes;                         \
+        for (int l = 0; l < lanes; l++) {                                              \
+            const double a = operand(registers, x[i], lanes)[l];                       \
+            const double b =                                                           \
+                (arity) > 1 ? operand(registers, x[(arity > 1) * n + i], lanes)[l]     \
+                            : 0;                                                       \
+            const double c =                                                           \
+                (arity) > 2 ? operand(registers, x[2 * (arity > 2) * n + i], lanes)[l] \
+                            : 0;                                                       \
+            (void)b, (void)c;                                                          \
+            to[l] = (value);                                                           \
+        }                                                                              \
     }
 
 INLINE void run_primitive(const bp_tape_group *group, const double *restrict registers,
@@ -155,9 +158,9 @@ INLINE void run_primitive(const bp_tape_group *group, const double *restrict reg
     case BP_TAPE_RECIPROCAL:
         EACH(1, 1 / a)
         break;
-#define X(name, arity, text, value)                                                      \
-    case BP_TAPE_##name:                                                                 \
-        EACH(arity, value)                                                               \
+#define X(name, arity, text, value)                                                    \
+    case BP_TAPE_##name:                                                               \
+        EACH(arity, value)                                                             \
         break;
         BP_PRIMITIVE_LIST(X)
 #undef X
@@ -166,12 +169,11 @@ INLINE void run_primitive(const bp_tape_group *group, const double *restrict reg
     }
 }
 
-INLINE void run_group(const bp_tape *tape, const bp_tape_group *group, double *registers,
-                      double *output, const int lanes) {
+INLINE void run_group(const bp_tape *tape, const bp_tape_group *group,
+                      double *registers, double *output, const int lanes) {
     const int *x = tape->index + group->operands;
     place where = {registers + (ptrdiff_t)group->first_register * lanes, NULL};
-    if (group->targets >= 0)
-        where = (place){output, tape->index + group->targets};
+    if (group->targets >= 0) where = (place){output, tape->index + group->targets};
     switch (group->op) {
     case BP_TAPE_SUM:
         if (where.target)
@@ -196,7 +198,8 @@ INLINE void run_group(const bp_tape *tape, const bp_tape_group *group, double *r
     }
 }
 
-INLINE void run(const bp_tape *tape, double *registers, double *output, const int lanes) {
+INLINE void run(const bp_tape *tape, double *registers, double *output,
+                const int lanes) {
     for (int g = 0; g < tape->n_groups; g++)
         run_group(tape, &tape->groups[g], registers, output, lanes);
     for (int i = 0; i < tape->n_copies; i++) {

@@ -10,8 +10,7 @@ struct bp_view {
 static bp_status lower_view(const bp_model *model, const int *variables, int n,
                             bp_tape *out) {
     int *roots = bp_malloc((size_t)n * sizeof *roots);
-    if (!roots)
-        return BP_NO_MEMORY;
+    if (!roots) return BP_NO_MEMORY;
     bp_status status = BP_OK;
     for (int i = 0; i < n; i++) {
         if (variables[i] < 0 || variables[i] >= model->n_variables) {
@@ -25,16 +24,15 @@ static bp_status lower_view(const bp_model *model, const int *variables, int n,
                         .first_register = model->first_dynamic,
                         .roots = roots,
                         .n_roots = n};
-    if (status == BP_OK)
-        status = bp_tape_lower(&what, out);
+    if (status == BP_OK) status = bp_tape_lower(&what, out);
     bp_free(roots);
     return status;
 }
 
-bp_status bp_view_new(const bp_model *model, const int *variables, int n, bp_view **out) {
+bp_status bp_view_new(const bp_model *model, const int *variables, int n,
+                      bp_view **out) {
     bp_view *view = bp_calloc(1, sizeof *view);
-    if (!view)
-        return BP_NO_MEMORY;
+    if (!view) return BP_NO_MEMORY;
     view->model = model;
     view->n = n;
     bp_status status = lower_view(model, variables, n, &view->tape);
@@ -47,8 +45,7 @@ bp_status bp_view_new(const bp_model *model, const int *variables, int n, bp_vie
 }
 
 void bp_view_free(bp_view *view) {
-    if (!view)
-        return;
+    if (!view) return;
     bp_tape_clear(&view->tape);
     bp_free(view);
 }

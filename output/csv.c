@@ -1,4 +1,5 @@
-// CSV: `#` line with the units, header, one row per run and time. Streams: no run is kept.
+// CSV: `#` line with the units, header, one row per run and time. Streams: no run is
+// kept.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -95,8 +96,8 @@ static void make_header(header *columns, const csv_sink *sink) {
 static bp_status write_header(csv_sink *sink, bp_error *err) {
     header columns = {0};
     make_header(&columns, sink);
-    bp_text_add(&sink->text, columns.units.length ? bp_text_get(&columns.units)
-                                                  : "# units: none");
+    bp_text_add(&sink->text,
+                columns.units.length ? bp_text_get(&columns.units) : "# units: none");
     bp_text_add(&sink->text, "\n");
     bp_text_add(&sink->text, bp_text_get(&columns.names));
     bp_text_add(&sink->text, "\n");

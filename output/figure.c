@@ -64,8 +64,8 @@ static const char *const keys[] = {"name",   "kind", "of", "compare",
                                    "panels", "x",    "at", "title"};
 enum { N_KEYS = sizeof keys / sizeof keys[0] };
 
-// The token where a node starts: lists and objects have none of their own, so it is their
-// first member's.
+// The token where a node starts: lists and objects have none of their own, so it is
+// their first member's.
 static struct fy_token *first_token(struct fy_node *node) {
     while (node && !fy_node_is_scalar(node)) {
         if (fy_node_is_sequence(node)) {
@@ -93,7 +93,8 @@ static void no_memory(parsing *p) {
     if (p->status == BP_OK) p->status = bp_error_no_memory(p->err);
 }
 
-static void wrong(parsing *p, struct fy_node *node, const char *key, const char *wanted) {
+static void wrong(parsing *p, struct fy_node *node, const char *key,
+                  const char *wanted) {
     if (p->status == BP_OK)
         p->status = bp_error_at(p->err, BP_BAD_VALUE, where_is(node),
                                 "'%s' of a figure must be %s", key, wanted);
@@ -101,7 +102,8 @@ static void wrong(parsing *p, struct fy_node *node, const char *key, const char 
 
 static const char *scalar(parsing *p, struct fy_node *node, const char *key) {
     size_t length = 0;
-    const char *text = fy_node_is_scalar(node) ? fy_node_get_scalar(node, &length) : NULL;
+    const char *text =
+        fy_node_is_scalar(node) ? fy_node_get_scalar(node, &length) : NULL;
     if (!text) {
         wrong(p, node, key, "text");
         return NULL;
@@ -119,7 +121,7 @@ static void parse_of(parsing *p, struct fy_node *node, bp_figure *figure) {
     int n = fy_node_sequence_item_count(node);
     const char **of = bp_arena_take(p->arena, (size_t)n * sizeof *of);
     if (!of) no_memory(p);
-    for (int i = 0; p->status == BP_OK && i < n; i++)
+    for (int i = 0; of && p->status == BP_OK && i < n; i++)
         of[i] = scalar(p, fy_node_sequence_get_by_index(node, i), "of");
     figure->of = of;
     figure->n_of = n;
@@ -171,10 +173,9 @@ static void parse_member(parsing *p, struct fy_node *key_node, struct fy_node *v
         figure->title = scalar(p, value, key);
     else {
         const char *near = bp_text_nearest(key, keys, N_KEYS);
-        p->status = bp_error_at(p->err, BP_UNKNOWN_NAME, where_is(key_node),
-                                "a figure has no '%s'%s%s%s", key,
-                                near ? "; did you mean '" : "", near ? near : "",
-                                near ? "'?" : "");
+        p->status = bp_error_at(
+            p->err, BP_UNKNOWN_NAME, where_is(key_node), "a figure has no '%s'%s%s%s",
+            key, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
 }
 
@@ -214,7 +215,7 @@ static void parse_root(parsing *p, struct fy_node *root, bp_figure **out, int *n
     int count = fy_node_sequence_item_count(root);
     bp_figure *figures = bp_arena_take(p->arena, (size_t)count * sizeof *figures);
     if (!figures) no_memory(p);
-    for (int i = 0; p->status == BP_OK && i < count; i++)
+    for (int i = 0; figures && p->status == BP_OK && i < count; i++)
         parse_figure(p, fy_node_sequence_get_by_index(root, i), &figures[i]);
     if (p->status != BP_OK) return;
     *out = figures;
@@ -255,8 +256,8 @@ bp_status bp_figures_parse(const char *text, bp_arena *arena, bp_figure **out, i
 
 // ---- the default ----
 
-bp_status bp_figures_default(const bp_results *results, bp_arena *arena, bp_figure **out,
-                             int *n) {
+bp_status bp_figures_default(const bp_results *results, bp_arena *arena,
+                             bp_figure **out, int *n) {
     const bp_results_head *head = &results->head;
     bp_figure *figure = bp_arena_take(arena, sizeof *figure);
     const char **of =

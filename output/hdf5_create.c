@@ -10,24 +10,24 @@
 #include "output/hdf5_layout.h"
 #include "output/results.h"
 
-// HDF5 keeps who uses a dimension in one attribute of at most 64 KB: room for 4000 variables
-// of 16 bytes. Those beyond are written without the reference.
+// HDF5 keeps who uses a dimension in one attribute of at most 64 KB: room for 4000
+// variables of 16 bytes. Those beyond are written without the reference.
 enum { MAX_ATTACHED = 3500, CHUNK_DOUBLES = 32768, BUFFER_DOUBLES = 2097152 };
 
 // Up to so much data takes its place in the file before the first run. Then nothing but
-// numbers is written afterwards, no index changes, and a crash at any moment leaves a whole
-// file; a disk that is too small is found out at once, too. Larger files grow as they are
-// written: there a kill within the microseconds of a flush can tear an index.
+// numbers is written afterwards, no index changes, and a crash at any moment leaves a
+// whole file; a disk that is too small is found out at once, too. Larger files grow as
+// they are written: there a kill within the microseconds of a flush can tear an index.
 #define EARLY_DOUBLES 67108864.0 // 512 MB
 
 typedef struct creation {
     bp_h5 *h5;
     const bp_results_head *head;
     hid_t file;
-    hid_t run, time;  // dimension scales
-    int n_attached;   // to `run`
-    bp_names taken;   // variables of the root
-    bp_text where;    // value of their attribute `coordinates`
+    hid_t run, time; // dimension scales
+    int n_attached;  // to `run`
+    bp_names taken;  // variables of the root
+    bp_text where;   // value of their attribute `coordinates`
     bp_h5_columns *columns;
 } creation;
 
@@ -86,8 +86,8 @@ static void name_coordinates(creation *c, hid_t dataset) {
 // nanoseconds, but leaves "h" alone.
 static const char *time_unit_for_readers(const char *unit) {
     static const char *const words[][2] = {
-        {"hours", "h"},     {"days", "d"},          {"minutes", "min"},
-        {"seconds", "s"},   {"milliseconds", "ms"}, {"microseconds", "us"},
+        {"hours", "h"},       {"days", "d"},          {"minutes", "min"},
+        {"seconds", "s"},     {"milliseconds", "ms"}, {"microseconds", "us"},
         {"nanoseconds", "ns"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(unit, words[i][0]) == 0) return words[i][1];
@@ -125,17 +125,17 @@ static void create_dimensions(creation *c) {
 // Names that no variable of ours may take; false when out of memory.
 static bool reserve_names(creation *c) {
     static const char *const reserved[] = {
-        BP_H5_RUN,          BP_H5_TIME,         BP_H5_STATUS,       BP_H5_FAILURE,
-        BP_H5_SPECIES,      BP_H5_SPECIES_NAME, BP_H5_SPECIES_UNIT, BP_H5_SPECIES_LONG,
-        BP_H5_SOLVER,       BP_H5_PARAMETERS,   BP_H5_MARKS,        BP_H5_PROVENANCE,
+        BP_H5_RUN,           BP_H5_TIME,         BP_H5_STATUS,       BP_H5_FAILURE,
+        BP_H5_SPECIES,       BP_H5_SPECIES_NAME, BP_H5_SPECIES_UNIT, BP_H5_SPECIES_LONG,
+        BP_H5_SOLVER,        BP_H5_PARAMETERS,   BP_H5_MARKS,        BP_H5_PROVENANCE,
         BP_H5_FAILURE_LENGTH};
     for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
         if (bp_names_add(&c->taken, reserved[i]) < 0) return false;
     return true;
 }
 
-// Variable names of all observables, then of all coordinates, in order: (n) borrowed from
-// `taken`. Observables are asked first and so keep their names.
+// Variable names of all observables, then of all coordinates, in order: (n) borrowed
+// from `taken`. Observables are asked first and so keep their names.
 static const char **choose_names(creation *c) {
     const bp_results_head *head = c->head;
     size_t n = (size_t)head->n_observables + (size_t)head->n_coordinates;
@@ -144,9 +144,10 @@ static const char **choose_names(creation *c) {
     for (size_t i = 0; ok && i < n; i++) {
         bool observable = i < (size_t)head->n_observables;
         size_t k = i - (size_t)head->n_observables;
-        names[i] = bp_column_name(
-            &c->taken, observable ? head->observables[i].name : head->coordinates[k].name,
-            observable ? "_" : BP_COORDINATE_SUFFIX, true);
+        names[i] = bp_column_name(&c->taken,
+                                  observable ? head->observables[i].name
+                                             : head->coordinates[k].name,
+                                  observable ? "_" : BP_COORDINATE_SUFFIX, true);
         ok = names[i] != NULL;
     }
     if (!ok) bp_h5_no_memory(c->h5);
@@ -189,8 +190,9 @@ static void create_observables(creation *c, const char *const *names) {
     };
     columns->observables =
         bp_calloc((size_t)head->n_observables, sizeof *columns->observables);
-    if (!columns->observables) bp_h5_no_memory(c->h5);
-    for (int i = 0; c->h5->status == BP_OK && i < head->n_observables; i++) {
+    bool ok = columns->observables != NULL;
+    if (!ok) bp_h5_no_memory(c->h5);
+    for (int i = 0; ok && c->h5->status == BP_OK && i < head->n_observables; i++) {
         hid_t dataset = bp_h5_new_dataset(c->h5, c->file, names[i], &shape);
         columns->observables[i] = dataset;
         columns->n_observables = i + 1;
@@ -204,7 +206,8 @@ static void create_observables(creation *c, const char *const *names) {
 
 enum species_text { SPECIES_NAME, SPECIES_UNIT, SPECIES_LONG };
 
-static hid_t create_species_texts(creation *c, const char *name, enum species_text which) {
+static hid_t create_species_texts(creation *c, const char *name,
+                                  enum species_text which) {
     const bp_results_head *head = c->head;
     const char **texts = bp_calloc((size_t)head->n_species, sizeof *texts);
     if (!texts) bp_h5_no_memory(c->h5);
@@ -238,7 +241,8 @@ static void create_species(creation *c) {
     bp_h5_shape shape = {
         .type = H5T_NATIVE_DOUBLE,
         .rank = 3,
-        .size = {(hsize_t)head->n_runs, (hsize_t)head->n_times, (hsize_t)head->n_species},
+        .size = {(hsize_t)head->n_runs, (hsize_t)head->n_times,
+                 (hsize_t)head->n_species},
         .chunk = {(hsize_t)runs, (hsize_t)times, (hsize_t)species},
         .fill = &fill,
         .early = fits_early(head),
@@ -256,7 +260,8 @@ static void create_species(creation *c) {
     bp_h5_close(scale);
 }
 
-// CF: flag_values and flag_meanings, since HDF5's enumerations vanish in netCDF readers.
+// CF: flag_values and flag_meanings, since HDF5's enumerations vanish in netCDF
+// readers.
 static void describe_status(creation *c, hid_t dataset) {
     bp_text meanings = {0};
     signed char values[BP_STATUS_COUNT + 1];
@@ -304,8 +309,8 @@ static void create_verdicts(creation *c) {
     bp_h5_put_text(c->h5, c->columns->failure, "_Encoding", "utf-8");
     name_coordinates(c, c->columns->failure);
     attach_run(c, c->columns->failure);
-    hid_t length = bp_h5_new_dimension(c->h5, c->file, BP_H5_FAILURE_LENGTH,
-                                       BP_H5_FAILURE_SIZE);
+    hid_t length =
+        bp_h5_new_dimension(c->h5, c->file, BP_H5_FAILURE_LENGTH, BP_H5_FAILURE_SIZE);
     bp_h5_attach(c->h5, c->columns->failure, length, 1);
     bp_h5_close(length);
 }
@@ -339,8 +344,8 @@ static void create_solver(creation *c) {
     bp_h5_close(group);
 }
 
-// The names of the variables in order, as a dimension of its own so that every netCDF reader
-// can open the group. An empty list has only its count.
+// The names of the variables in order, as a dimension of its own so that every netCDF
+// reader can open the group. An empty list has only its count.
 static void create_list(creation *c, hid_t group, const char *name,
                         const char *const *texts, int n) {
     bp_text attribute = {0};
@@ -360,10 +365,11 @@ static void create_parameters(creation *c, hid_t provenance) {
     bp_names taken = {0};
     const char **names = bp_calloc((size_t)n, sizeof *names);
     double *column = bp_calloc((size_t)head->n_runs, sizeof *column);
-    if (!names || !column) bp_h5_no_memory(c->h5);
+    bool ok = names && column;
+    if (!ok) bp_h5_no_memory(c->h5);
 
     hid_t group = bp_h5_new_group(c->h5, c->file, BP_H5_PARAMETERS);
-    for (int i = 0; c->h5->status == BP_OK && i < n; i++) {
+    for (int i = 0; ok && c->h5->status == BP_OK && i < n; i++) {
         names[i] = bp_column_name(&taken, head->parameters[i].name, "_", true);
         if (!names[i]) {
             bp_h5_no_memory(c->h5);
@@ -418,9 +424,10 @@ static void create_marks(creation *c) {
         finish_mark_column(c, scale,
                            bp_h5_new_texts(c->h5, group, BP_H5_MARK_ARM, texts, n),
                            "label of the first coordinate; empty: all runs");
-        hid_t times =
-            bp_h5_new_numbers(c->h5, group, BP_H5_MARK_WHEN, H5T_NATIVE_DOUBLE, when, n);
-        bp_h5_put_text(c->h5, times, BP_H5_UNITS, time_unit_for_readers(head->time_unit));
+        hid_t times = bp_h5_new_numbers(c->h5, group, BP_H5_MARK_WHEN,
+                                        H5T_NATIVE_DOUBLE, when, n);
+        bp_h5_put_text(c->h5, times, BP_H5_UNITS,
+                       time_unit_for_readers(head->time_unit));
         finish_mark_column(c, scale, times, "model time");
         finish_mark_column(c, scale,
                            bp_h5_new_texts(c->h5, group, BP_H5_MARK_TEXT, texts + n, n),
@@ -481,7 +488,8 @@ static void create_files(creation *c, hid_t provenance) {
     bp_h5_close(group);
 }
 
-// What may differ between two runs of the same scenario stands here and in /solver/seconds.
+// What may differ between two runs of the same scenario stands here and in
+// /solver/seconds.
 static void put_circumstances(creation *c, hid_t group) {
     char host[256] = "";
     if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
@@ -508,7 +516,8 @@ static void create_provenance(creation *c, const char *const *names) {
 
     hid_t times = bp_h5_new_numbers(c->h5, group, BP_H5_TIMES, H5T_NATIVE_DOUBLE,
                                     head->times, head->n_times);
-    bp_h5_put_text(c->h5, times, BP_H5_LONG_NAME, "exact time in the unit of the model");
+    bp_h5_put_text(c->h5, times, BP_H5_LONG_NAME,
+                   "exact time in the unit of the model");
     bp_h5_put_text(c->h5, times, BP_H5_UNITS, time_unit_for_readers(head->time_unit));
     bp_h5_put_text(c->h5, times, "model_unit", head->time_unit);
     bp_h5_put_text(c->h5, times, BP_H5_SHOWN_UNIT, head->shown_time_unit);

@@ -1,5 +1,5 @@
-// The names in a results file. docs/output-format.md tells the whole layout; a change that
-// older readers would misread raises BP_LAYOUT_MAJOR.
+// The names in a results file. docs/output-format.md tells the whole layout; a change
+// that older readers would misread raises BP_LAYOUT_MAJOR.
 #ifndef BP_OUTPUT_HDF5_LAYOUT_H
 #define BP_OUTPUT_HDF5_LAYOUT_H
 
@@ -20,11 +20,11 @@
 #define BP_H5_SPECIES_UNIT "species_unit"
 #define BP_H5_SPECIES_LONG "species_long_name"
 
-// Bytes kept of why a run failed, NUL included: characters over (run, failure_length), the
-// netCDF way. Texts of any length need an index that a crash would leave half written, and
-// netCDF 4.9 crashes on HDF5's texts of fixed length.
+// Bytes kept of why a run failed, NUL included: characters over (run, failure_length),
+// the netCDF way. Texts of any length need an index that a crash would leave half
+// written, and netCDF 4.9 crashes on HDF5's texts of fixed length.
 #define BP_H5_FAILURE_LENGTH "failure_length"
-#define BP_H5_FAILURE_SIZE 400
+#define BP_H5_FAILURE_SIZE   400
 
 // ---- groups ----
 #define BP_H5_SOLVER       "solver"       // one variable per statistic, over run
@@ -50,7 +50,7 @@
 #define BP_H5_DETAILS        "details" // name/text pairs: settings, versions
 #define BP_H5_FILES          "files"   // every text it was made from: file0, file1 ...
 #define BP_H5_FILE           "file%d"
-#define BP_H5_COUNT          "count"   // how many entries a list or group has
+#define BP_H5_COUNT          "count" // how many entries a list or group has
 #define BP_H5_SHOWN_UNIT     "shown_unit"
 #define BP_H5_SHOWN_FACTOR   "shown_factor"
 
@@ -59,7 +59,8 @@
 #define BP_H5_LONG_NAME "long_name"
 #define BP_H5_NAME      "bypass_name" // the exact name, where the variable's differs
 
-// Files of a bundle whose names begin so are the details, not files (bp_results_bundle).
+// Files of a bundle whose names begin so are the details, not files
+// (bp_results_bundle).
 #define BP_DETAIL_PREFIX "provenance:"
 
 #endif

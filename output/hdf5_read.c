@@ -43,10 +43,11 @@ static void check_layout(bp_h5 *h5, hid_t file) {
     }
     int major = bp_h5_get_int(h5, file, BP_H5_LAYOUT);
     if (h5->status == BP_OK && major > BP_LAYOUT_MAJOR)
-        h5->status = bp_error_at(h5->err, BP_TOO_NEW, where,
-                                 "results use layout %d; this build reads up to %d. Update "
-                                 "bypass, or rerun the scenario stored in /provenance",
-                                 major, BP_LAYOUT_MAJOR);
+        h5->status =
+            bp_error_at(h5->err, BP_TOO_NEW, where,
+                        "results use layout %d; this build reads up to %d. Update "
+                        "bypass, or rerun the scenario stored in /provenance",
+                        major, BP_LAYOUT_MAJOR);
     else if (h5->status == BP_OK && major < 1)
         bp_h5_bad(h5, "layout %d does not exist", major);
 }
@@ -109,8 +110,8 @@ static void read_times(reading *r) {
     if (good(r) && size[0] == 0) bp_h5_bad(r->h5, "'" BP_H5_TIMES "' is empty");
     head->n_times = (int)size[0];
     double *numbers = take(r, head->n_times, sizeof *numbers);
-    bp_h5_read_numbers(r->h5, r->provenance, BP_H5_TIMES, H5T_NATIVE_DOUBLE, head->n_times,
-                       numbers);
+    bp_h5_read_numbers(r->h5, r->provenance, BP_H5_TIMES, H5T_NATIVE_DOUBLE,
+                       head->n_times, numbers);
     head->times = numbers;
     head->time_unit = bp_h5_get_text(r->h5, r->arena, times, "model_unit");
     head->shown_time_unit = bp_h5_get_text(r->h5, r->arena, times, BP_H5_SHOWN_UNIT);
@@ -125,7 +126,8 @@ static void read_runs(reading *r) {
     if (good(r) && size[0] == 0) bp_h5_bad(r->h5, "'" BP_H5_RUN "' is empty");
     r->results->head.n_runs = (int)size[0];
     bp_h5_close(runs);
-    // the shown times are not needed to rebuild the head, but every other reader needs them
+    // the shown times are not needed to rebuild the head, but every other reader needs
+    // them
     bp_h5_close(bp_h5_open_dataset(r->h5, r->file, BP_H5_TIME));
 }
 
@@ -274,9 +276,11 @@ static bp_attribute *read_details(reading *r, int *n) {
     return details;
 }
 
-static void add_text(reading *r, bp_bundle *bundle, const char *name, const char *text) {
+static void add_text(reading *r, bp_bundle *bundle, const char *name,
+                     const char *text) {
     if (!good(r)) return;
-    if (bp_bundle_add(bundle, name, text, strlen(text)) != BP_OK) bp_h5_no_memory(r->h5);
+    if (bp_bundle_add(bundle, name, text, strlen(text)) != BP_OK)
+        bp_h5_no_memory(r->h5);
 }
 
 static bp_bundle *read_files(reading *r) {
@@ -329,7 +333,7 @@ static void read_observable(reading *r, int k, double *column) {
             "read", name);
     size_t rows = (size_t)head->n_runs * (size_t)head->n_times;
     size_t width = (size_t)head->n_observables;
-    for (size_t i = 0; good(r) && i < rows; i++)
+    for (size_t i = 0; column && good(r) && i < rows; i++)
         r->results->values[i * width + (size_t)k] = column[i];
     bp_h5_close(dataset);
 }
@@ -392,7 +396,7 @@ static void read_failures(reading *r) {
     if (!texts) bp_h5_no_memory(r->h5);
     bp_h5_read_characters(r->h5, r->file, BP_H5_FAILURE, n_runs, BP_H5_FAILURE_SIZE,
                           texts);
-    for (int run = 0; good(r) && run < n_runs; run++) {
+    for (int run = 0; texts && good(r) && run < n_runs; run++) {
         const char *text = texts + (size_t)run * BP_H5_FAILURE_SIZE;
         size_t size = strnlen(text, BP_H5_FAILURE_SIZE - 1) + 1;
         if (size == 1) continue;

@@ -11,7 +11,8 @@
 
 bp_h5 bp_h5_enter(const char *path, bp_error *err) {
     bp_h5 h5 = {.path = path, .err = err, .status = BP_OK};
-    // fails when the host program uses the interface of HDF5 1.6; then it stays as it is
+    // fails when the host program uses the interface of HDF5 1.6; then it stays as it
+    // is
     h5.silenced = H5Eget_auto2(H5E_DEFAULT, &h5.report, &h5.report_data) >= 0;
     if (h5.silenced) H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     return h5;
@@ -28,8 +29,8 @@ static herr_t keep_first(unsigned n, const H5E_error2_t *entry, void *data) {
     return 0;
 }
 
-// "file write failed: ..., errno = 28, error message = 'No space left on device', ..." is
-// cut down to what the system said.
+// "file write failed: ..., errno = 28, error message = 'No space left on device', ..."
+// is cut down to what the system said.
 static void find_reason(char reason[512]) {
     reason[0] = '\0';
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, keep_first, reason);
@@ -57,6 +58,7 @@ void bp_h5_bad(bp_h5 *h5, const char *format, ...) {
     char message[512];
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started in the line above
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     bp_where where = {.file = h5->path};
@@ -79,11 +81,11 @@ void bp_h5_close(hid_t id) {
 hid_t bp_h5_text_type(bp_h5 *h5) {
     if (h5->status != BP_OK) return -1;
     hid_t type = H5Tcopy(H5T_C_S1);
-    bool ok = bp_h5_check(h5, type, "make a text type for", NULL) &&
-              bp_h5_check(h5, H5Tset_size(type, H5T_VARIABLE), "make a text type for",
-                          NULL) &&
-              bp_h5_check(h5, H5Tset_cset(type, H5T_CSET_UTF8), "make a text type for",
-                          NULL);
+    bool ok =
+        bp_h5_check(h5, type, "make a text type for", NULL) &&
+        bp_h5_check(h5, H5Tset_size(type, H5T_VARIABLE), "make a text type for",
+                    NULL) &&
+        bp_h5_check(h5, H5Tset_cset(type, H5T_CSET_UTF8), "make a text type for", NULL);
     if (ok) return type;
     bp_h5_close(type);
     return -1;
@@ -96,8 +98,8 @@ hid_t bp_h5_new_group(bp_h5 *h5, hid_t parent, const char *name) {
     // netCDF lists members in the order in which they were made only if that is kept
     hid_t plist = H5Pcreate(H5P_GROUP_CREATE);
     hid_t group = -1;
-    if (H5Pset_link_creation_order(plist, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >=
-        0)
+    if (H5Pset_link_creation_order(plist,
+                                   H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED) >= 0)
         group = H5Gcreate2(parent, name, H5P_DEFAULT, plist, H5P_DEFAULT);
     bp_h5_check(h5, group, "create group", name);
     bp_h5_close(plist);
@@ -130,8 +132,8 @@ void bp_h5_put_double(bp_h5 *h5, hid_t object, const char *attribute, double val
     put_attribute(h5, object, attribute, H5T_NATIVE_DOUBLE, &value);
 }
 
-// Settings of a chunked dataset: no chunk cache, since whole chunks are written at once and
-// a cache of 1 MB per variable would add up.
+// Settings of a chunked dataset: no chunk cache, since whole chunks are written at once
+// and a cache of 1 MB per variable would add up.
 static hid_t chunked(hid_t plist, const bp_h5_shape *shape) {
     if (H5Pset_chunk(plist, shape->rank, shape->chunk) < 0) return -1;
     hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
@@ -152,18 +154,21 @@ hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
     hid_t space = shape->rank > 0 ? H5Screate_simple(shape->rank, shape->size, NULL)
                                   : H5Screate(H5S_SCALAR);
     hid_t plist = H5Pcreate(H5P_DATASET_CREATE);
-    bool ok = bp_h5_check(h5, space, create, name) && bp_h5_check(h5, plist, create, name);
+    bool ok =
+        bp_h5_check(h5, space, create, name) && bp_h5_check(h5, plist, create, name);
     if (ok && shape->fill)
         ok = bp_h5_check(h5, H5Pset_fill_value(plist, shape->type, shape->fill), create,
                          name);
     if (ok && shape->early)
-        ok = bp_h5_check(h5, H5Pset_alloc_time(plist, H5D_ALLOC_TIME_EARLY), create, name);
+        ok = bp_h5_check(h5, H5Pset_alloc_time(plist, H5D_ALLOC_TIME_EARLY), create,
+                         name);
     if (ok && shape->rank > 0 && shape->chunk[0] > 0) {
         access = chunked(plist, shape);
         ok = bp_h5_check(h5, access, create, name);
     }
     if (ok) {
-        dataset = H5Dcreate2(parent, name, shape->type, space, H5P_DEFAULT, plist, access);
+        dataset =
+            H5Dcreate2(parent, name, shape->type, space, H5P_DEFAULT, plist, access);
         bp_h5_check(h5, dataset, create, name);
     }
     if (access != H5P_DEFAULT) bp_h5_close(access);
@@ -174,8 +179,8 @@ hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
 
 void bp_h5_write(bp_h5 *h5, hid_t dataset, hid_t type, const void *data) {
     if (h5->status != BP_OK) return;
-    bp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write",
-                NULL);
+    bp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data),
+                "write", NULL);
 }
 
 void bp_h5_write_rows(bp_h5 *h5, hid_t dataset, hid_t type, hsize_t first, hsize_t n,
@@ -187,8 +192,8 @@ void bp_h5_write_rows(bp_h5 *h5, hid_t dataset, hid_t type, hsize_t first, hsize
     int rank = H5Sget_simple_extent_dims(space, count, NULL);
     count[0] = n;
     if (rank > 0) memory = H5Screate_simple(rank, count, NULL);
-    bool ok = memory >= 0 && H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count,
-                                                 NULL) >= 0;
+    bool ok = memory >= 0 &&
+              H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0;
     ok = ok && H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, data) >= 0;
     bp_h5_check(h5, ok ? 0 : -1, "write", NULL);
     bp_h5_close(memory);
@@ -204,8 +209,8 @@ void bp_h5_new_text(bp_h5 *h5, hid_t parent, const char *name, const char *text)
     bp_h5_close(type);
 }
 
-hid_t bp_h5_new_texts(bp_h5 *h5, hid_t parent, const char *name, const char *const *texts,
-                      int n) {
+hid_t bp_h5_new_texts(bp_h5 *h5, hid_t parent, const char *name,
+                      const char *const *texts, int n) {
     hid_t type = bp_h5_text_type(h5);
     bp_h5_shape shape = {.type = type, .rank = 1, .size = {(hsize_t)n}};
     hid_t dataset = bp_h5_new_dataset(h5, parent, name, &shape);
@@ -251,7 +256,8 @@ bool bp_h5_has(hid_t parent, const char *name) {
 
 static bool must_have(bp_h5 *h5, hid_t parent, const char *name) {
     if (h5->status != BP_OK) return false;
-    if (!bp_h5_has(parent, name)) bp_h5_bad(h5, "'%s' is missing from the results", name);
+    if (!bp_h5_has(parent, name))
+        bp_h5_bad(h5, "'%s' is missing from the results", name);
     return h5->status == BP_OK;
 }
 
@@ -276,7 +282,8 @@ static void get_attribute(bp_h5 *h5, hid_t object, const char *name, hid_t type,
     if (H5Aexists(object, name) <= 0) {
         char owner[128] = "?";
         H5Iget_name(object, owner, sizeof owner);
-        bp_h5_bad(h5, "attribute '%s' of '%s' is missing from the results", name, owner);
+        bp_h5_bad(h5, "attribute '%s' of '%s' is missing from the results", name,
+                  owner);
         return;
     }
     hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
@@ -320,7 +327,8 @@ double bp_h5_get_double(bp_h5 *h5, hid_t object, const char *attribute) {
     return value;
 }
 
-void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank, hsize_t *size) {
+void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank,
+                     hsize_t *size) {
     if (h5->status != BP_OK) return;
     hid_t space = H5Dget_space(dataset);
     if (!bp_h5_check(h5, space, "read the size of", name)) return;
@@ -333,7 +341,8 @@ void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank, hsize
         if (size[i] > INT_MAX) bp_h5_bad(h5, "'%s' is too large to be read", name);
 }
 
-const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name) {
+const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent,
+                            const char *name) {
     hid_t dataset = bp_h5_open_dataset(h5, parent, name);
     bp_h5_read_size(h5, dataset, name, 0, NULL);
     hid_t type = bp_h5_text_type(h5);
@@ -355,7 +364,7 @@ static const char **adopt_texts(bp_h5 *h5, bp_arena *arena, char **texts, int n)
     const char **copy = bp_arena_take(arena, (size_t)n * sizeof *copy);
     if (!copy) bp_h5_no_memory(h5);
     for (int i = 0; i < n; i++) {
-        if (h5->status == BP_OK) {
+        if (copy && h5->status == BP_OK) {
             copy[i] = bp_arena_copy(arena, texts[i] ? texts[i] : "");
             if (!copy[i]) bp_h5_no_memory(h5);
         }
@@ -364,8 +373,8 @@ static const char **adopt_texts(bp_h5 *h5, bp_arena *arena, char **texts, int n)
     return copy;
 }
 
-const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name,
-                              int n, int *count) {
+const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent,
+                              const char *name, int n, int *count) {
     hid_t dataset = bp_h5_open_dataset(h5, parent, name);
     hsize_t size[1] = {0};
     bp_h5_read_size(h5, dataset, name, 1, size);
@@ -412,7 +421,8 @@ void bp_h5_read_characters(bp_h5 *h5, hid_t parent, const char *name, int n, int
         bp_h5_bad(h5, "'%s' is %d x %d, %d x %d are needed", name, (int)shape[0],
                   (int)shape[1], n, size);
     if (h5->status == BP_OK)
-        bp_h5_check(h5, H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts),
+        bp_h5_check(h5,
+                    H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts),
                     "read", name);
     bp_h5_close(dataset);
 }

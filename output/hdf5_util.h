@@ -1,5 +1,5 @@
-// Checked HDF5: every call goes through a context that remembers the first failure, after
-// which all calls do nothing, so that only the end needs checking.
+// Checked HDF5: every call goes through a context that remembers the first failure,
+// after which all calls do nothing, so that only the end needs checking.
 #ifndef BP_OUTPUT_HDF5_UTIL_H
 #define BP_OUTPUT_HDF5_UTIL_H
 
@@ -17,11 +17,13 @@ typedef struct bp_h5 {
     void *report_data;
 } bp_h5;
 
-// Between enter and leave, HDF5 prints nothing; leave gives the caller's reporting back.
+// Between enter and leave, HDF5 prints nothing; leave gives the caller's reporting
+// back.
 bp_h5 bp_h5_enter(const char *path, bp_error *err);
 bp_status bp_h5_leave(bp_h5 *h5);
 
-// Notes a failure of HDF5 with its innermost reason: "cannot <what> '<name>': <reason>".
+// Notes a failure of HDF5 with its innermost reason: "cannot <what> '<name>':
+// <reason>".
 void bp_h5_fail(bp_h5 *h5, const char *what, const char *name);
 // Notes that what was read makes no sense: BAD_VALUE with this message.
 void bp_h5_bad(bp_h5 *h5, const char *format, ...) BP_PRINTF(2, 3);
@@ -48,15 +50,15 @@ typedef struct bp_h5_shape {
     hsize_t size[3];
     hsize_t chunk[3]; // 0: contiguous
     const void *fill; // of `type`, in memory; NULL: zeros
-    bool early;       // takes its place in the file now, so that later writes change no index
+    bool early; // takes its place in the file now, so that later writes change no index
 } bp_h5_shape;
 
 hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
                         const bp_h5_shape *shape);
 // A dataset of one text; closed.
 void bp_h5_new_text(bp_h5 *h5, hid_t parent, const char *name, const char *text);
-hid_t bp_h5_new_texts(bp_h5 *h5, hid_t parent, const char *name, const char *const *texts,
-                      int n);
+hid_t bp_h5_new_texts(bp_h5 *h5, hid_t parent, const char *name,
+                      const char *const *texts, int n);
 // n numbers of the type in memory, stored as they are.
 hid_t bp_h5_new_numbers(bp_h5 *h5, hid_t parent, const char *name, hid_t type,
                         const void *numbers, int n);
@@ -83,8 +85,8 @@ double bp_h5_get_double(bp_h5 *h5, hid_t object, const char *attribute);
 // The text of a scalar dataset.
 const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name);
 // A dataset of n texts; n < 0 takes what is there, and `count` says how many.
-const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name,
-                              int n, int *count);
+const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent,
+                              const char *name, int n, int *count);
 // A dataset of exactly n x size characters.
 void bp_h5_read_characters(bp_h5 *h5, hid_t parent, const char *name, int n, int size,
                            char *texts);
@@ -92,6 +94,7 @@ void bp_h5_read_characters(bp_h5 *h5, hid_t parent, const char *name, int n, int
 void bp_h5_read_numbers(bp_h5 *h5, hid_t parent, const char *name, hid_t type, int n,
                         void *numbers);
 // Sizes of a dataset that must have this rank.
-void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank, hsize_t *size);
+void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank,
+                     hsize_t *size);
 
 #endif

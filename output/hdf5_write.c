@@ -1,5 +1,5 @@
-// The sink that writes HDF5. Rows are collected until a chunk is full; what a run's status
-// vouches for is on disk before the status is.
+// The sink that writes HDF5. Rows are collected until a chunk is full; what a run's
+// status vouches for is on disk before the status is.
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,8 @@
 #include "output/hdf5_layout.h"
 #include "output/results.h"
 
-// Verdicts wait in memory until their data are flushed; so many make a flush of their own.
+// Verdicts wait in memory until their data are flushed; so many make a flush of their
+// own.
 enum { MAX_WAITING = 1024 };
 
 // How a run ended.
@@ -50,8 +51,8 @@ static void write_stretch(hdf5_sink *sink, bp_h5 *h5, int first, int n) {
     hsize_t run = (hsize_t)sink->batch * (hsize_t)columns->batch + (hsize_t)first;
     for (size_t i = 0; i < (size_t)head->n_observables; i++) {
         size_t row = i * (size_t)columns->batch + (size_t)first;
-        bp_h5_write_rows(h5, columns->observables[i], H5T_NATIVE_DOUBLE, run, (hsize_t)n,
-                         sink->rows + row * n_times);
+        bp_h5_write_rows(h5, columns->observables[i], H5T_NATIVE_DOUBLE, run,
+                         (hsize_t)n, sink->rows + row * n_times);
     }
     if (head->n_species > 0)
         bp_h5_write_rows(h5, columns->species, H5T_NATIVE_DOUBLE, run, (hsize_t)n,
@@ -90,8 +91,8 @@ static void collect(hdf5_sink *sink, int row, const double *values) {
 
 // ---- verdicts ----
 
-// Calls write for each stretch of neighbouring runs among the verdicts waiting. `column` has
-// one element of `size` bytes per verdict.
+// Calls write for each stretch of neighbouring runs among the verdicts waiting.
+// `column` has one element of `size` bytes per verdict.
 static void write_column(hdf5_sink *sink, bp_h5 *h5, hid_t dataset, hid_t type,
                          const void *column, size_t size) {
     const verdict *items = sink->waiting.items;
@@ -147,8 +148,9 @@ static void write_stories(hdf5_sink *sink, bp_h5 *h5) {
     size_t n = (size_t)sink->waiting.count;
     double *column = bp_calloc(n, sizeof *column);
     char *texts = bp_calloc(n, BP_H5_FAILURE_SIZE);
-    if (!column || !texts) bp_h5_no_memory(h5);
-    if (h5->status == BP_OK) {
+    bool ok = column && texts;
+    if (!ok) bp_h5_no_memory(h5);
+    if (ok && h5->status == BP_OK) {
         write_stats(sink, h5, column);
         for (size_t i = 0; i < n; i++)
             if (items[i].failure)
@@ -179,8 +181,8 @@ static void flush_file(hdf5_sink *sink, bp_h5 *h5) {
         bp_h5_check(h5, H5Fflush(sink->file, H5F_SCOPE_LOCAL), "write", NULL);
 }
 
-// All about a run, then the status that vouches for it: HDF5 writes in whatever order it
-// likes between two flushes (seen when killed: status on disk, statistics not).
+// All about a run, then the status that vouches for it: HDF5 writes in whatever order
+// it likes between two flushes (seen when killed: status on disk, statistics not).
 static void flush_all(hdf5_sink *sink, bp_h5 *h5) {
     write_batch(sink, h5);
     if (sink->waiting.count > 0) write_stories(sink, h5);
@@ -218,8 +220,8 @@ static void close_file(hdf5_sink *sink, bp_h5 *h5) {
     bp_h5_check(h5, closed, "close", NULL);
 }
 
-// PATH.part becomes PATH. Two programs that write the same PATH at the same time are found
-// out: the name must lead to the file that we have open.
+// PATH.part becomes PATH. Two programs that write the same PATH at the same time are
+// found out: the name must lead to the file that we have open.
 static void rename_file(hdf5_sink *sink, bp_h5 *h5) {
     bp_where where = {.file = sink->path};
     void *handle = NULL;
@@ -315,7 +317,8 @@ static void mark_complete(hdf5_sink *sink, bp_h5 *h5) {
     if (h5->status != BP_OK) return;
     int complete = 1;
     hid_t attribute = H5Aopen(sink->file, BP_H5_COMPLETE, H5P_DEFAULT);
-    herr_t written = attribute < 0 ? -1 : H5Awrite(attribute, H5T_NATIVE_INT, &complete);
+    herr_t written =
+        attribute < 0 ? -1 : H5Awrite(attribute, H5T_NATIVE_INT, &complete);
     bp_h5_check(h5, written, "write attribute", BP_H5_COMPLETE);
     bp_h5_close(attribute);
 }

@@ -9,7 +9,8 @@ typedef struct memory_sink {
     bp_results *results; // NULL before begin
 } memory_sink;
 
-static bp_status memory_begin(bp_sink *base, const bp_results_head *head, bp_error *err) {
+static bp_status memory_begin(bp_sink *base, const bp_results_head *head,
+                              bp_error *err) {
     memory_sink *sink = (memory_sink *)base;
     if (sink->results)
         return bp_error_set(err, BP_BAD_ARGUMENT, "a sink begins only once");

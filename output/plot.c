@@ -1,5 +1,5 @@
-// Figures are drawn by a plug-in, so that PLplot and the libraries behind it are loaded only
-// when a figure is drawn.
+// Figures are drawn by a plug-in, so that PLplot and the libraries behind it are loaded
+// only when a figure is drawn.
 #include <dlfcn.h>
 #include <string.h>
 
@@ -16,8 +16,8 @@ static bp_status not_loaded(const char *path, bp_error *err) {
 }
 
 // Finds the plug-in's entry and checks that it was built with this library.
-static bp_status find_entry(void *plugin, const char *path, bp_plot_draw_function **draw,
-                            bp_error *err) {
+static bp_status find_entry(void *plugin, const char *path,
+                            bp_plot_draw_function **draw, bp_error *err) {
     const char *const *version = dlsym(plugin, BP_PLOT_VERSION_SYMBOL);
     void *symbol = dlsym(plugin, BP_PLOT_DRAW_SYMBOL);
     if (!version || !symbol) return not_loaded(path, err);
@@ -37,7 +37,7 @@ static bp_status draw_with(const char *path, const bp_results *results,
     if (!plugin) return not_loaded(path, err);
     bp_plot_draw_function *draw = NULL;
     bp_status status = find_entry(plugin, path, &draw, err);
-    if (status == BP_OK) status = draw(results, figure, to, err);
+    if (status == BP_OK && draw) status = draw(results, figure, to, err);
     dlclose(plugin);
     return status;
 }
@@ -50,10 +50,11 @@ bp_status bp_plot(const bp_results *results, const bp_figure *figure, const char
     if (plugin.failed)
         status = bp_error_no_memory(err);
     else if (!found)
-        status = bp_error_set(err, BP_UNSUPPORTED,
-                              "figures cannot be drawn: the plug-in " BP_PLOT_PLUGIN
-                              " is not installed. Install it, or set BYPASS_PLUGIN_DIR to "
-                              "the folder where it lies");
+        status =
+            bp_error_set(err, BP_UNSUPPORTED,
+                         "figures cannot be drawn: the plug-in " BP_PLOT_PLUGIN
+                         " is not installed. Install it, or set BYPASS_PLUGIN_DIR to "
+                         "the folder where it lies");
     else
         status = draw_with(bp_text_get(&plugin), results, figure, path, err);
     bp_text_clear(&plugin);

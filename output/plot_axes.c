@@ -19,8 +19,10 @@ static double round_step(double rough) {
 
 // Steps people count time in, for units whose multiples are not decimal; 0: none fits.
 static double time_step(double rough, const char *unit) {
-    static const double hours[] = {1, 2, 3, 4, 6, 12, 24, 48, 72, 120, 168, 336, 672, 0};
-    static const double minutes[] = {1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 0};
+    static const double hours[] = {1,  2,  3,   4,   6,   12,  24,
+                                   48, 72, 120, 168, 336, 672, 0};
+    static const double minutes[] = {1,  2,   5,   10,  15,  20,  30,
+                                     60, 120, 180, 240, 360, 720, 0};
     static const double days[] = {1, 2, 3, 5, 7, 14, 21, 28, 42, 56, 84, 168, 336, 0};
     const double *steps = NULL;
     if (unit && (strcmp(unit, "h") == 0 || strcmp(unit, "hours") == 0)) steps = hours;
@@ -99,10 +101,22 @@ static void add_tick(plot_axis *axis, double at, int decade, bool label) {
     if (label) write_decade(text, decade);
 }
 
+// 2 and 5 times a power of ten.
+static void add_between(plot_axis *axis, int decade, double from) {
+    for (int m = 2; m <= 5; m += 3) {
+        double at = m * pow(10.0, decade);
+        int before = axis->n_ticks;
+        if (at >= from) add_tick(axis, at, decade, false);
+        if (axis->n_ticks > before && decade >= -3 && decade <= 4)
+            write_number(axis->text[before], at, decade < 0 ? -decade : 0);
+    }
+}
+
 plot_axis plot_axis_log(double low, double high, bool with_zero) {
     plot_axis axis = {.low = low, .high = high, .log = true, .zero = NAN};
     double decades = log10(high / low);
-    double margin = pow(10.0, 0.04 * fmax(decades, 0.5)); // symbols are not cut at the ends
+    double margin =
+        pow(10.0, 0.04 * fmax(decades, 0.5)); // symbols are not cut at the ends
     axis.low = low / margin;
     axis.high = high * margin;
     if (with_zero) {
@@ -112,20 +126,14 @@ plot_axis plot_axis_log(double low, double high, bool with_zero) {
         snprintf(axis.text[axis.n_ticks++], PLOT_TICK_TEXT, "0");
     }
     int every = decades > 12.0 ? 3 : decades > 7.0 ? 2 : 1;
-    bool minor = decades <= 2.0; // few decades: the numbers between them, too
     int first = (int)floor(log10(low) + 1e-9), last = (int)ceil(log10(high) - 1e-9);
+    double from =
+        with_zero ? 0.999 * low : axis.low; // nothing between 0 and the first dose
     for (int k = first; k <= last; k++) {
-        double decade = pow(10.0, k);
-        if (with_zero && decade < low * 0.999) continue;
-        add_tick(&axis, decade, k, (k - first) % every == 0);
-        for (int m = 2; minor && m < 10; m += m == 2 ? 3 : 5) { // 2 and 5
-            double at = m * decade;
-            if (with_zero && at < low * 0.999) continue;
-            int before = axis.n_ticks;
-            add_tick(&axis, at, k, false);
-            if (axis.n_ticks > before && k >= -3 && k <= 4)
-                write_number(axis.text[before], at, k < 0 ? -k : 0);
-        }
+        if (pow(10.0, k) >= from)
+            add_tick(&axis, pow(10.0, k), k, (k - first) % every == 0);
+        // few decades: the numbers between them, too
+        if (decades <= 2.0) add_between(&axis, k, from);
     }
     return axis;
 }
@@ -192,7 +200,9 @@ static void draw_y_ticks(const plot_canvas *canvas, const plot_frame *frame,
     }
     if (axis->exponent != 0) {
         char power[48];
-        snprintf(power, sizeof power, "\xc3\x97" "10#u%s%d#d",
+        snprintf(power, sizeof power,
+                 "\xc3\x97"
+                 "10#u%s%d#d",
                  axis->exponent < 0 ? "\xe2\x88\x92" : "",
                  axis->exponent < 0 ? -axis->exponent : axis->exponent);
         plot_marked_up_text(canvas, frame->x - 0.5, frame->y + frame->height + 2.2, 1.0,
@@ -200,12 +210,13 @@ static void draw_y_ticks(const plot_canvas *canvas, const plot_frame *frame,
     }
 }
 
-void plot_axes_draw(const plot_canvas *canvas, const plot_frame *frame, const plot_axis *x,
-                    const plot_axis *y, bool labels) {
+void plot_axes_draw(const plot_canvas *canvas, const plot_frame *frame,
+                    const plot_axis *x, const plot_axis *y, bool labels) {
     const plot_pen pen = {PLOT_AXIS_PT, plot_black, false};
     plot_line(canvas, frame->x, frame->y, frame->x + frame->width, frame->y, &pen);
     plot_line(canvas, frame->x, frame->y, frame->x, frame->y + frame->height, &pen);
     draw_x_ticks(canvas, frame, x, labels);
     draw_y_ticks(canvas, frame, y);
-    if (x->log && !isnan(x->zero) && x->n_ticks > 1) draw_break(canvas, frame, x, x->at[1]);
+    if (x->log && !isnan(x->zero) && x->n_ticks > 1)
+        draw_break(canvas, frame, x, x->at[1]);
 }

@@ -11,13 +11,13 @@ typedef struct plot_axis {
     bool log;
     double zero; // log axis: where 0 is drawn, NaN: nowhere
     int n_ticks;
-    double at[PLOT_TICKS_MAX]; // [data]
+    double at[PLOT_TICKS_MAX];                 // [data]
     char text[PLOT_TICKS_MAX][PLOT_TICK_TEXT]; // with PLplot's escapes; "" minor
-    int exponent; // labels are in units of 10^exponent
+    int exponent;                              // labels are in units of 10^exponent
 } plot_axis;
 
-// A linear axis from low to high with about `n` ticks. `unit` gives times their own steps:
-// 6, 12, 24 h rather than 5, 10, 20.
+// A linear axis from low to high with about `n` ticks. `unit` gives times their own
+// steps: 6, 12, 24 h rather than 5, 10, 20.
 plot_axis plot_axis_linear(double low, double high, int n, const char *unit);
 // A logarithmic axis; with_zero leaves room for 0 on its left.
 plot_axis plot_axis_log(double low, double high, bool with_zero);
@@ -31,7 +31,7 @@ typedef struct plot_frame {
 } plot_frame;
 
 // The two lines, with ticks; `labels` writes the numbers under the x axis.
-void plot_axes_draw(const plot_canvas *canvas, const plot_frame *frame, const plot_axis *x,
-                    const plot_axis *y, bool labels);
+void plot_axes_draw(const plot_canvas *canvas, const plot_frame *frame,
+                    const plot_axis *x, const plot_axis *y, bool labels);
 
 #endif

@@ -1,5 +1,5 @@
-// A figure made ready: panels of curves with a legend. Time courses and dose responses fill
-// one in; plot_layout.c draws it.
+// A figure made ready: panels of curves with a legend. Time courses and dose responses
+// fill one in; plot_layout.c draws it.
 #ifndef BP_OUTPUT_PLOT_CHART_H
 #define BP_OUTPUT_PLOT_CHART_H
 
@@ -45,8 +45,8 @@ typedef struct plot_chart {
     const char *x_unit;
     double x_low, x_high;
     bool x_log;
-    bool x_zero; // a logarithmic axis with a place for 0
-    bool points; // symbols at the data
+    bool x_zero;   // a logarithmic axis with a place for 0
+    bool points;   // symbols at the data
     bool shared_y; // all panels have the same y axis
 
     int n_panels;
@@ -54,8 +54,8 @@ typedef struct plot_chart {
     const char *legend_title; // "" none
     int n_entries;
     plot_entry *entries;
-    bool legend;       // the entries are listed
-    bool scale;        // or shown as a bar of colours
+    bool legend; // the entries are listed
+    bool scale;  // or shown as a bar of colours
     bool scale_log;
     double scale_low, scale_high;
     int n_marks;
@@ -92,8 +92,9 @@ BP_WARN_UNUSED bp_status plot_find_column(const bp_results *results, const char 
 char *plot_number(double value, char buffer[32]);
 double plot_value(const bp_results *results, int run, int time, int column);
 // Index of a coordinate; UNKNOWN_NAME with a suggestion.
-BP_WARN_UNUSED bp_status plot_find_coordinate(const bp_results *results, const char *name,
-                                              int *index, bp_error *err);
+BP_WARN_UNUSED bp_status plot_find_coordinate(const bp_results *results,
+                                              const char *name, int *index,
+                                              bp_error *err);
 // Fills what does not depend on the data: title, caption, note.
 BP_WARN_UNUSED bp_status plot_titles(const bp_results *results, const bp_figure *figure,
                                      bp_arena *arena, plot_chart *chart);

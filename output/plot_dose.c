@@ -144,7 +144,8 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
     chart->x_label = plot_with_unit(arena, d.x->name, d.x->unit);
     if (!chart->x_label) return bp_error_no_memory(err);
     for (int i = 0; i < n; i++)
-        BP_TRY(make_panel(&d, figure->n_of > 0 ? figure->of[i] : head->observables[i].name,
+        BP_TRY(make_panel(&d,
+                          figure->n_of > 0 ? figure->of[i] : head->observables[i].name,
                           &chart->panels[i]));
     BP_TRY(plot_colour_groups(results, &d.groups, arena, chart));
     return say_when(&d, chart);

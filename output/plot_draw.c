@@ -38,8 +38,8 @@ static plot_axis y_axis_of(const plot_panel *panels, int n_panels) {
     if (high <= 0.0) high = 0.0;
     if (high == low) high = low + 1.0;
     double room = 0.06 * (high - low);
-    return plot_axis_linear(low < 0.0 ? low - room : low, high > 0.0 ? high + room : high,
-                            ABOUT, NULL);
+    return plot_axis_linear(low < 0.0 ? low - room : low,
+                            high > 0.0 ? high + room : high, ABOUT, NULL);
 }
 
 // ---- panels ----
@@ -82,8 +82,9 @@ static void draw_points(const drawing *d, const plot_series *series, const doubl
 }
 
 // `x` and `y` have room for the longest series.
-static void draw_series(const drawing *d, const plot_frame *frame, const plot_axis *y_axis,
-                        const plot_panel *panel, double *x, double *y) {
+static void draw_series(const drawing *d, const plot_frame *frame,
+                        const plot_axis *y_axis, const plot_panel *panel, double *x,
+                        double *y) {
     bool crowded = panel->n_series > PLOT_N_DISTINCT;
     for (int s = 0; s < panel->n_series; s++) {
         const plot_series *series = &panel->series[s];
@@ -119,8 +120,8 @@ static void draw_panel_title(const drawing *d, int p, const plot_frame *frame) {
     double width = plot_text_width(title, font.size, true);
     if (width > frame->width) font.size = fmax(5.0, font.size * frame->width / width);
     plot_text(d->canvas, frame->x,
-              frame->y + frame->height + plot_marks_height(d->layout, p) + 2.6, 0.0, &font,
-              title);
+              frame->y + frame->height + plot_marks_height(d->layout, p) + 2.6, 0.0,
+              &font, title);
 }
 
 static void draw_panel_texts(const drawing *d, int p, const plot_frame *frame) {
@@ -206,7 +207,8 @@ static void draw_legend(const drawing *d) {
         y -= PLOT_LINE_LEGEND;
     }
     for (int i = 0; i < d->chart->n_entries; i += layout->legend_step, place++) {
-        int column = place % layout->legend_columns, row = place / layout->legend_columns;
+        int column = place % layout->legend_columns,
+            row = place / layout->legend_columns;
         draw_entry(d, &d->chart->entries[i],
                    layout->legend_x + column * layout->legend_cell,
                    y - row * PLOT_LINE_LEGEND);
@@ -226,9 +228,10 @@ static void draw_scale(const drawing *d) {
         plot_rectangle(d->canvas, x, foot + height * i / STRIPES, PLOT_BAR_WIDTH,
                        height * fmin(2.0, STRIPES - i) / STRIPES,
                        plot_scale_colour((i + 0.5) / STRIPES));
-    plot_axis axis = chart->scale_log
-                         ? plot_axis_log(chart->scale_low, chart->scale_high, false)
-                         : plot_axis_linear(chart->scale_low, chart->scale_high, 4, NULL);
+    plot_axis axis =
+        chart->scale_log
+            ? plot_axis_log(chart->scale_low, chart->scale_high, false)
+            : plot_axis_linear(chart->scale_low, chart->scale_high, 4, NULL);
     axis.low = chart->scale_low; // without the margin
     axis.high = chart->scale_high;
     for (int i = 0; i < axis.n_ticks; i++) {
@@ -277,12 +280,22 @@ static bp_status draw_page(drawing *d, const char *path, bp_error *err) {
             draw_legend(d);
         status = plot_canvas_close(&canvas, path, bp_text_get(&about), err);
         if (drawn != BP_OK) status = bp_error_no_memory(err);
+        d->canvas = NULL;
     }
     bp_text_clear(&about);
     return status;
 }
 
+// More would make a page of more dots than PNG files have in our drivers (32767).
+enum { PANELS_MAX = 120 };
+
 bp_status plot_chart_draw(const plot_chart *chart, const char *path, bp_error *err) {
+    if (chart->n_panels > PANELS_MAX)
+        return bp_error_set(
+            err, BP_BAD_VALUE,
+            "a figure of %d panels is too large (%d at most); name fewer "
+            "in `of`, or compare instead of `panels: runs`",
+            chart->n_panels, PANELS_MAX);
     plot_axis *y = bp_calloc((size_t)chart->n_panels, sizeof *y);
     if (!y) return bp_error_no_memory(err);
     plot_layout layout;
@@ -292,8 +305,9 @@ bp_status plot_chart_draw(const plot_chart *chart, const char *path, bp_error *e
     plot_lay_out(chart, y, &layout);
     int n_x = (int)(layout.panel_width / 12.0);
     drawing d = {.chart = chart, .layout = &layout, .y = y};
-    d.x = chart->x_log ? plot_axis_log(chart->x_low, chart->x_high, chart->x_zero)
-                       : plot_axis_linear(chart->x_low, chart->x_high, n_x, chart->x_unit);
+    d.x = chart->x_log
+              ? plot_axis_log(chart->x_low, chart->x_high, chart->x_zero)
+              : plot_axis_linear(chart->x_low, chart->x_high, n_x, chart->x_unit);
     bp_status status = draw_page(&d, path, err);
     bp_free(y);
     return status;

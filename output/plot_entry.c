@@ -18,10 +18,11 @@ static bp_status make_chart(const bp_results *results, const bp_figure *figure,
         return plot_time_course(results, figure, arena, chart, err);
     if (strcmp(kind, "dose response") == 0)
         return plot_dose_response(results, figure, arena, chart, err);
-    return bp_error_set(err, BP_UNSUPPORTED,
-                        "there is no figure of the kind '%s'; there are 'time course' and "
-                        "'dose response'",
-                        kind);
+    return bp_error_set(
+        err, BP_UNSUPPORTED,
+        "there is no figure of the kind '%s'; there are 'time course' and "
+        "'dose response'",
+        kind);
 }
 
 bp_status bp_plugin_draw(const bp_results *results, const bp_figure *figure,

@@ -38,9 +38,9 @@ bp_status plot_find_column(const bp_results *results, const char *name, int *col
         best = distance;
         near = head->observables[i].name;
     }
-    return bp_error_set(err, BP_UNKNOWN_NAME, "the results have no observable '%s'%s%s%s",
-                        name, near ? "; did you mean '" : "", near ? near : "",
-                        near ? "'?" : "");
+    return bp_error_set(
+        err, BP_UNKNOWN_NAME, "the results have no observable '%s'%s%s%s", name,
+        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 char *plot_number(double value, char buffer[32]) {
@@ -83,18 +83,18 @@ static const char *coordinate_text(bp_arena *arena, const bp_coordinate *coordin
                                    int run, bool with_name) {
     if (coordinate->labels) return bp_arena_copy(arena, coordinate->labels[run]);
     char number[32];
-    plot_number(coordinate->values[run], number);
+    plot_number(coordinate->values ? coordinate->values[run] : NAN, number);
     if (!with_name) return bp_arena_copy(arena, number);
     bool unit = !is_pure_number(coordinate->unit);
-    return bp_arena_format(arena, "%s %s%s%s", coordinate->name, number, unit ? " " : "",
-                           unit ? coordinate->unit : "");
+    return bp_arena_format(arena, "%s %s%s%s", coordinate->name, number,
+                           unit ? " " : "", unit ? coordinate->unit : "");
 }
 
 // All coordinates of a run but one, joined.
 static const char *run_text(bp_arena *arena, const bp_results_head *head, int run,
                             int except) {
     const char *text = "";
-    for (int i = 0; text && i < head->n_coordinates; i++) {
+    for (int i = 0; text && head->coordinates && i < head->n_coordinates; i++) {
         if (i == except) continue;
         const char *more = coordinate_text(arena, &head->coordinates[i], run, true);
         if (!more) return NULL;
@@ -111,13 +111,13 @@ static int find_label(const plot_groups *groups, const char *label) {
     return -1;
 }
 
-static bp_status group_by_label(const bp_results_head *head, int compared, int except,
+// `compared` NULL: by all coordinates but `except`.
+static bp_status group_by_label(const bp_results_head *head,
+                                const bp_coordinate *compared, int except,
                                 bp_arena *arena, plot_groups *out) {
     for (int run = 0; run < head->n_runs; run++) {
-        const char *label = compared >= 0
-                                ? coordinate_text(arena, &head->coordinates[compared],
-                                                  run, false)
-                                : run_text(arena, head, run, except);
+        const char *label = compared ? coordinate_text(arena, compared, run, false)
+                                     : run_text(arena, head, run, except);
         if (!label) return BP_NO_MEMORY;
         int group = find_label(out, label);
         if (group < 0) {
@@ -189,7 +189,7 @@ bp_status plot_group_runs(const bp_results *results, const char *compare,
     const bp_coordinate *one = compared >= 0 ? &head->coordinates[compared] : NULL;
     bp_status status = one && one->values
                            ? group_by_value(head, one, arena, out)
-                           : group_by_label(head, compared, excluded, arena, out);
+                           : group_by_label(head, one, excluded, arena, out);
     if (status == BP_OK && one && one->values)
         out->title = plot_with_unit(arena, one->name, one->unit);
     return status == BP_OK && out->title ? BP_OK : bp_error_no_memory(err);
@@ -245,8 +245,8 @@ bp_status plot_colour_groups(const bp_results *results, const plot_groups *group
 
 // ---- words ----
 
-bp_status plot_titles(const bp_results *results, const bp_figure *figure, bp_arena *arena,
-                      plot_chart *chart) {
+bp_status plot_titles(const bp_results *results, const bp_figure *figure,
+                      bp_arena *arena, plot_chart *chart) {
     const char *own = results->head.title ? results->head.title : "";
     bool given = figure->title && figure->title[0];
     chart->title = given ? figure->title : own;
@@ -261,9 +261,9 @@ bp_status plot_titles(const bp_results *results, const bp_figure *figure, bp_are
         chart->note = bp_arena_format(arena, "%d of %d runs failed (\xc3\x97: where)",
                                       n_failed, results->head.n_runs);
     if (chart->note && n_absent > 0)
-        chart->note = bp_arena_format(arena, "%s%s%d of %d runs are not done yet",
-                                      chart->note, n_failed ? "; " : "", n_absent,
-                                      results->head.n_runs);
+        chart->note =
+            bp_arena_format(arena, "%s%s%d of %d runs are not done yet", chart->note,
+                            n_failed ? "; " : "", n_absent, results->head.n_runs);
     return chart->note ? BP_OK : BP_NO_MEMORY;
 }
 

@@ -1,5 +1,6 @@
 #include "output/plot_layout.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static void choose_grid(int n, plot_layout *layout) {
         int up_to, columns;
         double width, height;
     } grids[] = {{1, 1, 88, 56}, {2, 2, 66, 44}, {3, 3, 46, 34},
-                 {4, 2, 62, 38}, {9, 3, 44, 32}, {10000, 4, 36, 26}};
+                 {4, 2, 62, 38}, {9, 3, 44, 32}, {INT_MAX, 4, 36, 26}};
     int k = 0;
     while (n > grids[k].up_to)
         k++;
@@ -63,7 +64,8 @@ plot_frame plot_panel_frame(const plot_layout *layout, int panel) {
 }
 
 // Room left of a panel: tick labels, and the axis' own label.
-static double gutter_of(const plot_chart *chart, const plot_axis *y_axes, double height) {
+static double gutter_of(const plot_chart *chart, const plot_axis *y_axes,
+                        double height) {
     double ticks = 0.0, label = 0.0;
     for (int i = 0; i < chart->n_panels; i++) {
         ticks = fmax(ticks, plot_axis_width(&y_axes[i]));
@@ -121,7 +123,8 @@ static double longest_entry(const plot_chart *chart, int step) {
 static double legend_width(const plot_chart *chart, plot_layout *layout) {
     if (chart->scale) {
         layout->legend_right = true;
-        return fmax(plot_text_width(chart->legend_title, PLOT_TICK_PT, false), 16.0) + 2.0;
+        return fmax(plot_text_width(chart->legend_title, PLOT_TICK_PT, false), 16.0) +
+               2.0;
     }
     if (!chart->legend) return 0.0;
     bool many = chart->n_entries > LEGEND_MAX;
@@ -129,9 +132,9 @@ static double legend_width(const plot_chart *chart, plot_layout *layout) {
         many ? (chart->n_entries + LEGEND_SHORT - 1) / LEGEND_SHORT : 1;
     layout->legend_cell = PLOT_SAMPLE + longest_entry(chart, layout->legend_step) + 3.0;
     int lines = chart->n_entries / layout->legend_step;
-    layout->legend_right = layout->legend_cell <= LEGEND_WIDEST &&
-                           lines * PLOT_LINE_LEGEND <=
-                               layout->rows * (layout->panel_height + 8.0) + 6.0;
+    layout->legend_right =
+        layout->legend_cell <= LEGEND_WIDEST &&
+        lines * PLOT_LINE_LEGEND <= layout->rows * (layout->panel_height + 8.0) + 6.0;
     return layout->legend_right ? layout->legend_cell : 0.0;
 }
 
@@ -199,7 +202,8 @@ double plot_marks_height(const plot_layout *layout, int panel) {
 
 // ---- the page ----
 
-void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout *layout) {
+void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes,
+                  plot_layout *layout) {
     *layout = (plot_layout){.legend_step = 1, .legend_columns = 1};
     choose_grid(chart->n_panels, layout);
     count_levels(chart, layout);
@@ -210,9 +214,10 @@ void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout 
     layout->pitch_x = gutter + layout->panel_width + 4.5;
     layout->pitch_y = layout->panel_height + PLOT_PANEL_HEAD + 4.5;
     if (layout->marks_in_all_rows) layout->pitch_y += layout->n_levels * PLOT_LINE_MARK;
-    double panels_right = layout->left + (layout->columns - 1) * layout->pitch_x +
-                          layout->panel_width;
-    layout->width = panels_right + PLOT_MARGIN + 1.5 + (right > 0.0 ? right + 4.0 : 0.0);
+    double panels_right =
+        layout->left + (layout->columns - 1) * layout->pitch_x + layout->panel_width;
+    layout->width =
+        panels_right + PLOT_MARGIN + 1.5 + (right > 0.0 ? right + 4.0 : 0.0);
     wrap_title(chart->title, layout->width - 2.0 * PLOT_MARGIN, layout);
     if (chart->legend && !layout->legend_right) {
         int fit = (int)((layout->width - 2.0 * PLOT_MARGIN) / layout->legend_cell);

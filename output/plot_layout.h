@@ -12,24 +12,26 @@ typedef struct plot_layout {
     double width, height; // page
     int columns, rows;
     double panel_width, panel_height;
-    double left;                // of the first panel's axes
-    double top;                 // of the first row's axes
-    double pitch_x, pitch_y;    // from panel to panel
-    double title_y;             // centre of the title's first line
+    double left;             // of the first panel's axes
+    double top;              // of the first row's axes
+    double pitch_x, pitch_y; // from panel to panel
+    double title_y;          // centre of the title's first line
     int n_title_lines;
     char title[PLOT_TITLE_LINES][PLOT_LINE_BYTES];
-    int n_levels;               // rows of mark labels above the first row of panels
-    bool marks_everywhere;      // labelled in each panel of the first row, not the first only
-    bool marks_in_all_rows;     // each panel has its own
+    int n_levels; // rows of mark labels above the first row of panels
+    bool
+        marks_everywhere; // labelled in each panel of the first row, not the first only
+    bool marks_in_all_rows; // each panel has its own
     bool legend_right;
-    double legend_x, legend_y;  // top left corner
-    double legend_cell;         // width of an entry
-    int legend_columns;         // below: entries side by side
-    int legend_step;            // every k-th entry is listed
+    double legend_x, legend_y; // top left corner
+    double legend_cell;        // width of an entry
+    int legend_columns;        // below: entries side by side
+    int legend_step;           // every k-th entry is listed
 } plot_layout;
 
 // Needs the y axes (n_panels), for the widths of their labels.
-void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes, plot_layout *layout);
+void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes,
+                  plot_layout *layout);
 plot_frame plot_panel_frame(const plot_layout *layout, int panel);
 // The label of the panel's y axis in at most two lines that fit its height; lines used.
 int plot_break_label(const plot_panel *panel, double height,

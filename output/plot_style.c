@@ -14,21 +14,25 @@ const plot_colour plot_black = {20, 20, 20};
 const plot_colour plot_grey = {110, 110, 110};
 const plot_colour plot_light_grey = {225, 225, 225};
 
-enum { PNG_DPI = 220, PAPER = 0, INK = 15 }; // INK: the entry of PLplot's colour table we set
+enum {
+    PNG_DPI = 220,
+    PAPER = 0,
+    INK = 15
+}; // INK: the entry of PLplot's colour table we set
 static const double MM_PER_INCH = 25.4;
 
 // ---- colours ----
 
 plot_colour plot_okabe_ito(int k) {
     static const plot_colour colours[PLOT_N_DISTINCT] = {
-        {0, 114, 178},   {213, 94, 0},    {0, 158, 115}, {204, 121, 167},
-        {230, 159, 0},   {86, 180, 233},  {60, 60, 60},  {200, 185, 40},
+        {0, 114, 178}, {213, 94, 0},   {0, 158, 115}, {204, 121, 167},
+        {230, 159, 0}, {86, 180, 233}, {60, 60, 60},  {200, 185, 40},
     };
     return colours[k % PLOT_N_DISTINCT];
 }
 
-// Nine stops that follow the well-known viridis map; its lightest end is left out, which is
-// hard to see on white.
+// Nine stops that follow the well-known viridis map; its lightest end is left out,
+// which is hard to see on white.
 plot_colour plot_scale_colour(double t) {
     static const plot_colour stops[] = {
         {68, 1, 84},    {71, 39, 119},  {62, 73, 137},  {49, 104, 142}, {38, 130, 142},
@@ -58,7 +62,11 @@ static bool continues(char byte) {
 // Length of the UTF-8 character at `text`; 0 when it is malformed.
 static size_t character(const char *text) {
     unsigned char lead = (unsigned char)text[0];
-    size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    size_t length = lead < 0x80   ? 1
+                    : lead < 0xc2 ? 0
+                    : lead < 0xe0 ? 2
+                    : lead < 0xf0 ? 3
+                                  : 4;
     if (lead > 0xf4) length = 0;
     for (size_t i = 1; i < length; i++)
         if (!continues(text[i])) return 0;
@@ -67,8 +75,8 @@ static size_t character(const char *text) {
 
 enum { TEXT_BYTES = 1024 }; // more than any page is wide
 
-// What PLplot needs: its escape character doubled, and nothing malformed, since it would drop
-// the whole label. What does not fit is cut.
+// What PLplot needs: its escape character doubled, and nothing malformed, since it
+// would drop the whole label. What does not fit is cut.
 static void escape(const char *text, bool keep_escapes, char out[TEXT_BYTES]) {
     size_t n = 0;
     for (const char *c = text; *c && n + 5 < TEXT_BYTES;) {
@@ -91,7 +99,8 @@ static void draw_text(const plot_canvas *canvas, double x, double y, double alig
                       const plot_font *font, const char *text) {
     use_ink(font->colour);
     plsfont(PL_FCI_SANS, PL_FCI_UPRIGHT, font->bold ? PL_FCI_BOLD : PL_FCI_MEDIUM);
-    // the Cairo drivers take a character's height as 96 dots per inch, whatever the page's
+    // the Cairo drivers take a character's height as 96 dots per inch, whatever the
+    // page's
     plschr(font->size * canvas->dots_per_pt * MM_PER_INCH / 96.0, 1.0);
     plptex(x, y, font->upwards ? 0.0 : 1.0, font->upwards ? 1.0 : 0.0, align, text);
 }
@@ -113,11 +122,11 @@ void plot_marked_up_text(const plot_canvas *canvas, double x, double y, double a
 double plot_text_width(const char *text, double size, bool bold) {
     // advance of characters 32 to 126 in DejaVu Sans [1/100 em]
     static const unsigned char advance[] = {
-        32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50,  84, 32, 36, 32, 34, 64, 64, 64,
-        64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84,  84, 53, 100, 68, 69, 70, 77, 63,
-        58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60,  79, 69, 63, 61, 73, 68, 99, 69,
-        61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55,  63, 62, 35, 63, 63, 28, 28, 58,
-        28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59,  82, 59, 59, 52, 64, 34, 64, 84};
+        32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36,  32, 34, 64, 64, 64,
+        64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63,
+        58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63,  61, 73, 68, 99, 69,
+        61, 69, 39, 34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35,  63, 63, 28, 28, 58,
+        28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59,  52, 64, 34, 64, 84};
     double em = 0.0;
     for (const char *c = text; *c; c++) {
         if (continues(*c)) continue;
@@ -142,7 +151,8 @@ static void use_pen(const plot_canvas *canvas, const plot_pen *pen) {
 static void dashes(double x1, double y1, double x2, double y2) {
     static const double on = 1.0, off = 0.8; // [mm]
     double length = hypot(x2 - x1, y2 - y1);
-    for (double at = 0.0; at < length; at += on + off) {
+    for (int i = 0; i * (on + off) < length; i++) {
+        double at = i * (on + off);
         double a = at / length, b = fmin(at + on, length) / length;
         pljoin(x1 + a * (x2 - x1), y1 + a * (y2 - y1), x1 + b * (x2 - x1),
                y1 + b * (y2 - y1));
@@ -237,8 +247,8 @@ static bool device_exists(const char *device) {
     return false;
 }
 
-// Without any font every character becomes a box, and nobody says so. fontconfig is behind
-// the Cairo drivers; it is asked directly, without depending on its headers.
+// Without any font every character becomes a box, and nobody says so. fontconfig is
+// behind the Cairo drivers; it is asked directly, without depending on its headers.
 typedef struct font_set {
     int n_font, n_room;
     void **fonts;
@@ -283,8 +293,8 @@ static bp_status check_drawing(const char *path, const char *device, bp_error *e
 static bp_status check_file(const char *part, const char *path, bp_error *err) {
     FILE *file = fopen(part, "wb");
     if (file && fclose(file) == 0) return BP_OK;
-    return bp_error_at(err, BP_IO, (bp_where){.file = path}, "cannot write the figure: %s",
-                       strerror(errno));
+    return bp_error_at(err, BP_IO, (bp_where){.file = path},
+                       "cannot write the figure: %s", strerror(errno));
 }
 
 bp_status plot_canvas_open(plot_canvas *canvas, const char *path, double width,
@@ -355,8 +365,8 @@ static void add_xml(bp_text *out, const char *text) {
     }
 }
 
-// Cairo draws text as outlines; so that an SVG can be searched and read aloud, what it shows
-// is put into its <desc>.
+// Cairo draws text as outlines; so that an SVG can be searched and read aloud, what it
+// shows is put into its <desc>.
 static bp_status describe_svg(const char *part, const char *about, bp_error *err) {
     char *old = NULL;
     size_t length = 0;
@@ -376,8 +386,8 @@ static bp_status describe_svg(const char *part, const char *about, bp_error *err
         if (file && fclose(file) != 0) written = false;
         if (!written)
             status = text.failed ? bp_error_no_memory(err)
-                                 : bp_error_set(err, BP_IO, "cannot write '%s': %s", part,
-                                                strerror(errno));
+                                 : bp_error_set(err, BP_IO, "cannot write '%s': %s",
+                                                part, strerror(errno));
     }
     bp_text_clear(&text);
     bp_free(old);
@@ -390,8 +400,9 @@ bp_status plot_canvas_close(plot_canvas *canvas, const char *path, const char *a
     bp_status status = BP_OK;
     plend1();
     if (!is_whole(canvas->part, path))
-        status = bp_error_at(err, BP_IO, where,
-                             "the figure could not be written whole; is the disk full?");
+        status =
+            bp_error_at(err, BP_IO, where,
+                        "the figure could not be written whole; is the disk full?");
     if (status == BP_OK && strcmp(ending_of(path), "</svg>") == 0)
         status = describe_svg(canvas->part, about, err);
     if (status == BP_OK && rename(canvas->part, path) != 0)

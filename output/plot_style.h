@@ -1,4 +1,5 @@
-// How figures look: one place for colours, sizes and fonts, and a canvas in millimetres.
+// How figures look: one place for colours, sizes and fonts, and a canvas in
+// millimetres.
 #ifndef BP_OUTPUT_PLOT_STYLE_H
 #define BP_OUTPUT_PLOT_STYLE_H
 
@@ -10,7 +11,8 @@ typedef struct plot_colour {
 
 extern const plot_colour plot_black, plot_grey, plot_light_grey;
 
-// Sizes of text [pt] and lines [pt]: what journals ask of a figure printed at its own size.
+// Sizes of text [pt] and lines [pt]: what journals ask of a figure printed at its own
+// size.
 #define PLOT_TITLE_PT   9.5
 #define PLOT_PANEL_PT   8.0
 #define PLOT_LABEL_PT   8.0
@@ -38,8 +40,8 @@ typedef struct plot_canvas {
 
 BP_WARN_UNUSED bp_status plot_canvas_open(plot_canvas *canvas, const char *path,
                                           double width, double height, bp_error *err);
-// Ends the drawing; the file gets its name when it is whole. `about` is stored in an SVG for
-// those who search or cannot see it.
+// Ends the drawing; the file gets its name when it is whole. `about` is stored in an
+// SVG for those who search or cannot see it.
 BP_WARN_UNUSED bp_status plot_canvas_close(plot_canvas *canvas, const char *path,
                                            const char *about, bp_error *err);
 

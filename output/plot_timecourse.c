@@ -1,5 +1,5 @@
-// Time courses: one panel per observable with the runs overlaid, or one per group of runs
-// with the observables overlaid.
+// Time courses: one panel per observable with the runs overlaid, or one per group of
+// runs with the observables overlaid.
 #include <math.h>
 #include <string.h>
 
@@ -25,11 +25,12 @@ static bp_status choose_columns(course *c) {
     c->n_columns = all ? head->n_observables : c->figure->n_of;
     size_t n = (size_t)c->n_columns;
     c->columns = bp_arena_take(c->arena, n * sizeof *c->columns);
-    c->outputs = bp_arena_take(c->arena, n * sizeof *c->outputs);
+    c->outputs = bp_arena_take(c->arena, n * sizeof(bp_output *));
     if (!c->columns || !c->outputs) return bp_error_no_memory(c->err);
     for (int i = 0; i < c->n_columns; i++) {
         const char *name = all ? head->observables[i].name : c->figure->of[i];
-        BP_TRY(plot_find_column(c->results, name, &c->columns[i], &c->outputs[i], c->err));
+        BP_TRY(
+            plot_find_column(c->results, name, &c->columns[i], &c->outputs[i], c->err));
     }
     if (c->n_columns == 0)
         return bp_error_set(c->err, BP_BAD_VALUE, "there are no observables to draw");
@@ -59,8 +60,7 @@ static bp_status panels_of_observables(course *c, plot_chart *chart) {
     chart->n_panels = c->n_columns;
     for (int p = 0; p < c->n_columns; p++) {
         plot_panel *panel = &chart->panels[p];
-        panel->series =
-            bp_arena_take(c->arena, (size_t)n_runs * sizeof *panel->series);
+        panel->series = bp_arena_take(c->arena, (size_t)n_runs * sizeof *panel->series);
         if (!panel->series) return bp_error_no_memory(c->err);
         BP_TRY(plot_name_panel(c->outputs[p], c->arena, panel));
         panel->n_series = n_runs;
@@ -99,6 +99,14 @@ static bp_status entries_of_columns(course *c, plot_chart *chart) {
     return BP_OK;
 }
 
+// One curve per column of this run.
+static bp_status add_columns(course *c, int run, plot_panel *panel) {
+    for (int i = 0; i < c->n_columns; i++)
+        BP_TRY(
+            make_series(c, run, c->columns[i], i, &panel->series[panel->n_series++]));
+    return BP_OK;
+}
+
 static bp_status panels_of_groups(course *c, plot_chart *chart) {
     const int n_runs = c->results->head.n_runs;
     chart->n_panels = c->groups.n;
@@ -113,11 +121,8 @@ static bp_status panels_of_groups(course *c, plot_chart *chart) {
                                            c->groups.labels[g]);
         if (!panel->title) return bp_error_no_memory(c->err);
         panel->label = panel->unit = common_unit(c);
-        for (int run = 0; run < n_runs; run++) {
-            for (int i = 0; c->groups.of_run[run] == g && i < c->n_columns; i++)
-                BP_TRY(make_series(c, run, c->columns[i], i,
-                                   &panel->series[panel->n_series++]));
-        }
+        for (int run = 0; run < n_runs; run++)
+            if (c->groups.of_run[run] == g) BP_TRY(add_columns(c, run, panel));
     }
     return entries_of_columns(c, chart);
 }
@@ -137,8 +142,8 @@ static int group_of_arm(const course *c, const char *arm) {
 }
 
 // An arm's mark has its colour, or stands in its panel.
-static plot_mark make_mark(const course *c, const plot_chart *chart, const bp_mark *from,
-                           bool by_runs) {
+static plot_mark make_mark(const course *c, const plot_chart *chart,
+                           const bp_mark *from, bool by_runs) {
     plot_mark mark = {.x = from->time * c->results->head.shown_time_factor,
                       .text = from->text ? from->text : "",
                       .colour = plot_grey,

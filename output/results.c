@@ -76,8 +76,8 @@ static const bp_output *copy_outputs(bp_arena *arena, const bp_output *outputs, 
     return copy;
 }
 
-static const bp_coordinate *copy_coordinates(bp_arena *arena, const bp_results_head *head,
-                                             bool *ok) {
+static const bp_coordinate *copy_coordinates(bp_arena *arena,
+                                             const bp_results_head *head, bool *ok) {
     size_t n_runs = (size_t)head->n_runs;
     bp_coordinate *copy = copy_bytes(arena, head->coordinates,
                                      (size_t)head->n_coordinates, sizeof *copy, ok);
@@ -92,7 +92,8 @@ static const bp_coordinate *copy_coordinates(bp_arena *arena, const bp_results_h
     return copy;
 }
 
-static const bp_mark *copy_marks(bp_arena *arena, const bp_mark *marks, int n, bool *ok) {
+static const bp_mark *copy_marks(bp_arena *arena, const bp_mark *marks, int n,
+                                 bool *ok) {
     bp_mark *copy = copy_bytes(arena, marks, (size_t)n, sizeof *marks, ok);
     for (int i = 0; copy && i < n; i++) {
         copy[i].arm = copy_text(arena, marks[i].arm, ok);
@@ -135,8 +136,8 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head)
 
     bp_results_head copy = *head; // the numbers; every pointer is replaced below
     copy.title = copy_text(arena, head->title, &ok);
-    copy.times = copy_bytes(arena, head->times, (size_t)head->n_times,
-                            sizeof *head->times, &ok);
+    copy.times =
+        copy_bytes(arena, head->times, (size_t)head->n_times, sizeof *head->times, &ok);
     copy.time_unit = copy_text(arena, head->time_unit, &ok);
     copy.shown_time_unit = copy_text(arena, head->shown_time_unit, &ok);
     copy.observables = copy_outputs(arena, head->observables, head->n_observables, &ok);
@@ -150,8 +151,7 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head)
     copy.composed_model = copy_text(arena, head->composed_model, &ok);
     copy.model_hash = copy_text(arena, head->model_hash, &ok);
     copy.command_line = copy_text(arena, head->command_line, &ok);
-    copy.provenance =
-        copy_attributes(arena, head->provenance, head->n_provenance, &ok);
+    copy.provenance = copy_attributes(arena, head->provenance, head->n_provenance, &ok);
     copy.bundle = NULL;
     if (!ok) return BP_NO_MEMORY;
 
@@ -235,7 +235,7 @@ const char *bp_column_name(bp_names *taken, const char *name, const char *suffix
     bp_text_add(&text, name[0] ? name : "_");
     for (char *c = text.failed ? NULL : text.data; plain && c && *c; c++)
         if (*c == '/' || *c == ' ' || *c == '\t') *c = '_';
-    if (!text.failed && plain && strcmp(text.data, ".") == 0) text.data[0] = '_';
+    if (text.data && plain && strcmp(text.data, ".") == 0) text.data[0] = '_';
 
     bool done = text.failed || take_name(taken, text.data, &found);
     if (!done) {

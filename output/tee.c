@@ -10,8 +10,8 @@ typedef struct tee_sink {
     bp_sink *sinks[]; // (n), owned
 } tee_sink;
 
-// All are told even when one fails, so that a full disk under one spares the others. The
-// first failure is the one reported.
+// All are told even when one fails, so that a full disk under one spares the others.
+// The first failure is the one reported.
 static bp_status first_failure(bp_status first, bp_status next, bp_error *err,
                                const bp_error *own) {
     if (first != BP_OK || next == BP_OK) return first;
@@ -67,7 +67,7 @@ static void tee_free(bp_sink *base) {
 }
 
 bp_status bp_tee_sink_new(bp_sink *const *sinks, int n, bp_sink **out) {
-    tee_sink *tee = bp_calloc(1, sizeof *tee + (size_t)n * sizeof *tee->sinks);
+    tee_sink *tee = bp_calloc(1, sizeof *tee + (size_t)n * sizeof(bp_sink *));
     if (!tee) return BP_NO_MEMORY;
     tee->base = (bp_sink){.begin = tee_begin,
                           .put = tee_put,
@@ -75,7 +75,7 @@ bp_status bp_tee_sink_new(bp_sink *const *sinks, int n, bp_sink **out) {
                           .end = tee_end,
                           .free = tee_free};
     tee->n = n;
-    if (n > 0) memcpy(tee->sinks, sinks, (size_t)n * sizeof *sinks);
+    if (n > 0) memcpy(tee->sinks, sinks, (size_t)n * sizeof(bp_sink *));
     *out = &tee->base;
     return BP_OK;
 }

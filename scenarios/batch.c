@@ -1,7 +1,7 @@
-// Running all points on threads. Workers take points in order and fill slots of a ring; the
-// caller's thread empties the ring, in order, into the sink. The ring bounds the memory, and
-// the order of the points decides everything that could depend on timing: which point settles a
-// group, and what the sink is told when.
+// Running all points on threads. Workers take points in order and fill slots of a ring;
+// the caller's thread empties the ring, in order, into the sink. The ring bounds the
+// memory, and the order of the points decides everything that could depend on timing:
+// which point settles a group, and what the sink is told when.
 #define _GNU_SOURCE // sched_getaffinity: cores this process may use
 #include <errno.h>
 #include <math.h>
@@ -83,7 +83,8 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     pthread_mutex_unlock(&b->lock);
     double start = now();
     double *y = bp_calloc((size_t)n + 1, sizeof *y);
-    bp_failure failure = {.status = BP_NO_MEMORY, .time = NAN, .variable = -1, .culprit = -1};
+    bp_failure failure = {
+        .status = BP_NO_MEMORY, .time = NAN, .variable = -1, .culprit = -1};
     bp_stats stats = {0};
     if (y) {
         failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
@@ -98,8 +99,8 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     pthread_cond_broadcast(&b->space);
 }
 
-// Waits until the group of `run` is at rest; the first of its runs brings it there, and as runs
-// are taken in order, that is the same one whatever the number of threads.
+// Waits until the group of `run` is at rest; the first of its runs brings it there, and
+// as runs are taken in order, that is the same one whatever the number of threads.
 static const rest *come_to_rest(batch *b, bp_solver *solver, int run) {
     int group = bp_scenario_settle_group(b->scenario, run);
     if (group < 0) return NULL;
@@ -147,7 +148,8 @@ static void run_one(batch *b, bp_solver *solver, int run, slot *s) {
     }
     if (r && r->failure.status != BP_OK) { // the run never began
         s->failure = r->failure;
-        for (size_t i = 0; i < b->n_values; i++) s->values[i] = NAN;
+        for (size_t i = 0; i < b->n_values; i++)
+            s->values[i] = NAN;
         return;
     }
     if (r) protocol.settled = r->y;
@@ -255,7 +257,8 @@ static bp_status put_result(writer *w, const slot *s) {
     };
     double start = now();
     bp_status status = w->sink->put(w->sink, &result, w->err);
-    if (status == BP_OK && now() - w->last_flush >= 1) { // what is done survives a crash
+    if (status == BP_OK &&
+        now() - w->last_flush >= 1) { // what is done survives a crash
         status = w->sink->flush(w->sink, w->err);
         w->last_flush = now();
     }
@@ -300,7 +303,8 @@ static int count_threads(const bp_batch_options *options, int n_runs) {
     int n = options->threads;
     cpu_set_t cores;
     CPU_ZERO(&cores);
-    if (n <= 0 && sched_getaffinity(0, sizeof cores, &cores) == 0) n = CPU_COUNT(&cores);
+    if (n <= 0 && sched_getaffinity(0, sizeof cores, &cores) == 0)
+        n = CPU_COUNT(&cores);
     if (n <= 0) n = (int)sysconf(_SC_NPROCESSORS_ONLN);
     if (n > MAX_THREADS) n = MAX_THREADS;
     if (n > n_runs) n = n_runs;
@@ -315,7 +319,8 @@ static bp_status make_slots(batch *b, int n_threads) {
     b->slots = bp_calloc((size_t)b->n_slots, sizeof *b->slots);
     b->rests = bp_calloc((size_t)plan->n_groups + 1, sizeof *b->rests);
     if (!b->slots || !b->rests) return BP_NO_MEMORY;
-    for (int run = 0; plan->group && run < b->n_runs; run++) b->rests[plan->group[run]].users++;
+    for (int run = 0; plan->group && run < b->n_runs; run++)
+        b->rests[plan->group[run]].users++;
     for (int i = 0; i < b->n_slots; i++) {
         b->slots[i].values = bp_calloc(b->n_values + 1, sizeof(double));
         if (!b->slots[i].values) return BP_NO_MEMORY;
@@ -324,8 +329,10 @@ static bp_status make_slots(batch *b, int n_threads) {
 }
 
 static void free_slots(batch *b) {
-    for (int i = 0; b->slots && i < b->n_slots; i++) bp_free(b->slots[i].values);
-    for (int i = 0; b->rests && i < b->scenario->plan.n_groups; i++) bp_free(b->rests[i].y);
+    for (int i = 0; b->slots && i < b->n_slots; i++)
+        bp_free(b->slots[i].values);
+    for (int i = 0; b->rests && i < b->scenario->plan.n_groups; i++)
+        bp_free(b->rests[i].y);
     bp_free(b->slots);
     bp_free(b->rests);
 }
@@ -345,19 +352,23 @@ static void run_threads(batch *b, int n_threads, writer *w) {
     pthread_mutex_lock(&b->lock);
     if (b->status != BP_OK) stop_all(b, b->status);
     pthread_mutex_unlock(&b->lock);
-    for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
     bp_free(threads);
 }
 
 static void tell_error(const batch *b, bp_error *err) {
     if (!err || b->status == BP_OK || err->status != BP_OK) return;
-    if (b->error.status != BP_OK) *err = b->error;
-    else if (b->status == BP_NO_MEMORY) bp_error_no_memory(err);
-    else bp_error_set(err, b->status, "%s", bp_status_text(b->status));
+    if (b->error.status != BP_OK)
+        *err = b->error;
+    else if (b->status == BP_NO_MEMORY)
+        bp_error_no_memory(err);
+    else
+        bp_error_set(err, b->status, "%s", bp_status_text(b->status));
 }
 
-bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options, bp_sink *sink,
-                       bp_batch_summary *summary, bp_error *err) {
+bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
+                       bp_sink *sink, bp_batch_summary *summary, bp_error *err) {
     bp_batch_options defaults = {0};
     bp_batch_summary unread = {0};
     bp_error own = {0};

@@ -5,7 +5,8 @@
 #include "scenarios/library.h"
 
 static int by_name(const void *a, const void *b) {
-    return strcmp(((const bp_catalogue_item *)a)->name, ((const bp_catalogue_item *)b)->name);
+    return strcmp(((const bp_catalogue_item *)a)->name,
+                  ((const bp_catalogue_item *)b)->name);
 }
 
 static char *copy_text(const char *text) {

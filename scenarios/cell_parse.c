@@ -3,7 +3,8 @@
 
 static void read_genotype(bp_reader *reader, const bp_yaml *node, bp_cell *cell) {
     if (!bp_yaml_is_map(reader, node, "genotype")) return;
-    cell->genotype = bp_reader_take(reader, (size_t)node->n + 1, sizeof *cell->genotype);
+    cell->genotype =
+        bp_reader_take(reader, (size_t)node->n + 1, sizeof *cell->genotype);
     if (!cell->genotype) return;
     for (const bp_yaml *child = node->first; child; child = child->next) {
         const char *text = bp_yaml_get_text(reader, child, child->key);
@@ -31,7 +32,8 @@ bp_cell *bp_cell_parse(bp_reader *reader, const char *text, size_t length) {
     const bp_yaml *levels = bp_yaml_need(reader, root, "levels", "a cell file");
     const bp_yaml *set = bp_yaml_find(root, "set");
     if (genotype) read_genotype(reader, genotype, cell);
-    if (levels) cell->levels = bp_facts_parse(reader, levels, "levels", &cell->n_levels);
+    if (levels)
+        cell->levels = bp_facts_parse(reader, levels, "levels", &cell->n_levels);
     if (set) cell->set = bp_facts_parse(reader, set, "set", &cell->n_set);
     check_levels(reader, cell);
     return named ? cell : NULL;

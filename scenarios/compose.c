@@ -23,7 +23,8 @@ void bp_network_no_memory(bp_network *network) {
 
 static bool is_path(const char *name) {
     size_t length = strlen(name);
-    return strchr(name, '/') || (length > 4 && strcmp(name + length - 4, ".ant") == 0) ||
+    return strchr(name, '/') ||
+           (length > 4 && strcmp(name + length - 4, ".ant") == 0) ||
            (length > 4 && strcmp(name + length - 4, ".txt") == 0) ||
            (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
 }
@@ -32,7 +33,8 @@ static bool is_path(const char *name) {
 static const char *resolve(bp_network *network, const char *name) {
     bp_text path = {0};
     bp_bundle_resolve(network->base, name, &path);
-    const char *copy = path.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&path));
+    const char *copy =
+        path.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&path));
     bp_text_clear(&path);
     if (!copy) bp_network_no_memory(network);
     return copy;
@@ -49,7 +51,8 @@ static const char *find_model(bp_network *network, bp_named model) {
         const char *near = bp_library_nearest(network->library, &kind, 1, model.name);
         bp_report_error(network->report, BP_UNKNOWN_NAME, model.where,
                         "no built-in model is called '%s'%s%s%s", model.name,
-                        near ? "; did you mean '" : "; a file is named by its path, as in './",
+                        near ? "; did you mean '"
+                             : "; a file is named by its path, as in './",
                         near ? near : model.name, near ? "'?" : ".ant'");
     }
     return path;
@@ -103,20 +106,22 @@ bool bp_network_settable(const bp_network *network, int symbol) {
 const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
     const bp_spec *spec = network->spec;
     for (int i = 0; unit.known && i < spec->units.count; i++)
-        if (bp_unit_equal(spec->units.items[i].unit, unit)) return spec->units.items[i].name;
+        if (bp_unit_equal(spec->units.items[i].unit, unit))
+            return spec->units.items[i].name;
     return NULL;
 }
 
-bool bp_network_convert(bp_network *network, const bp_quantity *quantity, bp_where where,
-                        int symbol, double molar_mass, double *value) {
+bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
+                        bp_where where, int symbol, double molar_mass, double *value) {
     bp_error err = {0};
     bp_unit unit = bp_spec_symbol_unit(network->spec, symbol);
     *value = quantity->value;
     if (!quantity->unit.known) return true; // in the model's own unit
     if (!unit.known) {
-        bp_report_warning(network->report, BP_BAD_UNIT, where,
-                          "the model states no unit for '%s': the number is taken as it is",
-                          network->spec->symbols.items[symbol].name);
+        bp_report_warning(
+            network->report, BP_BAD_UNIT, where,
+            "the model states no unit for '%s': the number is taken as it is",
+            network->spec->symbols.items[symbol].name);
         return true;
     }
     if (bp_quantity_in(quantity, unit, molar_mass, value, &err) == BP_OK) return true;
@@ -128,11 +133,14 @@ static void mark_tree(const bp_network *network, const bp_ast *tree, bool *read)
     if (!tree) return;
     int symbol = tree->op == BP_OP_NAME ? bp_spec_find(network->spec, tree->name) : -1;
     if (symbol >= 0) read[symbol] = true;
-    for (int i = 0; i < tree->n_args; i++) mark_tree(network, tree->args[i], read);
+    for (int i = 0; i < tree->n_args; i++)
+        mark_tree(network, tree->args[i], read);
 }
 
-static void mark_terms(const bp_network *network, const bp_term *terms, int n, bool *read) {
-    for (int i = 0; i < n; i++) mark_tree(network, terms[i].variable_stoichiometry, read);
+static void mark_terms(const bp_network *network, const bp_term *terms, int n,
+                       bool *read) {
+    for (int i = 0; i < n; i++)
+        mark_tree(network, terms[i].variable_stoichiometry, read);
 }
 
 bool *bp_network_readers(bp_network *network) {
@@ -165,7 +173,8 @@ int bp_network_known(const bp_network *network, const char *name) {
     return -1;
 }
 
-static int name_substance(bp_network *network, const char *name, bp_substance substance) {
+static int name_substance(bp_network *network, const char *name,
+                          bp_substance substance) {
     int index = 0;
     while (index < network->substances.count &&
            strcmp(network->substances.items[index].species, substance.species) != 0)
@@ -179,17 +188,21 @@ static int name_substance(bp_network *network, const char *name, bp_substance su
     return index;
 }
 
-// Text of a catalogue file, or of the user's own; NULL when `name` is none of this kind.
+// Text of a catalogue file, or of the user's own; NULL when `name` is none of this
+// kind.
 static const char *read_item(bp_network *network, bp_catalogue kind, const char *name,
                              bp_reader *reader, size_t *length) {
     const char *path = NULL;
     const char *text = NULL;
     bp_error err = {0};
-    if (is_path(name)) path = resolve(network, name);
-    else if (bp_library_find(network->library, kind, name, &path, &err) != BP_OK) goto failed;
+    if (is_path(name))
+        path = resolve(network, name);
+    else if (bp_library_find(network->library, kind, name, &path, &err) != BP_OK)
+        goto failed;
     if (!path) return NULL;
     *reader = (bp_reader){network->arena, network->report, NULL};
-    if (bp_bundle_read(network->bundle, path, &text, length, &err) != BP_OK) goto failed;
+    if (bp_bundle_read(network->bundle, path, &text, length, &err) != BP_OK)
+        goto failed;
     reader->file = bp_reader_copy(reader, path);
     return text;
 failed:
@@ -228,7 +241,9 @@ static int find_drug(bp_network *network, const char *name, bp_where where) {
     const bp_drug *drug = take_drug(network, name);
     if (!drug) return -1;
     bool is_new = true;
-    for (int i = 0; i < network->drugs.count; i++) is_new &= network->drugs.items[i] != drug;
+    for (int i = 0; i < network->drugs.count; i++)
+        is_new &= network->drugs.items[i] != drug;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     if (is_new && !bp_array_push(&network->drugs, drug)) {
         bp_network_no_memory(network);
         return -1;
@@ -255,9 +270,10 @@ static int find_ligand(bp_network *network, const char *name, bp_where where) {
                         network->spec->name, ligand->species, ligand->item.name);
         return -1;
     }
-    return name_substance(network, name,
-                          (bp_substance){.species = ligand->species,
-                                         .molar_mass = molar_mass(&ligand->molar_mass)});
+    return name_substance(
+        network, name,
+        (bp_substance){.species = ligand->species,
+                       .molar_mass = molar_mass(&ligand->molar_mass)});
 }
 
 static void report_unknown(bp_network *network, const char *name, bp_where where) {
@@ -265,7 +281,8 @@ static void report_unknown(bp_network *network, const char *name, bp_where where
     const char *near = bp_library_nearest(network->library, kinds, 2, name);
     if (!near) near = bp_names_nearest(&network->spec->names, name);
     bp_report_error(network->report, BP_UNKNOWN_NAME, where,
-                    "'%s' is no drug, no ligand and no species of the model%s%s%s", name,
+                    "'%s' is no drug, no ligand and no species of the model%s%s%s",
+                    name,
                     near ? "; did you mean '" : "; see `bypass list drugs` and ligands",
                     near ? near : "", near ? "'?" : "");
 }
@@ -275,14 +292,14 @@ static int find_file(bp_network *network, const char *name, bp_where where) {
     const char *path = resolve(network, name);
     if (!path) return -1;
     if (!bp_bundle_has(network->bundle, path)) {
-        bp_report_error(network->report, BP_NO_FILE, where, "there is no file '%s'", path);
+        bp_report_error(network->report, BP_NO_FILE, where, "there is no file '%s'",
+                        path);
         return -1;
     }
     const char *text = NULL;
     if (bp_bundle_read(network->bundle, path, &text, NULL, NULL) != BP_OK) return -1;
     bool ligand = strncmp(text, "species:", 8) == 0 || strstr(text, "\nspecies:");
-    return ligand ? find_ligand(network, name, where)
-                  : find_drug(network, name, where);
+    return ligand ? find_ligand(network, name, where) : find_drug(network, name, where);
 }
 
 int bp_network_substance(bp_network *network, const char *name, bp_where where) {
@@ -291,7 +308,8 @@ int bp_network_substance(bp_network *network, const char *name, bp_where where) 
     if (is_path(name)) return find_file(network, name, where);
     int errors = network->report->n_errors;
     int found = find_ligand(network, name, where);
-    if (found < 0 && network->report->n_errors == errors) found = find_drug(network, name, where);
+    if (found < 0 && network->report->n_errors == errors)
+        found = find_drug(network, name, where);
     if (found < 0 && network->report->n_errors == errors && is_species(network, name))
         found = name_substance(network, name, (bp_substance){.species = name});
     if (found < 0 && network->report->n_errors == errors && !network->report->failed)

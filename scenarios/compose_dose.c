@@ -1,4 +1,5 @@
-// Doses, changes, washouts and the feed of the medium, as events and reactions of the network.
+// Doses, changes, washouts and the feed of the medium, as events and reactions of the
+// network.
 #include <string.h>
 
 #include "scenarios/network.h"
@@ -7,11 +8,11 @@ static const char *const kind_names[] = {"dose", "set", "wash"};
 static const char *const amount_names[] = {"amount", "level", NULL};
 static const double priorities[] = {1, 2, 3}; // what comes first at one time: washes
 
-const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *species, int slot,
-                         const char *what) {
+const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *species,
+                         int slot, const char *what) {
     if (!what) what = amount_names[kind];
-    const char *name = bp_arena_format(&network->spec->arena, "%s.%s.%d.%s", kind_names[kind], species,
-                                       slot, what);
+    const char *name = bp_arena_format(&network->spec->arena, "%s.%s.%d.%s",
+                                       kind_names[kind], species, slot, what);
     if (!name) bp_network_no_memory(network);
     return name;
 }
@@ -28,21 +29,24 @@ static const bp_ast *number_of(bp_network *network, double value) {
     return ast;
 }
 
-static const bp_ast *call2(bp_network *network, bp_op op, const bp_ast *a, const bp_ast *b) {
+static const bp_ast *call2(bp_network *network, bp_op op, const bp_ast *a,
+                           const bp_ast *b) {
     const bp_ast *args[] = {a, b};
-    const bp_ast *ast = a && b ? bp_ast_call(network->spec, op, args, 2, BP_NOWHERE) : NULL;
+    const bp_ast *ast =
+        a && b ? bp_ast_call(network->spec, op, args, 2, BP_NOWHERE) : NULL;
     if (!ast) bp_network_no_memory(network);
     return ast;
 }
 
 // An event `name: at time >= when: target = value`.
-static void add_event(bp_network *network, const char *name, const bp_ast *when, int target,
-                      const bp_ast *value) {
+static void add_event(bp_network *network, const char *name, const bp_ast *when,
+                      int target, const bp_ast *value) {
     bp_spec *spec = network->spec;
     const bp_ast *time = bp_ast_call(spec, BP_OP_TIME, NULL, 0, BP_NOWHERE);
     const bp_ast *trigger = call2(network, BP_OP_GE, time, when);
     bp_event_assignment *to = bp_arena_take(&spec->arena, sizeof *to);
-    bp_event *event = trigger && to && value ? bp_spec_add_event(spec, name, BP_NOWHERE) : NULL;
+    bp_event *event =
+        trigger && to && value ? bp_spec_add_event(spec, name, BP_NOWHERE) : NULL;
     if (!event) {
         bp_network_no_memory(network);
         return;
@@ -57,20 +61,23 @@ static void add_event(bp_network *network, const char *name, const bp_ast *when,
 }
 
 // The parameters and the event of one slot.
-static void add_slot(bp_network *network, const bp_substance *substance, bp_dose_kind kind,
-                     int slot) {
+static void add_slot(bp_network *network, const bp_substance *substance,
+                     bp_dose_kind kind, int slot) {
     bp_spec *spec = network->spec;
     int species = bp_spec_find(spec, substance->species);
     const char *at = bp_dose_name(network, kind, substance->species, slot, "at");
     const char *time_unit = bp_network_unit_name(network, bp_spec_time_unit(spec));
-    if (species < 0 || bp_network_parameter(network, at, BP_NEVER, time_unit) < 0) return;
+    if (species < 0 || bp_network_parameter(network, at, BP_NEVER, time_unit) < 0)
+        return;
 
     const bp_ast *value = NULL;
     if (kind == BP_DOSE_WASH) {
         value = number_of(network, 0);
     } else {
-        const char *unit = bp_network_unit_name(network, bp_spec_symbol_unit(spec, species));
-        const char *amount = bp_dose_name(network, kind, substance->species, slot, NULL);
+        const char *unit =
+            bp_network_unit_name(network, bp_spec_symbol_unit(spec, species));
+        const char *amount =
+            bp_dose_name(network, kind, substance->species, slot, NULL);
         if (bp_network_parameter(network, amount, 0, unit) < 0) return;
         value = name_of(network, amount);
     }
@@ -100,12 +107,17 @@ void bp_network_add_doses(bp_network *network) {
 static void add_feed(bp_network *network, const bp_substance *substance) {
     bp_spec *spec = network->spec;
     int species = bp_spec_find(spec, substance->species);
-    const char *level = bp_arena_format(&network->spec->arena, "medium.level.%s", substance->species);
-    const char *name = bp_arena_format(&network->spec->arena, "medium.feed.%s", substance->species);
-    const char *unit = species < 0
-                           ? NULL
-                           : bp_network_unit_name(network, bp_spec_symbol_unit(spec, species));
-    if (species < 0 || !name || bp_network_parameter(network, level, 0, unit) < 0) return;
+    const char *level =
+        bp_arena_format(&network->spec->arena, "medium.level.%s", substance->species);
+    const char *name =
+        bp_arena_format(&network->spec->arena, "medium.feed.%s", substance->species);
+    const char *unit =
+        species < 0 ? NULL
+                    : bp_network_unit_name(network, bp_spec_symbol_unit(spec, species));
+    int held = species < 0 ? -1 : bp_network_parameter(network, level, 0, unit);
+    if (held < 0 || !name) return;
+    // whatever a run starts with is held
+    spec->symbols.items[held].initial = name_of(network, substance->species);
 
     const bp_symbol *symbol = &spec->symbols.items[species];
     bool concentration = symbol->compartment >= 0 && !symbol->substance_only;
@@ -117,7 +129,8 @@ static void add_feed(bp_network *network, const bp_substance *substance) {
         law = call2(network, BP_OP_MUL, name_of(network, place), law);
     }
     bp_term *product = bp_arena_take(&spec->arena, sizeof *product);
-    bp_reaction *feed = law && product ? bp_spec_add_reaction(spec, name, BP_NOWHERE) : NULL;
+    bp_reaction *feed =
+        law && product ? bp_spec_add_reaction(spec, name, BP_NOWHERE) : NULL;
     if (!feed) {
         bp_network_no_memory(network);
         return;
@@ -145,6 +158,8 @@ void bp_network_add_feed(bp_network *network) {
     if (hold < 0) return;
     network->spec->symbols.items[hold].constant = false; // the event below ends it
     for (int i = 0; i < network->substances.count; i++)
-        if (network->substances.items[i].fed) add_feed(network, &network->substances.items[i]);
-    add_event(network, "medium.release", number_of(network, 0), hold, number_of(network, 0));
+        if (network->substances.items[i].fed)
+            add_feed(network, &network->substances.items[i]);
+    add_event(network, "medium.release", number_of(network, 0), hold,
+              number_of(network, 0));
 }

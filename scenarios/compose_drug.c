@@ -1,5 +1,5 @@
-// Drugs: an instance of an archetype for every act, and the sums that join them to the markers
-// of the network. The contract is docs/decisions/0001-composition.md.
+// Drugs: an instance of an archetype for every act, and the sums that join them to the
+// markers of the network. The contract is docs/decisions/0001-composition.md.
 #include <string.h>
 
 #include "scenarios/network.h"
@@ -23,11 +23,11 @@ typedef struct acting { // one act while it is composed
     bp_network *network;
     const bp_drug *drug;
     const bp_act *act;
-    const marker_kind *kind;      // NULL: acts on a species
-    const bp_instance *marker;    // NULL: acts on a species
-    const bp_modules *modules;    // where the archetype is defined
-    const char *prefix;           // "drug.lapatinib.HER2_kinase"
-    bp_reader reader;             // for suggestions
+    const marker_kind *kind;   // NULL: acts on a species
+    const bp_instance *marker; // NULL: acts on a species
+    const bp_modules *modules; // where the archetype is defined
+    const char *prefix;        // "drug.lapatinib.HER2_kinase"
+    bp_reader reader;          // for suggestions
 } acting;
 
 static const marker_kind *kind_of(const bp_instance *instance) {
@@ -42,7 +42,8 @@ static const char *join_name(bp_network *network, const char *a, const char *b) 
     return name;
 }
 
-static const char *act_prefix(bp_network *network, const bp_drug *drug, const bp_act *act) {
+static const char *act_prefix(bp_network *network, const bp_drug *drug,
+                              const bp_act *act) {
     const char *name =
         bp_arena_format(network->arena, "drug.%s.%s", drug->item.id, act->on);
     if (!name) bp_network_no_memory(network);
@@ -71,9 +72,9 @@ static const char *bind_port(acting *a, const char *port) {
 
 // ---- the archetype ----
 
-static const char *const all_ports[] = {"drug",    "cell",           "medium",   "ligand",
-                                        "free",    "turnover",       "surface",  "bound",
-                                        "occupied", "internalisation"};
+static const char *const all_ports[] = {
+    "drug",     "cell",    "medium", "ligand",   "free",
+    "turnover", "surface", "bound",  "occupied", "internalisation"};
 enum { N_PORTS = sizeof all_ports / sizeof all_ports[0] };
 
 static bool read_archetypes(bp_network *network, bp_where where) {
@@ -103,15 +104,16 @@ static bool find_archetype(acting *a) {
 
     int n = bp_modules_count(a->modules);
     const char **names = bp_reader_take(&a->reader, (size_t)n + 1, sizeof *names);
-    for (int i = 0; names && i < n; i++) names[i] = bp_modules_name(a->modules, i);
+    for (int i = 0; names && i < n; i++)
+        names[i] = bp_modules_name(a->modules, i);
     bp_report_error(network->report, BP_UNKNOWN_NAME, act->archetype_where,
                     "there is no archetype '%s'%s", act->archetype,
                     names ? bp_suggest(&a->reader, act->archetype, names, n) : "");
     return false;
 }
 
-// Ports are found by pouring the module once into a spec of its own: unbound, they keep their
-// names there.
+// Ports are found by pouring the module once into a spec of its own: unbound, they keep
+// their names there.
 static int find_ports(acting *a, bp_binding bindings[N_PORTS]) {
     bp_spec *probe = NULL;
     bp_report unread = {0};
@@ -138,13 +140,15 @@ static bool pour(acting *a) {
     bp_binding bindings[N_PORTS];
     int n = find_ports(a, bindings);
     for (int i = 0; i < n; i++) {
-        if (bindings[i].name && bp_spec_find(network->spec, bindings[i].name) >= 0) continue;
-        bp_report_error(network->report, BP_BAD_MODEL, a->act->where,
-                        "the archetype '%s' needs '%s', which '%s'%s%s does not have in the "
-                        "model '%s'",
-                        a->act->archetype, bindings[i].port, a->act->on,
-                        a->kind ? ", of the kind " : "", a->kind ? a->kind->module : "",
-                        network->spec->name);
+        if (bindings[i].name && bp_spec_find(network->spec, bindings[i].name) >= 0)
+            continue;
+        bp_report_error(
+            network->report, BP_BAD_MODEL, a->act->where,
+            "the archetype '%s' needs '%s', which '%s'%s%s does not have in the "
+            "model '%s'",
+            a->act->archetype, bindings[i].port, a->act->on,
+            a->kind ? ", of the kind " : "", a->kind ? a->kind->module : "",
+            network->spec->name);
         return false;
     }
     return bp_modules_instantiate(a->modules, a->act->archetype, a->prefix, bindings, n,
@@ -175,7 +179,9 @@ static const bp_fact *find_fact(const bp_act *act, const char *name) {
 
 static void set_parameter(acting *a, int symbol, const bp_fact *fact) {
     double value = 0;
-    if (!bp_network_convert(a->network, &fact->quantity, fact->where, symbol, 0, &value)) return;
+    if (!bp_network_convert(a->network, &fact->quantity, fact->where, symbol, 0,
+                            &value))
+        return;
     if (value < 0) {
         bp_report_error(a->network->report, BP_BAD_VALUE, fact->where,
                         "'%s' must not be negative", fact->name);
@@ -199,7 +205,8 @@ static void set_parameters(acting *a) {
         const char *name = symbol->name + skip;
         const bp_fact *fact = find_fact(a->act, name);
         if (n < 64) names[n++] = name;
-        if (fact && !fact->broken) set_parameter(a, i, fact);
+        if (fact && !fact->broken)
+            set_parameter(a, i, fact);
         else if (!fact && !is_optional(symbol))
             bp_report_error(a->network->report, BP_SYNTAX, a->act->where,
                             "an act by '%s' needs '%s'", a->act->archetype, name);
@@ -207,11 +214,13 @@ static void set_parameters(acting *a) {
     for (int i = 0; i < a->act->n_facts; i++) {
         const bp_fact *fact = &a->act->facts[i];
         bool known = false;
-        for (int j = 0; j < n; j++) known |= strcmp(names[j], fact->name) == 0;
+        for (int j = 0; j < n; j++)
+            known |= strcmp(names[j], fact->name) == 0;
         if (!known)
             bp_report_error(a->network->report, BP_UNKNOWN_NAME, fact->name_where,
-                            "the archetype '%s' has no parameter '%s'%s", a->act->archetype,
-                            fact->name, bp_suggest(&a->reader, fact->name, names, n));
+                            "the archetype '%s' has no parameter '%s'%s",
+                            a->act->archetype, fact->name,
+                            bp_suggest(&a->reader, fact->name, names, n));
     }
 }
 
@@ -221,8 +230,9 @@ static void add_weights(acting *a) {
     for (int i = 0; i < a->act->n_effects; i++) {
         const bp_fact *weight = &a->act->effects[i];
         int instance = bp_spec_find_instance(network->spec, weight->name);
-        bool effect = instance >= 0 &&
-                      strcmp(network->spec->instances.items[instance].module, "effect") == 0;
+        bool effect =
+            instance >= 0 &&
+            strcmp(network->spec->instances.items[instance].module, "effect") == 0;
         if (!effect)
             bp_report_error(network->report, BP_UNKNOWN_NAME, weight->name_where,
                             "the model '%s' has no effect '%s'", network->spec->name,
@@ -232,7 +242,8 @@ static void add_weights(acting *a) {
                             "the weight of an effect is between 0 and 1");
         else
             (void)bp_network_parameter(
-                network, join_name(network, a->prefix, weight->name), weight->quantity.value,
+                network, join_name(network, a->prefix, weight->name),
+                weight->quantity.value,
                 bp_network_unit_name(network, bp_unit_dimensionless));
     }
 }
@@ -244,10 +255,12 @@ static void report_no_marker(acting *a) {
     const char *names[128];
     int n = 0;
     for (int i = 0; i < spec->instances.count && n < 128; i++)
-        if (kind_of(&spec->instances.items[i])) names[n++] = spec->instances.items[i].name;
+        if (kind_of(&spec->instances.items[i]))
+            names[n++] = spec->instances.items[i].name;
     bp_report_error(a->network->report, BP_UNKNOWN_NAME, a->act->on_where,
-                    "%s acts on '%s', which the model '%s' does not have%s", a->drug->item.name,
-                    a->act->on, spec->name, bp_suggest(&a->reader, a->act->on, names, n));
+                    "%s acts on '%s', which the model '%s' does not have%s",
+                    a->drug->item.name, a->act->on, spec->name,
+                    bp_suggest(&a->reader, a->act->on, names, n));
 }
 
 static bool find_target(acting *a) {
@@ -280,8 +293,8 @@ static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *
     a.prefix = act_prefix(network, drug, act);
     if (!a.prefix || !find_target(&a) || !find_archetype(&a)) return;
     if (bp_spec_find_instance(network->spec, a.prefix) >= 0) {
-        bp_report_error(network->report, BP_DUPLICATE, act->where, "%s acts twice on '%s'",
-                        drug->item.name, act->on);
+        bp_report_error(network->report, BP_DUPLICATE, act->where,
+                        "%s acts twice on '%s'", drug->item.name, act->on);
         return;
     }
     if (!pour(&a) || !holds_something(&a)) return;
@@ -293,15 +306,16 @@ void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where wher
     bp_spec *spec = network->spec;
     int medium = bp_spec_find(spec, "medium");
     if (medium < 0 || spec->symbols.items[medium].kind != BP_COMPARTMENT) {
-        bp_report_error(network->report, BP_BAD_MODEL, where,
-                        "%s needs a compartment 'medium', which the model '%s' does not have",
-                        drug->item.name, spec->name);
+        bp_report_error(
+            network->report, BP_BAD_MODEL, where,
+            "%s needs a compartment 'medium', which the model '%s' does not have",
+            drug->item.name, spec->name);
         return;
     }
     if (bp_spec_find(spec, drug->item.id) >= 0) {
         bp_report_error(network->report, BP_DUPLICATE, where,
-                        "the model '%s' uses the name '%s' for something else", spec->name,
-                        drug->item.id);
+                        "the model '%s' uses the name '%s' for something else",
+                        spec->name, drug->item.id);
         return;
     }
     int index = bp_network_parameter(network, drug->item.id, 0, NULL);
@@ -311,7 +325,8 @@ void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where wher
     species->compartment = medium;
     species->constant = false;
     species->note = bp_arena_copy(&spec->arena, drug->item.text);
-    for (int i = 0; i < drug->n_acts; i++) compose_act(network, drug, &drug->acts[i]);
+    for (int i = 0; i < drug->n_acts; i++)
+        compose_act(network, drug, &drug->acts[i]);
 }
 
 // ---- the sums ----
@@ -319,6 +334,7 @@ void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where wher
 typedef BP_ARRAY(const bp_ast *) term_list;
 
 static void add_term(bp_network *network, term_list *terms, const bp_ast *term) {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     if (!term || !bp_array_push(terms, term)) bp_network_no_memory(network);
 }
 
@@ -338,10 +354,12 @@ static void add_share(bp_network *network, term_list *terms, const bp_act *act,
     const char *small = join_name(network, act->on, "small");
     const char *factor = join_name(network, prefix, weight);
     if (surface < 0 || !held || !small || !factor) return;
-    const bp_ast *whole = bp_ast_name(spec, spec->symbols.items[surface].name, BP_NOWHERE);
+    const bp_ast *whole =
+        bp_ast_name(spec, spec->symbols.items[surface].name, BP_NOWHERE);
     if (bp_spec_find(spec, small) >= 0) {
         const bp_ast *both[] = {whole, bp_ast_name(spec, small, BP_NOWHERE)};
-        whole = both[0] && both[1] ? bp_ast_call(spec, BP_OP_ADD, both, 2, BP_NOWHERE) : NULL;
+        whole = both[0] && both[1] ? bp_ast_call(spec, BP_OP_ADD, both, 2, BP_NOWHERE)
+                                   : NULL;
     }
     const bp_ast *product[] = {bp_ast_name(spec, factor, BP_NOWHERE),
                                bp_ast_name(spec, held, BP_NOWHERE)};
@@ -350,7 +368,8 @@ static void add_share(bp_network *network, term_list *terms, const bp_act *act,
                             : NULL;
     const bp_ast *quotient[] = {top, whole};
     add_term(network, terms,
-             top && whole ? bp_ast_call(spec, BP_OP_DIV, quotient, 2, BP_NOWHERE) : NULL);
+             top && whole ? bp_ast_call(spec, BP_OP_DIV, quotient, 2, BP_NOWHERE)
+                          : NULL);
 }
 
 // marker.inner := sum of the terms; without terms the marker stays as it was.

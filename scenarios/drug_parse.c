@@ -12,7 +12,8 @@ static bool read_molar_mass(bp_reader *reader, const bp_yaml *root, bp_fact *out
     double mass = 0;
     bp_status status = bp_unit_parse("g/mol", &gram_per_mole, &err);
     if (status == BP_OK && !out->quantity.unit.known)
-        status = bp_error_set(&err, BP_BAD_UNIT, "a molar mass needs a unit, as in '581.1 g/mol'");
+        status = bp_error_set(&err, BP_BAD_UNIT,
+                              "a molar mass needs a unit, as in '581.1 g/mol'");
     if (status == BP_OK)
         status = bp_quantity_in(&out->quantity, gram_per_mole, 0, &mass, &err);
     if (status == BP_OK && !(mass > 0))
@@ -35,11 +36,13 @@ static void read_parameters(bp_reader *reader, const bp_yaml *node, bp_act *act)
         bp_fact *fact = &act->facts[act->n_facts];
         if (!is_parameter(child)) continue;
         act->n_facts++; // also when broken, so that it is not called missing
-        if (!bp_fact_parse(reader, child, false, fact) || fact->quantity.unit.known) continue;
+        if (!bp_fact_parse(reader, child, false, fact) || fact->quantity.unit.known)
+            continue;
         fact->broken = true;
-        bp_report_error(reader->report, BP_BAD_UNIT, fact->where,
-                        "'%s' needs a unit, as in '13 nM'; a pure number is written '%s 1'",
-                        fact->name, fact->text);
+        bp_report_error(
+            reader->report, BP_BAD_UNIT, fact->where,
+            "'%s' needs a unit, as in '13 nM'; a pure number is written '%s 1'",
+            fact->name, fact->text);
     }
 }
 
@@ -50,7 +53,8 @@ static bool read_act(bp_reader *reader, const bp_yaml *node, bp_act *act) {
     const bp_yaml *archetype = bp_yaml_need(reader, node, "archetype", "an act");
     const bp_yaml *effects = bp_yaml_find(node, "effects");
     read_parameters(reader, node, act);
-    if (effects) act->effects = bp_facts_parse(reader, effects, "effects", &act->n_effects);
+    if (effects)
+        act->effects = bp_facts_parse(reader, effects, "effects", &act->n_effects);
     if (!on || !archetype) return false;
     act->on = bp_yaml_get_text(reader, on, "on");
     act->archetype = bp_yaml_get_text(reader, archetype, "archetype");
@@ -60,8 +64,8 @@ static bool read_act(bp_reader *reader, const bp_yaml *node, bp_act *act) {
 }
 
 bp_drug *bp_drug_parse(bp_reader *reader, const char *text, size_t length) {
-    static const char *const keys[] = {"name", "aliases", "text", "source", "molar mass", "acts",
-                                       NULL};
+    static const char *const keys[] = {"name",       "aliases", "text", "source",
+                                       "molar mass", "acts",    NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_drug *drug = bp_reader_take(reader, 1, sizeof *drug);
     if (!root || !drug || !bp_yaml_is_map(reader, root, "a drug file")) return NULL;

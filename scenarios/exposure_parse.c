@@ -7,7 +7,8 @@
 
 // ---- exposures ----
 
-bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what, bp_quantity *out) {
+bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what,
+                   bp_quantity *out) {
     if (!bp_yaml_quantity(reader, node, what, out)) return false;
     bp_unit second;
     if (bp_unit_parse("s", &second, NULL) != BP_OK) return false;
@@ -24,7 +25,8 @@ bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what, bp_
 
 // A concentration with a unit, or 0.
 static bool read_amount(bp_reader *reader, const bp_yaml *node, bp_dose *dose) {
-    if (!bp_yaml_quantity(reader, node, "the concentration", &dose->amount)) return false;
+    if (!bp_yaml_quantity(reader, node, "the concentration", &dose->amount))
+        return false;
     dose->text = node->text;
     dose->where = node->where;
     bp_status status = BP_OK;
@@ -47,7 +49,8 @@ static bp_dose *add_dose(bp_exposure *exposure, bp_dose_kind kind, bp_where wher
 }
 
 // {dose: X, at: T, until: U}, {set: X, at: T}, {wash: U}
-static void read_dose_map(bp_reader *reader, const bp_yaml *map, bp_exposure *exposure) {
+static void read_dose_map(bp_reader *reader, const bp_yaml *map,
+                          bp_exposure *exposure) {
     static const char *const dose_keys[] = {"dose", "at", "until", NULL};
     static const char *const set_keys[] = {"set", "at", NULL};
     static const char *const wash_keys[] = {"wash", NULL};
@@ -57,7 +60,10 @@ static void read_dose_map(bp_reader *reader, const bp_yaml *map, bp_exposure *ex
     const bp_yaml *at = bp_yaml_find(map, "at");
     const bp_yaml *until = bp_yaml_find(map, "until");
 
-    bp_yaml_check_keys(reader, map, level ? set_keys : wash && !amount ? wash_keys : dose_keys,
+    bp_yaml_check_keys(reader, map,
+                       level             ? set_keys
+                       : wash && !amount ? wash_keys
+                                         : dose_keys,
                        "an exposure");
     if (!amount && !level && !wash) {
         bp_report_error(reader->report, BP_SYNTAX, map->where,
@@ -116,7 +122,8 @@ bp_exposures bp_exposures_parse(bp_reader *reader, const bp_yaml *map,
     all.items = bp_reader_take(reader, (size_t)map->n + 1, sizeof *all.items);
     if (!all.items) return all;
     for (const bp_yaml *child = map->first; child; child = child->next)
-        if (!is_among(child->key, not_these)) read_exposure(reader, child, &all.items[all.n++]);
+        if (!is_among(child->key, not_these))
+            read_exposure(reader, child, &all.items[all.n++]);
     return all;
 }
 
@@ -152,7 +159,8 @@ static void read_value_and_unit(bp_reader *reader, const bp_yaml *map, bp_knob *
 
 static void read_knob(bp_reader *reader, const bp_yaml *node, bp_knob *knob) {
     static const char *const keys[] = {"value", "unit", "scale", NULL};
-    *knob = (bp_knob){.name = node->key, .where = node->key_where, .value_where = node->where};
+    *knob = (bp_knob){
+        .name = node->key, .where = node->key_where, .value_where = node->where};
     if (node->kind != BP_YAML_MAP) {
         (void)bp_yaml_quantity(reader, node, node->key, &knob->value); // reported
         return;

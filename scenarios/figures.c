@@ -18,17 +18,18 @@ static bool is_among(bp_named name, const char *const *names, int n) {
     return false;
 }
 
-static void check_name(drawing *d, bp_named name, const char *what, const char *const *names,
-                       int n) {
+static void check_name(drawing *d, bp_named name, const char *what,
+                       const char *const *names, int n) {
     if (!name.name || is_among(name, names, n)) return;
-    bp_report_error(d->report, BP_UNKNOWN_NAME, name.where, "%s: there is no '%s' here%s", what,
-                    name.name, bp_suggest(&d->reader, name.name, names, n));
+    bp_report_error(d->report, BP_UNKNOWN_NAME, name.where,
+                    "%s: there is no '%s' here%s", what, name.name,
+                    bp_suggest(&d->reader, name.name, names, n));
 }
 
 static const char **observable_names(drawing *d) {
     const bp_results_head *head = &d->scenario->head;
-    const char **names = bp_reader_take(&d->reader, (size_t)head->n_observables + 1,
-                                        sizeof *names);
+    const char **names =
+        bp_reader_take(&d->reader, (size_t)head->n_observables + 1, sizeof *names);
     for (int i = 0; names && i < head->n_observables; i++)
         names[i] = head->observables[i].name;
     return names;
@@ -80,13 +81,15 @@ static void print_figure(drawing *d, const bp_plot *plot) {
     bool dose = strcmp(plot->kind, "dose response") == 0;
     const bp_results_head *head = &d->scenario->head;
     bp_text_format(&d->json, "%s\n  {\"name\": \"%s-%d\", \"kind\": \"%s\", \"of\": [",
-                   d->count[0] + d->count[1] ? "," : "", dose ? "dose-response" : "time-course",
-                   d->count[dose] + 1, plot->kind);
+                   d->count[0] + d->count[1] ? "," : "",
+                   dose ? "dose-response" : "time-course", d->count[dose] + 1,
+                   plot->kind);
     d->count[dose]++;
     int n = plot->n_of ? plot->n_of : head->n_observables;
     for (int i = 0; i < n; i++) {
         if (i) bp_text_add(&d->json, ", ");
-        bp_text_json(&d->json, plot->n_of ? plot->of[i].name : head->observables[i].name);
+        bp_text_json(&d->json,
+                     plot->n_of ? plot->of[i].name : head->observables[i].name);
     }
     bp_text_add(&d->json, "]");
     const char *compare = plot->compare.name;

@@ -56,8 +56,10 @@ static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate 
         int arm = 0;
         int index[64];
         bp_plan_point(sheet, run, &arm, index);
-        if (cells) labels[run] = scenario->layers.cells.items[layer->cells[index[axis]]].name;
-        else values[run] = layer->shown[index[axis]];
+        if (cells)
+            labels[run] = scenario->layers.cells.items[layer->cells[index[axis]]].name;
+        else
+            values[run] = layer->shown[index[axis]];
     }
     *out = (bp_coordinate){.name = sheet->axes[axis].name,
                            .unit = cells ? "" : axis_unit(scenario, axis),
@@ -87,7 +89,8 @@ typedef struct marking {
     bool failed;
 } marking;
 
-static bool is_swept(const bp_scenario *scenario, int substance, bp_axis_target target) {
+static bool is_swept(const bp_scenario *scenario, int substance,
+                     bp_axis_target target) {
     for (int i = 0; i < scenario->sheet->n_axes; i++)
         if (scenario->layers.axes[i].target == target &&
             scenario->layers.axes[i].substance == substance)
@@ -105,8 +108,7 @@ static void mark_dose(void *data, const bp_exposure *exposure, const bp_dose *do
     bool swept = is_swept(scenario, substance, BP_AXIS_EXPOSURE);
     if (dose->kind == BP_DOSE_WASH) {
         mark.kind = 1;
-        mark.text =
-            bp_arena_format(&scenario->arena, "%s washed out", exposure->name);
+        mark.text = bp_arena_format(&scenario->arena, "%s washed out", exposure->name);
     } else {
         mark.text = bp_arena_format(&scenario->arena, "%s%s%s", exposure->name,
                                     swept ? "" : " ", swept ? "" : dose->text);
@@ -124,8 +126,10 @@ static bp_status make_marks(bp_scenario *scenario) {
     }
     size_t n = (size_t)m.marks.count;
     bp_mark *kept = take(scenario, n, sizeof *kept);
-    if (!kept) m.failed = true;
-    else if (n) memcpy(kept, m.marks.items, n * sizeof *kept);
+    if (!kept)
+        m.failed = true;
+    else if (n)
+        memcpy(kept, m.marks.items, n * sizeof *kept);
     bp_array_clear(&m.marks);
     scenario->head.marks = kept;
     scenario->head.n_marks = (int)n;
@@ -140,9 +144,10 @@ static bp_status describe(bp_scenario *scenario, const int *variables, int n,
     if (!all) return BP_NO_MEMORY;
     for (int i = 0; i < n; i++) {
         const bp_variable *v = bp_model_variable(scenario->model, variables[i]);
-        all[i] = (bp_output){.name = v->name,
-                             .display_name = v->display_name ? v->display_name : v->name,
-                             .unit = v->unit_text ? v->unit_text : ""};
+        all[i] =
+            (bp_output){.name = v->name,
+                        .display_name = v->display_name ? v->display_name : v->name,
+                        .unit = v->unit_text ? v->unit_text : ""};
     }
     *out = all;
     return BP_OK;
@@ -157,44 +162,50 @@ static double *find_setting(const bp_plan *plan, int run, int variable) {
 }
 
 // Whether the variable is set to different values, or not in all runs. (n_variables)
-static void mark_differing(const bp_plan *plan, int n_variables, bool *differs, int *count,
-                           double *first) {
+static void mark_differing(const bp_plan *plan, int n_variables, bool *differs,
+                           int *count, double *first) {
     size_t end = plan->first[plan->n_runs];
     for (size_t i = 0; i < end; i++) {
         int v = plan->settings[i].variable;
         double value = plan->settings[i].value;
-        if (count[v]++ == 0) first[v] = value;
-        else if (memcmp(&first[v], &value, sizeof value) != 0) differs[v] = true;
+        if (count[v]++ == 0)
+            first[v] = value;
+        else if (first[v] != value)
+            differs[v] = true;
     }
     for (int v = 0; v < n_variables; v++)
         if (count[v] && count[v] < plan->n_runs) differs[v] = true;
 }
 
 // Values of all differing variables in one run, as the model starts with them.
-static bp_status start_values(bp_scenario *scenario, bp_view *view, bp_work *work, double *state,
-                              int run, double *out) {
+static bp_status start_values(bp_scenario *scenario, bp_view *view, bp_work *work,
+                              double *state, int run, double *out) {
     const bp_plan *plan = &scenario->plan;
     int n = (int)(plan->first[run + 1] - plan->first[run]);
-    BP_TRY(bp_model_start(scenario->model, work, 0, plan->settings + plan->first[run], n, state,
-                          NULL));
+    BP_TRY(bp_model_start(scenario->model, work, 0, plan->settings + plan->first[run],
+                          n, state, NULL));
     bp_view_values(view, work, 0, state, out);
     return BP_OK;
 }
 
-static bp_status fill_values(bp_scenario *scenario, const int *variables, int n, double *values) {
+static bp_status fill_values(bp_scenario *scenario, const int *variables, int n,
+                             double *values) {
     const bp_plan *plan = &scenario->plan;
     bp_view *view = NULL;
     bp_work *work = NULL;
-    double *state = bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *state);
+    double *state =
+        bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *state);
     bp_status status = state ? BP_OK : BP_NO_MEMORY;
     if (status == BP_OK) status = bp_work_new(scenario->model, 1, &work);
     if (status == BP_OK) status = bp_view_new(scenario->model, variables, n, &view);
     for (int run = 0; status == BP_OK && run < plan->n_runs; run++) {
         double *row = values + (size_t)run * (size_t)n;
         bool missing = false;
-        for (int i = 0; i < n; i++) missing |= !find_setting(plan, run, variables[i]);
+        for (int i = 0; i < n; i++)
+            missing |= !find_setting(plan, run, variables[i]);
         if (missing && start_values(scenario, view, work, state, run, row) != BP_OK)
-            for (int i = 0; i < n; i++) row[i] = NAN; // the run itself will say why
+            for (int i = 0; i < n; i++)
+                row[i] = NAN; // the run itself will say why
         for (int i = 0; i < n; i++) {
             const double *value = find_setting(plan, run, variables[i]);
             if (value) row[i] = *value;
@@ -221,11 +232,13 @@ static bp_status make_parameters(bp_scenario *scenario) {
     for (int v = 0; status == BP_OK && v < n_variables; v++)
         if (differs[v]) chosen[n++] = v;
     if (status == BP_OK && n) {
-        double *values = take(scenario, (size_t)plan->n_runs * (size_t)n, sizeof *values);
+        double *values =
+            take(scenario, (size_t)plan->n_runs * (size_t)n, sizeof *values);
         status = values ? fill_values(scenario, chosen, n, values) : BP_NO_MEMORY;
         scenario->head.parameter_values = values;
     }
-    if (status == BP_OK) status = describe(scenario, chosen, n, &scenario->head.parameters);
+    if (status == BP_OK)
+        status = describe(scenario, chosen, n, &scenario->head.parameters);
     scenario->head.n_parameters = n;
     bp_free(differs);
     bp_free(count);
@@ -249,7 +262,8 @@ static bp_status refresh_hash(bp_scenario *scenario, const bp_text *settings) {
 
 bp_status bp_head_refresh(bp_scenario *scenario) {
     int n_fields = 0;
-    while (bp_settings_fields[n_fields].name) n_fields++;
+    while (bp_settings_fields[n_fields].name)
+        n_fields++;
     size_t most = (size_t)(n_fields + scenario->notes.count) + 2;
     bp_attribute *all = take(scenario, most, sizeof *all);
     bp_text settings = {0};
@@ -266,7 +280,8 @@ bp_status bp_head_refresh(bp_scenario *scenario) {
         all[n++] = (bp_attribute){bp_settings_fields[i].name, text};
         bp_text_format(&settings, "%s = %s\n", bp_settings_fields[i].name, text);
     }
-    for (int i = 0; ok && i < scenario->notes.count; i++) all[n++] = scenario->notes.items[i];
+    for (int i = 0; ok && i < scenario->notes.count; i++)
+        all[n++] = scenario->notes.items[i];
     ok = ok && !settings.failed;
     bp_status status = ok ? refresh_hash(scenario, &settings) : BP_NO_MEMORY;
     bp_text_clear(&settings);
@@ -304,7 +319,8 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
         .figures = "",
         .bundle = scenario->bundle,
     };
-    BP_TRY(describe(scenario, scenario->observed, scenario->n_observed, &head->observables));
+    BP_TRY(describe(scenario, scenario->observed, scenario->n_observed,
+                    &head->observables));
     BP_TRY(describe(scenario, scenario->saved, scenario->n_saved, &head->species));
     BP_TRY(make_coordinates(scenario));
     BP_TRY(make_marks(scenario));

@@ -7,7 +7,8 @@
 #include "scenarios/scenario.h"
 #include "scenarios/sheet.h"
 
-// The points, in their fixed order: arms slowest, then the keys of the sweep, the first slowest.
+// The points, in their fixed order: arms slowest, then the keys of the sweep, the first
+// slowest.
 typedef struct bp_plan {
     int n_runs;
     size_t *first;        // run r has settings [first[r], first[r + 1]) (n_runs + 1)

@@ -18,7 +18,8 @@ static const char *make_identifier(bp_reader *reader, const char *name) {
     return id;
 }
 
-static const char *optional_text(bp_reader *reader, const bp_yaml *map, const char *key) {
+static const char *optional_text(bp_reader *reader, const bp_yaml *map,
+                                 const char *key) {
     const bp_yaml *node = bp_yaml_find(map, key);
     const char *text = node ? bp_yaml_get_text(reader, node, key) : NULL;
     return text ? text : "";
@@ -34,9 +35,11 @@ bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out) {
     out->source = optional_text(reader, root, "source");
     const bp_yaml **texts = NULL;
     if (aliases) texts = bp_yaml_texts(reader, aliases, "aliases", &out->n_aliases);
-    out->aliases = bp_reader_take(reader, (size_t)out->n_aliases + 1, sizeof *out->aliases);
+    out->aliases =
+        bp_reader_take(reader, (size_t)out->n_aliases + 1, sizeof *out->aliases);
     if (!out->aliases || !out->name) return false;
-    for (int i = 0; texts && i < out->n_aliases; i++) out->aliases[i] = texts[i]->text;
+    for (int i = 0; texts && i < out->n_aliases; i++)
+        out->aliases[i] = texts[i]->text;
     if (!out->text) out->text = "";
     out->id = make_identifier(reader, out->name);
     return out->id != NULL;
@@ -50,9 +53,10 @@ bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact 
     out->where = node->where;
     out->broken = true;
     if (node->kind != BP_YAML_MAP) {
-        bp_report_error(reader->report, BP_SYNTAX, node->where,
-                        "'%s' needs a value and its source: {value: ..., source: \"...\"}",
-                        node->key);
+        bp_report_error(
+            reader->report, BP_SYNTAX, node->where,
+            "'%s' needs a value and its source: {value: ..., source: \"...\"}",
+            node->key);
         return false;
     }
     bp_yaml_check_keys(reader, node, has_of ? keys_of : keys, node->key);
@@ -61,14 +65,16 @@ bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact 
     out->source = source ? bp_yaml_get_text(reader, source, "source") : NULL;
     if (!out->source) out->source = "";
     out->of = has_of ? optional_text(reader, node, "of") : "";
-    if (!value || !bp_yaml_quantity(reader, value, node->key, &out->quantity)) return false;
+    if (!value || !bp_yaml_quantity(reader, value, node->key, &out->quantity))
+        return false;
     out->text = value->text;
     out->where = value->where;
     out->broken = false;
     return true;
 }
 
-bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what, int *n) {
+bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what,
+                        int *n) {
     *n = 0;
     if (!bp_yaml_is_map(reader, map, what)) return NULL;
     bp_fact *facts = bp_reader_take(reader, (size_t)map->n + 1, sizeof *facts);
@@ -78,13 +84,15 @@ bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what,
     return facts;
 }
 
-bp_named *bp_names_parse(bp_reader *reader, const bp_yaml *node, const char *what, int *n) {
+bp_named *bp_names_parse(bp_reader *reader, const bp_yaml *node, const char *what,
+                         int *n) {
     const bp_yaml **texts = bp_yaml_texts(reader, node, what, n);
     bp_named *names = bp_reader_take(reader, (size_t)*n + 1, sizeof *names);
     if (!names || !texts) {
         *n = 0;
         return names;
     }
-    for (int i = 0; i < *n; i++) names[i] = (bp_named){texts[i]->text, texts[i]->where};
+    for (int i = 0; i < *n; i++)
+        names[i] = (bp_named){texts[i]->text, texts[i]->where};
     return names;
 }

@@ -39,15 +39,17 @@ bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where whe
 
 // ---- doses of an arm ----
 
-static bool has_substance(const bp_network *network, bp_exposures exposures, int substance) {
+static bool has_substance(const bp_network *network, bp_exposures exposures,
+                          int substance) {
     for (int i = 0; i < exposures.n; i++)
-        if (bp_network_known(network, exposures.items[i].name) == substance) return true;
+        if (bp_network_known(network, exposures.items[i].name) == substance)
+            return true;
     return false;
 }
 
 // Doses of the same substance and kind in exposures [0, n) of a list.
-static int count_doses(const bp_network *network, bp_exposures list, int n, int substance,
-                       bp_dose_kind kind) {
+static int count_doses(const bp_network *network, bp_exposures list, int n,
+                       int substance, bp_dose_kind kind) {
     int count = 0;
     for (int i = 0; i < n; i++) {
         if (bp_network_known(network, list.items[i].name) != substance) continue;
@@ -57,10 +59,10 @@ static int count_doses(const bp_network *network, bp_exposures list, int n, int 
     return count;
 }
 
-// Own exposures replace common ones of the same substance, so slots of one substance come from one
-// list only.
-static void visit_list(const bp_network *network, bp_exposures list, bp_exposures hidden_by,
-                       bp_dose_visit visit, void *data) {
+// Own exposures replace common ones of the same substance, so slots of one substance
+// come from one list only.
+static void visit_list(const bp_network *network, bp_exposures list,
+                       bp_exposures hidden_by, bp_dose_visit visit, void *data) {
     for (int i = 0; i < list.n; i++) {
         const bp_exposure *exposure = &list.items[i];
         int substance = bp_network_known(network, exposure->name);
@@ -95,7 +97,8 @@ static const bp_cell *read_cell(bp_network *network, bp_named name) {
         path = bp_arena_copy(network->arena, bp_text_get(&resolved));
         bp_text_clear(&resolved);
         if (!path) bp_network_no_memory(network);
-    } else if (bp_library_find(network->library, kind, name.name, &path, &err) == BP_OK &&
+    } else if (bp_library_find(network->library, kind, name.name, &path, &err) ==
+                   BP_OK &&
                !path) {
         const char *near = bp_library_nearest(network->library, &kind, 1, name.name);
         bp_report_error(network->report, BP_UNKNOWN_NAME, name.where,
@@ -136,10 +139,12 @@ static void resolve_cell(bp_network *network, bp_cell_layer *layer) {
         if (!name) bp_network_no_memory(network);
         int symbol = name ? bp_spec_find(network->spec, name) : -1;
         if (symbol < 0)
-            bp_report_note(network->report, level->name_where,
-                           "the model '%s' has no '%s_copies': the level of %s is not used",
-                           network->spec->name, level->name, level->name);
-        else if (bp_network_convert(network, &level->quantity, level->where, symbol, 0, &value))
+            bp_report_note(
+                network->report, level->name_where,
+                "the model '%s' has no '%s_copies': the level of %s is not used",
+                network->spec->name, level->name, level->name);
+        else if (bp_network_convert(network, &level->quantity, level->where, symbol, 0,
+                                    &value))
             add(network, &layer->entries, symbol, value, false);
     }
     for (int i = 0; i < cell->n_set; i++) {
@@ -149,8 +154,9 @@ static void resolve_cell(bp_network *network, bp_cell_layer *layer) {
             const char *near = bp_names_nearest(&network->spec->names, fact->name);
             bp_report_error(network->report, BP_UNKNOWN_NAME, fact->name_where,
                             "the model '%s' has nothing to set called '%s'%s%s%s",
-                            network->spec->name, fact->name, near ? "; did you mean '" : "",
-                            near ? near : "", near ? "'?" : "");
+                            network->spec->name, fact->name,
+                            near ? "; did you mean '" : "", near ? near : "",
+                            near ? "'?" : "");
         } else if (bp_network_convert(network, &fact->quantity, fact->where, symbol, 0,
                                       &value)) {
             add(network, &layer->entries, symbol, value, false);
@@ -162,7 +168,8 @@ static void resolve_cell(bp_network *network, bp_cell_layer *layer) {
 
 static void find_exposures(bp_network *network, bp_exposures exposures) {
     for (int i = 0; i < exposures.n; i++)
-        (void)bp_network_substance(network, exposures.items[i].name, exposures.items[i].where);
+        (void)bp_network_substance(network, exposures.items[i].name,
+                                   exposures.items[i].where);
 }
 
 static bool is_changed(const bp_spec *spec, int species) {
@@ -194,7 +201,8 @@ static void find_medium(bp_network *network, const bp_sheet *sheet, bp_knobs med
             bp_report_error(network->report, BP_BAD_VALUE, knob->where,
                             "'%s' is a drug: give it as an exposure, not in the medium",
                             knob->name);
-        else feed_substance(network, sheet, substance);
+        else
+            feed_substance(network, sheet, substance);
     }
 }
 
@@ -206,7 +214,8 @@ static void count_slot(void *data, const bp_exposure *exposure, const bp_dose *d
     if (*n < slot) *n = slot;
 }
 
-static bool is_exposed(const bp_network *network, const bp_sheet *sheet, int substance) {
+static bool is_exposed(const bp_network *network, const bp_sheet *sheet,
+                       int substance) {
     bool found = has_substance(network, sheet->expose, substance);
     for (int i = 0; i < sheet->n_arms; i++)
         found |= has_substance(network, sheet->arms[i].exposures, substance);
@@ -217,7 +226,8 @@ static bool in_medium(const bp_network *network, const bp_sheet *sheet, int subs
     for (int a = -1; a < sheet->n_arms; a++) {
         bp_knobs medium = a < 0 ? sheet->medium : sheet->arms[a].medium;
         for (int i = 0; i < medium.n; i++)
-            if (bp_network_known(network, medium.items[i].name) == substance) return true;
+            if (bp_network_known(network, medium.items[i].name) == substance)
+                return true;
     }
     return false;
 }
@@ -225,10 +235,12 @@ static bool in_medium(const bp_network *network, const bp_sheet *sheet, int subs
 // Whether the name is a drug or a ligand of the library.
 static bool is_listed(bp_network *network, const char *name) {
     const char *path = NULL;
-    if (bp_library_find(network->library, BP_CATALOGUE_DRUGS, name, &path, NULL) != BP_OK)
+    if (bp_library_find(network->library, BP_CATALOGUE_DRUGS, name, &path, NULL) !=
+        BP_OK)
         return false;
     if (path) return true;
-    return bp_library_find(network->library, BP_CATALOGUE_LIGANDS, name, &path, NULL) == BP_OK &&
+    return bp_library_find(network->library, BP_CATALOGUE_LIGANDS, name, &path, NULL) ==
+               BP_OK &&
            path;
 }
 
@@ -241,8 +253,8 @@ static int find_at(bp_network *network, const char *name) {
     return stem ? bp_network_known(network, stem) : -1;
 }
 
-static void find_substance_axis(bp_network *network, const bp_sheet *sheet, const bp_axis *axis,
-                                bp_axis_layer *layer) {
+static void find_substance_axis(bp_network *network, const bp_sheet *sheet,
+                                const bp_axis *axis, bp_axis_layer *layer) {
     layer->substance = bp_network_substance(network, axis->name, axis->where);
     if (layer->substance < 0) return;
     bool exposed = is_exposed(network, sheet, layer->substance);
@@ -250,6 +262,8 @@ static void find_substance_axis(bp_network *network, const bp_sheet *sheet, cons
     if (exposed) return;
     if (in_medium(network, sheet, layer->substance)) {
         layer->target = BP_AXIS_MEDIUM;
+        layer->symbol = bp_spec_find(
+            network->spec, network->substances.items[layer->substance].species);
         return;
     }
     layer->everywhere = true;
@@ -267,7 +281,8 @@ static void find_cell_axis(bp_layers *layers, bp_network *network, const bp_axis
             layers, network, (bp_named){axis->texts[i]->text, axis->texts[i]->where});
 }
 
-static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sheet, int i) {
+static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sheet,
+                      int i) {
     const bp_axis *axis = &sheet->axes[i];
     bp_axis_layer *layer = &layers->axes[i];
     layer->substance = layer->symbol = -1;
@@ -287,14 +302,16 @@ static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sh
     } else {
         const char *near = bp_names_nearest(&network->spec->names, axis->name);
         if (!near) {
-            static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS, BP_CATALOGUE_LIGANDS};
+            static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS,
+                                                 BP_CATALOGUE_LIGANDS};
             near = bp_library_nearest(network->library, kinds, 2, axis->name);
         }
-        bp_report_error(network->report, BP_UNKNOWN_NAME, axis->where,
-                        "'%s' is nothing that can be swept: no exposure, no ligand, no 'cell', "
-                        "nothing to set%s%s%s",
-                        axis->name, near ? "; did you mean '" : "", near ? near : "",
-                        near ? "'?" : "");
+        bp_report_error(
+            network->report, BP_UNKNOWN_NAME, axis->where,
+            "'%s' is nothing that can be swept: no exposure, no ligand, no 'cell', "
+            "nothing to set%s%s%s",
+            axis->name, near ? "; did you mean '" : "", near ? near : "",
+            near ? "'?" : "");
     }
 }
 
@@ -317,7 +334,8 @@ void bp_layers_find(bp_layers *layers, bp_network *network, const bp_sheet *shee
     }
     for (int i = 0; i < sheet->n_arms; i++)
         bp_arm_doses(network, sheet, &sheet->arms[i], count_slot, network);
-    for (int i = 0; i < sheet->n_axes; i++) find_axis(layers, network, sheet, i);
+    for (int i = 0; i < sheet->n_axes; i++)
+        find_axis(layers, network, sheet, i);
 }
 
 // ---- values ----
@@ -331,27 +349,18 @@ static void resolve_knobs(bp_network *network, bp_knobs knobs, bp_entries *entri
             const char *near = bp_names_nearest(&network->spec->names, knob->name);
             bp_report_error(network->report, BP_UNKNOWN_NAME, knob->where,
                             "the model '%s' has no '%s'%s%s%s", network->spec->name,
-                            knob->name, near ? "; did you mean '" : "", near ? near : "",
-                            near ? "'?" : "");
+                            knob->name, near ? "; did you mean '" : "",
+                            near ? near : "", near ? "'?" : "");
         } else if (!bp_network_settable(network, symbol)) {
             bp_report_error(network->report, BP_BAD_VALUE, knob->where,
                             "'%s' is computed by a rule of the model and cannot be set",
                             knob->name);
-        } else if (knob->scaled || bp_network_convert(network, &knob->value, knob->value_where,
-                                                      symbol, 0, &value)) {
+        } else if (knob->scaled ||
+                   bp_network_convert(network, &knob->value, knob->value_where, symbol,
+                                      0, &value)) {
             add(network, entries, symbol, value, knob->scaled);
         }
     }
-}
-
-static void put_level(bp_network *network, bp_entries *entries, int substance, double value) {
-    const bp_substance *s = &network->substances.items[substance];
-    int symbol = bp_spec_find(network->spec, s->species);
-    if (symbol >= 0) add(network, entries, symbol, value, false);
-    if (!s->fed) return;
-    const char *level = bp_arena_format(network->arena, "medium.level.%s", s->species);
-    int held = level ? bp_spec_find(network->spec, level) : -1;
-    if (held >= 0) add(network, entries, held, value, false);
 }
 
 static void resolve_medium(bp_network *network, bp_knobs medium, bp_entries *entries) {
@@ -362,9 +371,9 @@ static void resolve_medium(bp_network *network, bp_knobs medium, bp_entries *ent
         const bp_substance *s = &network->substances.items[substance];
         int symbol = bp_spec_find(network->spec, s->species);
         double value = 0;
-        if (symbol >= 0 && bp_network_convert(network, &knob->value, knob->value_where, symbol,
-                                              s->molar_mass, &value))
-            put_level(network, entries, substance, value);
+        if (symbol >= 0 && bp_network_convert(network, &knob->value, knob->value_where,
+                                              symbol, s->molar_mass, &value))
+            add(network, entries, symbol, value, false);
     }
 }
 
@@ -389,8 +398,8 @@ static void resolve_dose(void *data, const bp_exposure *exposure, const bp_dose 
     if (dose->kind == BP_DOSE_WASH) return;
     const char *amount = bp_dose_name(network, dose->kind, s->species, slot, NULL);
     int amount_symbol = amount ? bp_spec_find(network->spec, amount) : -1;
-    if (amount_symbol >= 0 && bp_network_convert(network, &dose->amount, dose->where, species,
-                                                 s->molar_mass, &value))
+    if (amount_symbol >= 0 && bp_network_convert(network, &dose->amount, dose->where,
+                                                 species, s->molar_mass, &value))
         add(network, r->entries, amount_symbol, value, false);
 }
 
@@ -399,14 +408,15 @@ static bp_where value_where(const bp_axis *axis, int i) {
     return axis->texts ? axis->texts[i]->where : axis->where;
 }
 
-static bool resolve_axis_value(bp_network *network, const bp_axis *axis, bp_axis_layer *layer,
-                               int i) {
+static bool resolve_axis_value(bp_network *network, const bp_axis *axis,
+                               bp_axis_layer *layer, int i) {
     const bp_quantity *q = &axis->values[i];
     bp_where where = value_where(axis, i);
     if (layer->target == BP_AXIS_AT)
         return bp_time_in_model(network, q, where, &layer->values[i]);
     if (layer->target == BP_AXIS_SYMBOL)
-        return bp_network_convert(network, q, where, layer->symbol, 0, &layer->values[i]);
+        return bp_network_convert(network, q, where, layer->symbol, 0,
+                                  &layer->values[i]);
     const bp_substance *s = &network->substances.items[layer->substance];
     int species = bp_spec_find(network->spec, s->species);
     if (!q->unit.known && q->value != 0) {
@@ -425,8 +435,9 @@ static bool resolve_axis_value(bp_network *network, const bp_axis *axis, bp_axis
 
 // Values as results show them: all in the unit of the first that has one.
 static void show_axis(bp_network *network, const bp_axis *axis, bp_axis_layer *layer) {
-    double mass =
-        layer->substance < 0 ? 0 : network->substances.items[layer->substance].molar_mass;
+    double mass = layer->substance < 0
+                      ? 0
+                      : network->substances.items[layer->substance].molar_mass;
     const bp_quantity *shown = NULL;
     for (int i = 0; i < axis->n && !shown; i++)
         if (axis->values[i].unit.known) shown = &axis->values[i];
@@ -434,7 +445,8 @@ static void show_axis(bp_network *network, const bp_axis *axis, bp_axis_layer *l
         bp_error err = {0};
         layer->shown[i] = axis->values[i].value;
         if (!shown || !axis->values[i].unit.known) continue;
-        if (bp_quantity_in(&axis->values[i], shown->unit, mass, &layer->shown[i], &err) != BP_OK)
+        if (bp_quantity_in(&axis->values[i], shown->unit, mass, &layer->shown[i],
+                           &err) != BP_OK)
             bp_report_error(network->report, err.status, value_where(axis, i), "%s",
                             err.message);
     }
@@ -450,7 +462,8 @@ typedef struct touching {
 
 static void touch(bp_network *network, struct bp_touched *out, const char *name) {
     int symbol = name ? bp_spec_find(network->spec, name) : -1;
-    if (symbol >= 0 && !bp_array_push(&out->symbols, symbol)) bp_network_no_memory(network);
+    if (symbol >= 0 && !bp_array_push(&out->symbols, symbol))
+        bp_network_no_memory(network);
 }
 
 static void touch_dose(void *data, const bp_exposure *exposure, const bp_dose *dose,
@@ -465,7 +478,8 @@ static void touch_dose(void *data, const bp_exposure *exposure, const bp_dose *d
           bp_dose_name(t->network, dose->kind, species, slot, at ? "at" : NULL));
 }
 
-static void find_touched(bp_network *network, const bp_sheet *sheet, bp_axis_layer *layer) {
+static void find_touched(bp_network *network, const bp_sheet *sheet,
+                         bp_axis_layer *layer) {
     if (layer->target != BP_AXIS_EXPOSURE && layer->target != BP_AXIS_AT) return;
     const char *species = network->substances.items[layer->substance].species;
     layer->touched =
@@ -487,7 +501,8 @@ static void find_touched(bp_network *network, const bp_sheet *sheet, bp_axis_lay
     }
 }
 
-static void resolve_axis(bp_network *network, const bp_axis *axis, bp_axis_layer *layer) {
+static void resolve_axis(bp_network *network, const bp_axis *axis,
+                         bp_axis_layer *layer) {
     if (layer->target == BP_AXIS_NOTHING || layer->target == BP_AXIS_CELL) return;
     size_t size = (size_t)axis->n * sizeof(double);
     layer->values = bp_arena_take(network->arena, size);

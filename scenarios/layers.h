@@ -1,5 +1,6 @@
-// Layers: what a run's settings are made of. Each layer is a list of values for symbols of the
-// network, in the network's units; later layers win: cell, medium, set, arm, sweep, doses.
+// Layers: what a run's settings are made of. Each layer is a list of values for symbols
+// of the network, in the network's units; later layers win: cell, medium, set, arm,
+// sweep, doses.
 #ifndef BP_SCENARIOS_LAYERS_H
 #define BP_SCENARIOS_LAYERS_H
 
@@ -24,7 +25,7 @@ typedef struct bp_arm_layer {
 } bp_arm_layer;
 
 typedef enum bp_axis_target {
-    BP_AXIS_NOTHING,  // was wrong, reported
+    BP_AXIS_NOTHING, // was wrong, reported
     BP_AXIS_CELL,
     BP_AXIS_EXPOSURE, // concentration of all doses of a substance
     BP_AXIS_AT,       // time of its doses
@@ -34,12 +35,12 @@ typedef enum bp_axis_target {
 
 typedef struct bp_axis_layer {
     bp_axis_target target;
-    int symbol;     // SYMBOL
-    int substance;  // EXPOSURE, AT, MEDIUM
+    int symbol;      // SYMBOL, MEDIUM; -1: none
+    int substance;   // EXPOSURE, AT, MEDIUM
     bool everywhere; // EXPOSURE: no arm names it, so all have it from time 0
     struct bp_touched {
         BP_ARRAY(int) symbols;
-    } *touched;     // EXPOSURE, AT: what takes the value in each arm (n_arms)
+    } * touched;    // EXPOSURE, AT: what takes the value in each arm (n_arms)
     int start;      // everywhere: symbol of the dose's time, which is 0
     int *cells;     // CELL: cell layers (n)
     double *values; // else: in the network's unit (n)
@@ -60,10 +61,10 @@ void bp_layers_find(bp_layers *layers, bp_network *network, const bp_sheet *shee
 // Values for its symbols, when the network is whole.
 void bp_layers_resolve(bp_layers *layers, bp_network *network, const bp_sheet *sheet);
 
-// Calls `visit` for each dose of an arm: those common to all arms that it does not have itself,
-// then its own. `slot` counts from 1 within substance and kind.
-typedef void (*bp_dose_visit)(void *data, const bp_exposure *exposure, const bp_dose *dose,
-                              int substance, int slot);
+// Calls `visit` for each dose of an arm: those common to all arms that it does not have
+// itself, then its own. `slot` counts from 1 within substance and kind.
+typedef void (*bp_dose_visit)(void *data, const bp_exposure *exposure,
+                              const bp_dose *dose, int substance, int slot);
 void bp_arm_doses(const bp_network *network, const bp_sheet *sheet, const bp_arm *arm,
                   bp_dose_visit visit, void *data);
 // The value of a time in the model's unit.

@@ -1,5 +1,5 @@
-// Names to files. A file is named after its item ("T-DM1" is t-dm1.yaml), so that most names are
-// found without reading the others; aliases need the whole shelf.
+// Names to files. A file is named after its item ("T-DM1" is t-dm1.yaml), so that most
+// names are found without reading the others; aliases need the whole shelf.
 #include "scenarios/library.h"
 
 #include <ctype.h>
@@ -58,12 +58,13 @@ static bp_status read_names(bp_library *library, bp_catalogue kind, const char *
     if (aliases && !scenario)
         texts = bp_yaml_texts(&reader, aliases, "aliases", &entry->n_aliases);
     if (texts) {
-        entry->aliases =
-            bp_reader_take(&reader, (size_t)entry->n_aliases + 1, sizeof *entry->aliases);
+        entry->aliases = bp_reader_take(&reader, (size_t)entry->n_aliases + 1,
+                                        sizeof *entry->aliases);
         for (int i = 0; entry->aliases && i < entry->n_aliases; i++)
             entry->aliases[i] = texts[i]->text;
     }
-    bool out_of_memory = unread.failed; // a file that is wrong is told of when it is used
+    bool out_of_memory =
+        unread.failed; // a file that is wrong is told of when it is used
     bp_report_clear(&unread);
     return out_of_memory ? BP_NO_MEMORY : BP_OK;
 }
@@ -78,8 +79,8 @@ typedef struct visit {
     int found;
 } visit;
 
-static bp_status add_entry(visit *v, const char *path, const char *stem, const char *text,
-                           size_t length) {
+static bp_status add_entry(visit *v, const char *path, const char *stem,
+                           const char *text, size_t length) {
     bp_entry_names entry = {0};
     bp_arena *arena = &v->library->arena;
     entry.path = bp_arena_copy(arena, path);
@@ -87,7 +88,8 @@ static bp_status add_entry(visit *v, const char *path, const char *stem, const c
     if (!entry.path || !entry.name) return BP_NO_MEMORY;
     BP_TRY(read_names(v->library, v->kind, text, length, &entry));
     v->found++;
-    return bp_array_push(&v->library->shelves[v->kind].entries, entry) ? BP_OK : BP_NO_MEMORY;
+    return bp_array_push(&v->library->shelves[v->kind].entries, entry) ? BP_OK
+                                                                       : BP_NO_MEMORY;
 }
 
 static bp_status visit_file(const char *path, const char *stem, void *data) {
@@ -101,8 +103,9 @@ static bp_status visit_file(const char *path, const char *stem, void *data) {
     bp_text name = {0};
     bp_text_format(&name, "bypass:%s/%s%s%s", folders[v->kind], v->folder, stem,
                    model ? ".ant" : ".yaml");
-    bp_status status =
-        name.failed ? BP_NO_MEMORY : add_entry(v, bp_text_get(&name), stem, text, length);
+    bp_status status = name.failed
+                           ? BP_NO_MEMORY
+                           : add_entry(v, bp_text_get(&name), stem, text, length);
     bp_text_clear(&name);
     bp_free(text);
     return status;
@@ -128,6 +131,7 @@ static bp_status list_folders(bp_library *library, const char *path, name_list *
     while (status == BP_OK && (item = readdir(dir))) {
         if (item->d_name[0] == '.') continue;
         const char *name = bp_arena_copy(&library->arena, item->d_name);
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
         if (!name || !bp_array_push(out, name)) status = BP_NO_MEMORY;
     }
     closedir(dir);
@@ -135,9 +139,10 @@ static bp_status list_folders(bp_library *library, const char *path, name_list *
     return status;
 }
 
-// Models also lie one folder deeper: her2/her2.ant is the model her2 and hides its parts; a
-// folder without such a file holds one model a file.
-static bp_status visit_inner(visit *v, const char *path, const char *inner, bp_error *err) {
+// Models also lie one folder deeper: her2/her2.ant is the model her2 and hides its
+// parts; a folder without such a file holds one model a file.
+static bp_status visit_inner(visit *v, const char *path, const char *inner,
+                             bp_error *err) {
     bp_text below = {0};
     bp_text prefix = {0};
     bp_path_join(&below, path, inner);
@@ -149,7 +154,8 @@ static bp_status visit_inner(visit *v, const char *path, const char *inner, bp_e
         v->found = 0;
         status = visit_folder(v, bp_text_get(&below), err);
         v->only = NULL;
-        if (status == BP_OK && !v->found) status = visit_folder(v, bp_text_get(&below), err);
+        if (status == BP_OK && !v->found)
+            status = visit_folder(v, bp_text_get(&below), err);
         v->folder = "";
     }
     bp_text_clear(&below);
@@ -236,11 +242,13 @@ static bp_status guess_file(bp_library *library, bp_catalogue kind, const char *
         bp_entry_names entry = {.path = "", .name = ""};
         size_t length = 0;
         const char *text = NULL;
-        status = bp_bundle_read(library->bundle, bp_text_get(&guess), &text, &length, NULL);
+        status =
+            bp_bundle_read(library->bundle, bp_text_get(&guess), &text, &length, NULL);
         if (status == BP_OK) status = read_names(library, kind, text, length, &entry);
         if (status == BP_OK && answers_to(&entry, name))
             *path = bp_arena_copy(&library->arena, bp_text_get(&guess));
-        if (status == BP_OK && answers_to(&entry, name) && !*path) status = BP_NO_MEMORY;
+        if (status == BP_OK && answers_to(&entry, name) && !*path)
+            status = BP_NO_MEMORY;
     }
     bp_text_clear(&guess);
     return status;
@@ -258,7 +266,8 @@ bp_status bp_library_find(bp_library *library, bp_catalogue kind, const char *na
     }
     BP_TRY(bp_library_read(library, kind, &shelf, err));
     for (int i = 0; i < shelf->entries.count && !*path; i++)
-        if (answers_to(&shelf->entries.items[i], name)) *path = shelf->entries.items[i].path;
+        if (answers_to(&shelf->entries.items[i], name))
+            *path = shelf->entries.items[i].path;
     return BP_OK;
 }
 
@@ -271,7 +280,8 @@ const char *bp_library_nearest(bp_library *library, const bp_catalogue *kinds, i
         for (int i = 0; i < shelf->entries.count; i++) {
             const bp_entry_names *entry = &shelf->entries.items[i];
             bp_names_add(&all, entry->name);
-            for (int j = 0; j < entry->n_aliases; j++) bp_names_add(&all, entry->aliases[j]);
+            for (int j = 0; j < entry->n_aliases; j++)
+                bp_names_add(&all, entry->aliases[j]);
         }
     }
     const char *near = bp_names_nearest(&all, name);

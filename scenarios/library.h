@@ -29,7 +29,8 @@ void bp_library_clear(bp_library *library);
 const char *bp_catalogue_folder(bp_catalogue kind);
 // The bundle's name of the file that holds the item; NULL when there is none.
 BP_WARN_UNUSED bp_status bp_library_find(bp_library *library, bp_catalogue kind,
-                                         const char *name, const char **path, bp_error *err);
+                                         const char *name, const char **path,
+                                         bp_error *err);
 // Every item of a kind.
 BP_WARN_UNUSED bp_status bp_library_read(bp_library *library, bp_catalogue kind,
                                          const bp_shelf **out, bp_error *err);

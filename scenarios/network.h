@@ -1,6 +1,6 @@
-// Network: the composed reaction network. Made in steps: the model is poured, substances are
-// resolved against it, drugs, doses and the feed of the medium are added. See
-// docs/decisions/0001-composition.md.
+// Network: the composed reaction network. Made in steps: the model is poured,
+// substances are resolved against it, drugs, doses and the feed of the medium are
+// added. See docs/decisions/0001-composition.md.
 #ifndef BP_SCENARIOS_NETWORK_H
 #define BP_SCENARIOS_NETWORK_H
 
@@ -11,16 +11,16 @@
 
 enum { BP_N_DOSE_KINDS = BP_DOSE_WASH + 1 };
 
-// When a dose that an arm does not have takes place [model time]. Finite, because a model does
-// not start with an infinite value; results show it as infinity.
+// When a dose that an arm does not have takes place [model time]. Finite, because a
+// model does not start with an infinite value; results show it as infinity.
 #define BP_NEVER 1e300
 
 // Something in the medium: a drug, a ligand, or a species of the model itself.
 typedef struct bp_substance {
-    const char *species; // its name in the network
-    const bp_drug *drug; // NULL: no drug
-    double molar_mass;   // [g/mol], 0: not known
-    bool fed;            // held at its level before the start
+    const char *species;          // its name in the network
+    const bp_drug *drug;          // NULL: no drug
+    double molar_mass;            // [g/mol], 0: not known
+    bool fed;                     // held at its level before the start
     int n_slots[BP_N_DOSE_KINDS]; // doses of each kind, most in any arm
 } bp_substance;
 
@@ -49,8 +49,8 @@ typedef struct bp_network {
 void bp_network_clear(bp_network *network);
 // Pours the model (a built-in name or a path) into a new spec.
 bp_status bp_network_pour(bp_network *network, bp_named model);
-// The substance that `name` means, -1 after reporting that there is none. Drugs are added to
-// the network when they are first met.
+// The substance that `name` means, -1 after reporting that there is none. Drugs are
+// added to the network when they are first met.
 int bp_network_substance(bp_network *network, const char *name, bp_where where);
 // The index where it is known already, else -1; reports nothing.
 int bp_network_known(const bp_network *network, const char *name);
@@ -64,8 +64,8 @@ void bp_network_add_doses(bp_network *network);
 void bp_network_add_feed(bp_network *network);
 
 // "dose.NRG1.1.amount" and such, in the arena; slot counts from 1.
-const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *species, int slot,
-                         const char *what);
+const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *species,
+                         int slot, const char *what);
 
 // ---- small tools on the spec ----
 
@@ -73,12 +73,13 @@ const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *spe
 int bp_network_parameter(bp_network *network, const char *name, double value,
                          const char *unit);
 void bp_network_no_memory(bp_network *network);
-// Whether any rule, law or initial value (all but events) reads the symbol. (spec->symbols)
+// Whether any rule, law or initial value (all but events) reads the symbol.
+// (spec->symbols)
 bool *bp_network_readers(bp_network *network);
-// The value in the unit of the symbol. Without a unit of its own it is taken as it is. False
-// after reporting.
-bool bp_network_convert(bp_network *network, const bp_quantity *quantity, bp_where where,
-                        int symbol, double molar_mass, double *value);
+// The value in the unit of the symbol. Without a unit of its own it is taken as it is.
+// False after reporting.
+bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
+                        bp_where where, int symbol, double molar_mass, double *value);
 // Whether a run may set it: declared, without an assignment rule.
 bool bp_network_settable(const bp_network *network, int symbol);
 // Name of a unit of the spec that equals `unit`; NULL when there is none.

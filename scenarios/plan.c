@@ -1,4 +1,5 @@
-// The plan: which points there are, what each sets, which of them rest in the same state.
+// The plan: which points there are, what each sets, which of them rest in the same
+// state.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -17,7 +18,8 @@ void bp_plan_clear(bp_plan *plan) {
 }
 
 int bp_scenario_variable(const bp_scenario *scenario, int symbol) {
-    return bp_model_find(scenario->model, scenario->network.spec->symbols.items[symbol].name);
+    return bp_model_find(scenario->model,
+                         scenario->network.spec->symbols.items[symbol].name);
 }
 
 // ---- points ----
@@ -32,11 +34,13 @@ void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index) {
 
 static bp_status count_runs(const bp_sheet *sheet, bp_plan *plan, bp_report *report) {
     double n = sheet->n_arms;
-    for (int i = 0; i < sheet->n_axes; i++) n *= sheet->axes[i].n;
+    for (int i = 0; i < sheet->n_axes; i++)
+        n *= sheet->axes[i].n;
     if (sheet->n_axes > MAX_AXES || n > MAX_RUNS) {
-        bp_report_error(report, BP_BAD_VALUE, sheet->axes[0].where,
-                        "the sweep has %.0f points over %d keys; at most %d over %d are possible",
-                        n, sheet->n_axes, MAX_RUNS, MAX_AXES);
+        bp_report_error(
+            report, BP_BAD_VALUE, sheet->axes[0].where,
+            "the sweep has %.0f points over %d keys; at most %d over %d are possible",
+            n, sheet->n_axes, MAX_RUNS, MAX_AXES);
         return BP_BAD_VALUE;
     }
     plan->n_runs = (int)n;
@@ -50,8 +54,8 @@ typedef struct building {
     BP_ARRAY(bp_setting) all; // of all runs so far
     int start;                // of this run
     int *variable;            // of each symbol, -1: not looked up, -2: none (n_symbols)
-    double *base;             // the model's own value of each variable, NaN: not looked up
-    bp_work *work;            // for those
+    double *base;  // the model's own value of each variable, NaN: not looked up
+    bp_work *work; // for those
     double *state;
     bool failed;
 } building;
@@ -69,7 +73,8 @@ static double base_value(building *b, int variable) {
     const bp_model *model = b->scenario->model;
     if (!isnan(b->base[variable])) return b->base[variable];
     bp_view *view = NULL;
-    if (bp_view_new(model, &variable, 1, &view) != BP_OK) b->failed = true;
+    if (bp_view_new(model, &variable, 1, &view) != BP_OK)
+        b->failed = true;
     else if (bp_model_start(model, b->work, 0, NULL, 0, b->state, NULL) == BP_OK)
         bp_view_values(view, b->work, 0, b->state, &b->base[variable]);
     bp_view_free(view);
@@ -80,37 +85,25 @@ static void put(building *b, int symbol, double value, bool scaled) {
     int variable = variable_of(b, symbol);
     if (variable < 0) return;
     int i = b->start;
-    while (i < b->all.count && b->all.items[i].variable != variable) i++;
+    while (i < b->all.count && b->all.items[i].variable != variable)
+        i++;
     if (scaled)
         value *= i < b->all.count ? b->all.items[i].value : base_value(b, variable);
-    if (i < b->all.count) b->all.items[i].value = value;
-    else if (!bp_array_push(&b->all, (bp_setting){variable, value})) b->failed = true;
+    if (i < b->all.count)
+        b->all.items[i].value = value;
+    else if (!bp_array_push(&b->all, (bp_setting){variable, value}))
+        b->failed = true;
 }
 
 static void put_entries(building *b, const bp_entries *entries) {
     for (int i = 0; i < entries->count; i++)
-        put(b, entries->items[i].symbol, entries->items[i].value, entries->items[i].scaled);
-}
-
-static void put_named(building *b, const char *name, double value) {
-    int symbol = name ? bp_spec_find(b->scenario->network.spec, name) : -1;
-    if (symbol >= 0) put(b, symbol, value, false);
-}
-
-static void put_medium(building *b, int substance, double value) {
-    bp_network *network = &b->scenario->network;
-    const bp_substance *s = &network->substances.items[substance];
-    put_named(b, s->species, value);
-    if (!s->fed) return;
-    char name[256] = "medium.level.";
-    size_t length = strlen(s->species);
-    if (length >= sizeof name - strlen(name)) return;
-    memcpy(name + strlen(name), s->species, length + 1);
-    put_named(b, name, value);
+        put(b, entries->items[i].symbol, entries->items[i].value,
+            entries->items[i].scaled);
 }
 
 // A swept exposure changes the doses (or their times) that the arm has.
-static void put_exposure(building *b, int arm, const bp_axis_layer *layer, double value) {
+static void put_exposure(building *b, int arm, const bp_axis_layer *layer,
+                         double value) {
     const struct bp_touched *touched = &layer->touched[arm];
     if (layer->everywhere && layer->start >= 0) put(b, layer->start, 0, false);
     for (int i = 0; i < touched->symbols.count; i++)
@@ -118,9 +111,8 @@ static void put_exposure(building *b, int arm, const bp_axis_layer *layer, doubl
 }
 
 static void put_axis(building *b, int arm, const bp_axis_layer *layer, int i) {
-    if (layer->target == BP_AXIS_SYMBOL) put(b, layer->symbol, layer->values[i], false);
-    else if (layer->target == BP_AXIS_MEDIUM)
-        put_medium(b, layer->substance, layer->values[i]);
+    if (layer->symbol >= 0)
+        put(b, layer->symbol, layer->values[i], false);
     else if (layer->target == BP_AXIS_EXPOSURE || layer->target == BP_AXIS_AT)
         put_exposure(b, arm, layer, layer->values[i]);
 }
@@ -129,7 +121,8 @@ static int cell_of(const bp_scenario *scenario, int arm, const int *index) {
     const bp_layers *layers = &scenario->layers;
     int cell = layers->arms[arm].cell >= 0 ? layers->arms[arm].cell : layers->cell;
     for (int i = 0; i < scenario->sheet->n_axes; i++)
-        if (layers->axes[i].target == BP_AXIS_CELL) cell = layers->axes[i].cells[index[i]];
+        if (layers->axes[i].target == BP_AXIS_CELL)
+            cell = layers->axes[i].cells[index[i]];
     return cell;
 }
 
@@ -158,11 +151,14 @@ static bool start_building(building *b, bp_scenario *scenario) {
     b->scenario = scenario;
     b->variable = bp_calloc(n_symbols, sizeof *b->variable);
     b->base = bp_calloc(n_variables, sizeof *b->base);
-    b->state = bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *b->state);
+    b->state =
+        bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *b->state);
     if (bp_work_new(scenario->model, 1, &b->work) != BP_OK) b->work = NULL;
     if (!b->variable || !b->base || !b->state || !b->work) return false;
-    for (size_t i = 0; i < n_symbols; i++) b->variable[i] = -1;
-    for (size_t i = 0; i < n_variables; i++) b->base[i] = NAN;
+    for (size_t i = 0; i < n_symbols; i++)
+        b->variable[i] = -1;
+    for (size_t i = 0; i < n_variables; i++)
+        b->base[i] = NAN;
     return true;
 }
 
@@ -209,19 +205,27 @@ static uint64_t mix(uint64_t hash, uint64_t value) {
     return hash * 0xff51afd7ed558ccdu;
 }
 
+// Equal bits are what bitwise equal results need: 0 and -0 are not alike.
+static uint64_t bits_of(double value) {
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
 static uint64_t hash_run(const bp_plan *plan, const bool *matters, int run) {
     uint64_t hash = 1;
     for (size_t i = plan->first[run]; i < plan->first[run + 1]; i++) {
         if (!matters[plan->settings[i].variable]) continue;
-        uint64_t bits = 0;
-        memcpy(&bits, &plan->settings[i].value, sizeof bits);
-        hash = mix(mix(hash, (uint64_t)plan->settings[i].variable), bits);
+        hash = mix(hash, (uint64_t)plan->settings[i].variable);
+        hash = mix(hash, bits_of(plan->settings[i].value));
     }
     return hash;
 }
 
-static size_t next_mattering(const bp_plan *plan, const bool *matters, size_t i, size_t end) {
-    while (i < end && !matters[plan->settings[i].variable]) i++;
+static size_t next_mattering(const bp_plan *plan, const bool *matters, size_t i,
+                             size_t end) {
+    while (i < end && !matters[plan->settings[i].variable])
+        i++;
     return i;
 }
 
@@ -234,7 +238,7 @@ static bool rests_alike(const bp_plan *plan, const bool *matters, int a, int b) 
         bool end_a = i == plan->first[a + 1];
         bool end_b = j == plan->first[b + 1];
         if (end_a || end_b) return end_a && end_b;
-        if (memcmp(&plan->settings[i].value, &plan->settings[j].value, sizeof(double)) != 0 ||
+        if (bits_of(plan->settings[i].value) != bits_of(plan->settings[j].value) ||
             plan->settings[i].variable != plan->settings[j].variable)
             return false;
     }
@@ -244,7 +248,8 @@ static bool rests_alike(const bp_plan *plan, const bool *matters, int a, int b) 
 static bp_status find_groups(bp_scenario *scenario) {
     bp_plan *plan = &scenario->plan;
     size_t size = 16;
-    while (size < 2 * (size_t)plan->n_runs) size *= 2;
+    while (size < 2 * (size_t)plan->n_runs)
+        size *= 2;
     int *table = bp_calloc(size, sizeof *table); // run + 1, 0: free
     bool *matters = bp_calloc((size_t)bp_model_n_variables(scenario->model) + 1, 1);
     plan->group = bp_calloc((size_t)plan->n_runs, sizeof *plan->group);
@@ -283,7 +288,8 @@ static bp_status make_times(bp_scenario *scenario, bp_report *report) {
     }
     if (!(n >= 2 && n <= MAX_SAMPLES)) {
         bp_report_error(report, BP_BAD_VALUE, run->every_where,
-                        "that makes %.0f samples; from 2 to %d are possible", n, MAX_SAMPLES);
+                        "that makes %.0f samples; from 2 to %d are possible", n,
+                        MAX_SAMPLES);
         return BP_BAD_VALUE;
     }
     plan->n_times = (int)n;
@@ -303,8 +309,8 @@ static void show_times(bp_scenario *scenario) {
     plan->shown_factor = 1;
     if (!until->unit.known) return;
     double factor = 1;
-    if (bp_unit_factor(bp_spec_time_unit(scenario->network.spec), until->unit, &factor, NULL) !=
-        BP_OK)
+    if (bp_unit_factor(bp_spec_time_unit(scenario->network.spec), until->unit, &factor,
+                       NULL) != BP_OK)
         return;
     plan->shown_unit = until->text;
     plan->shown_factor = factor;

@@ -5,18 +5,21 @@
 
 #include "scenarios/internal.h"
 
-// ---- names in the model, checked before it is compiled so that all problems come together ----
+// ---- names in the model, checked before it is compiled so that all problems come
+// together ----
 
 static void check_observables(bp_scenario *scenario, bp_report *report) {
     const bp_sheet *sheet = scenario->sheet;
     const bp_spec *spec = scenario->network.spec;
     for (int i = 0; i < sheet->n_observe; i++) {
         bp_named name = sheet->observe[i];
-        if (bp_spec_find(spec, name.name) >= 0 || bp_spec_find_reaction(spec, name.name) >= 0)
+        if (bp_spec_find(spec, name.name) >= 0 ||
+            bp_spec_find_reaction(spec, name.name) >= 0)
             continue;
         const char *near = bp_names_nearest(&spec->names, name.name);
-        bp_report_error(report, BP_UNKNOWN_NAME, name.where, "the model '%s' has no '%s'%s%s%s",
-                        spec->name, name.name, near ? "; did you mean '" : "", near ? near : "",
+        bp_report_error(report, BP_UNKNOWN_NAME, name.where,
+                        "the model '%s' has no '%s'%s%s%s", spec->name, name.name,
+                        near ? "; did you mean '" : "", near ? near : "",
                         near ? "'?" : "");
     }
 }
@@ -77,7 +80,8 @@ static bp_status compile(bp_scenario *scenario, bp_report *report) {
             ok = ok && bp_array_push(&pinned, lists[l]->items[i].symbol);
     for (int c = 0; c < layers->cells.count; c++)
         for (int i = 0; i < layers->cells.items[c].entries.count; i++)
-            ok = ok && bp_array_push(&pinned, layers->cells.items[c].entries.items[i].symbol);
+            ok = ok &&
+                 bp_array_push(&pinned, layers->cells.items[c].entries.items[i].symbol);
     for (int a = 0; a < sheet->n_arms; a++) {
         const bp_entries *own[3] = {&layers->arms[a].medium, &layers->arms[a].set,
                                     &layers->arms[a].doses};
@@ -86,13 +90,14 @@ static bp_status compile(bp_scenario *scenario, bp_report *report) {
                 ok = ok && bp_array_push(&pinned, own[l]->items[i].symbol);
     }
     for (int x = 0; x < sheet->n_axes; x++)
-        if (layers->axes[x].target == BP_AXIS_SYMBOL)
+        if (layers->axes[x].symbol >= 0)
             ok = ok && bp_array_push(&pinned, layers->axes[x].symbol);
     bp_compile_options options = {
         .lenient = sheet->lenient, .pinned = pinned.items, .n_pinned = pinned.count};
     bp_status status = BP_NO_MEMORY;
     if (ok)
-        status = bp_model_compile(scenario->network.spec, &options, &scenario->model, report);
+        status = bp_model_compile(scenario->network.spec, &options, &scenario->model,
+                                  report);
     bp_array_clear(&pinned);
     return status;
 }
@@ -101,24 +106,28 @@ static bp_status compile(bp_scenario *scenario, bp_report *report) {
 
 static const char *find_file(bp_scenario *scenario, const char *name, bp_error *err) {
     const char *path = NULL;
-    if (bp_bundle_has(scenario->bundle, name)) return bp_arena_copy(&scenario->arena, name);
+    if (bp_bundle_has(scenario->bundle, name))
+        return bp_arena_copy(&scenario->arena, name);
     const bp_catalogue kind = BP_CATALOGUE_SCENARIOS;
-    if (bp_library_find(&scenario->library, kind, name, &path, err) != BP_OK) return NULL;
+    if (bp_library_find(&scenario->library, kind, name, &path, err) != BP_OK)
+        return NULL;
     if (path) return path;
     const char *near = bp_library_nearest(&scenario->library, &kind, 1, name);
-    bp_error_set(err, BP_NO_FILE, "there is no file and no built-in scenario '%s'%s%s%s", name,
-                 near ? "; did you mean '" : "; see `bypass list scenarios`", near ? near : "",
-                 near ? "'?" : "");
+    bp_error_set(err, BP_NO_FILE,
+                 "there is no file and no built-in scenario '%s'%s%s%s", name,
+                 near ? "; did you mean '" : "; see `bypass list scenarios`",
+                 near ? near : "", near ? "'?" : "");
     return NULL;
 }
 
-static bp_status read_sheet(bp_scenario *scenario, const char *name, bp_report *report) {
+static bp_status read_sheet(bp_scenario *scenario, const char *name,
+                            bp_report *report) {
     bp_error err = {0};
     const char *text = NULL;
     size_t length = 0;
     scenario->file = find_file(scenario, name, &err);
-    if (scenario->file &&
-        bp_bundle_read(scenario->bundle, scenario->file, &text, &length, &err) == BP_OK) {
+    if (scenario->file && bp_bundle_read(scenario->bundle, scenario->file, &text,
+                                         &length, &err) == BP_OK) {
         bp_reader reader = {&scenario->arena, report, scenario->file};
         scenario->sheet = bp_sheet_parse(&reader, text, length, &scenario->settings);
         return scenario->sheet ? BP_OK : bp_report_status(report);

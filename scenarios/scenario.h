@@ -1,6 +1,6 @@
 // Scenario: a YAML file that reads like a protocol in a lab notebook. Loading checks it
-// strictly and composes one network from model, cell line, mechanisms, drugs and ligands;
-// what comes out is a compiled model and a plan of runs.
+// strictly and composes one network from model, cell line, mechanisms, drugs and
+// ligands; what comes out is a compiled model and a plan of runs.
 #ifndef BP_SCENARIOS_SCENARIO_H
 #define BP_SCENARIOS_SCENARIO_H
 
@@ -12,9 +12,9 @@
 
 typedef struct bp_scenario bp_scenario; // owns spec, model and plan
 
-// Loads `name`: a path, or the name of a built-in scenario ("demo"). Reads all files through
-// `bundle` (required; outlives the scenario). All findings go to `report`; the status is
-// that of the first error.
+// Loads `name`: a path, or the name of a built-in scenario ("demo"). Reads all files
+// through `bundle` (required; outlives the scenario). All findings go to `report`; the
+// status is that of the first error.
 BP_API BP_WARN_UNUSED bp_status bp_scenario_load(const char *name, bp_bundle *bundle,
                                                  bp_scenario **out, bp_report *report);
 BP_API void bp_scenario_free(bp_scenario *scenario);
@@ -24,48 +24,54 @@ BP_API const bp_spec *bp_scenario_spec(const bp_scenario *scenario);   // compos
 BP_API const bp_model *bp_scenario_model(const bp_scenario *scenario); // compiled
 // Solver settings after `run:` of the file; the caller may change them before running.
 BP_API bp_settings *bp_scenario_settings(bp_scenario *scenario);
-// Adds or replaces a name/text pair of the provenance that the results will carry (copied).
-// "command_line" fills head->command_line. The settings as they are when the batch begins are
-// written by the batch itself, as "settings.rtol" and so on, one pair a field.
-BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario, const char *name,
-                                                 const char *text);
+// Adds or replaces a name/text pair of the provenance that the results will carry
+// (copied). "command_line" fills head->command_line. The settings as they are when the
+// batch begins are written by the batch itself, as "settings.rtol" and so on, one pair
+// a field.
+BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario,
+                                                 const char *name, const char *text);
 // The points, in their fixed order, and what the results say of them. Borrowed.
 BP_API int bp_scenario_n_runs(const bp_scenario *scenario);
 BP_API const bp_results_head *bp_scenario_head(const bp_scenario *scenario);
-// A further name and text for the provenance of the results ("version", "host"); "command_line" is
-// shown as such. Copied; a second text of one name replaces the first. Call before bp_batch_run.
-BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario, const char *name,
-                                                 const char *text);
+// A further name and text for the provenance of the results ("version", "host");
+// "command_line" is shown as such. Copied; a second text of one name replaces the
+// first. Call before bp_batch_run.
+BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario,
+                                                 const char *name, const char *text);
 // The protocol of one point; borrowed pointers, valid as long as the scenario.
-BP_API void bp_scenario_protocol(const bp_scenario *scenario, int run, bp_protocol *out);
+BP_API void bp_scenario_protocol(const bp_scenario *scenario, int run,
+                                 bp_protocol *out);
 // Index of the view of all observables, then all saved species.
 BP_API const bp_view *bp_scenario_view(const bp_scenario *scenario);
 // Points of one group settle to the same state (they differ only in what acts later).
-BP_API int bp_scenario_settle_group(const bp_scenario *scenario, int run); // -1: no settling
+BP_API int bp_scenario_settle_group(const bp_scenario *scenario,
+                                    int run); // -1: no settling
 
-// The spec with the start of one run written into it: initial values after settling and the
-// run's own parameters, absent doses left out; what `bypass export` writes. Free with bp_spec_free.
+// The spec with the start of one run written into it: initial values after settling and
+// the run's own parameters, absent doses left out; what `bypass export` writes. Free
+// with bp_spec_free.
 BP_API BP_WARN_UNUSED bp_status bp_scenario_snapshot(bp_scenario *scenario, int run,
                                                      bp_spec **out, bp_error *err);
 
 // ---- running ----
 
 typedef struct bp_batch_options {
-    int threads;                         // 0: one per core
+    int threads;                                                  // 0: one per core
     int (*progress)(void *data, int done, int failed, int total); // non-zero: stop
     void *data;
 } bp_batch_options;
 
 typedef struct bp_batch_summary {
     int done, failed;
-    bp_stats stats;          // summed over runs
+    bp_stats stats; // summed over runs
     double settle_seconds, run_seconds, write_seconds;
     char first_failure[512]; // one line, "" none
 } bp_batch_summary;
 
-// Runs every point on threads, a bounded buffer between them and one writer, and tells the sink in
-// order of the points. Bitwise the same for any number of threads. A failed point is a
-// status, not a stop. The status is that of the sink or BP_CANCELLED; failed points are in `summary`.
+// Runs every point on threads, a bounded buffer between them and one writer, and tells
+// the sink in order of the points. Bitwise the same for any number of threads. A failed
+// point is a status, not a stop. The status is that of the sink or BP_CANCELLED; failed
+// points are in `summary`.
 BP_API bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
                               bp_sink *sink, bp_batch_summary *summary, bp_error *err);
 
@@ -81,18 +87,20 @@ typedef enum bp_catalogue {
 } bp_catalogue;
 
 typedef struct bp_catalogue_item {
-    const char *name;  // as scenarios name it: "BT-474"
-    const char *path;  // of its file
-    const char *text;  // one line for people
+    const char *name; // as scenarios name it: "BT-474"
+    const char *path; // of its file
+    const char *text; // one line for people
 } bp_catalogue_item;
 
 // All items of a kind, sorted by name. Free with bp_catalogue_free.
-BP_API BP_WARN_UNUSED bp_status bp_catalogue_list(bp_catalogue kind, bp_catalogue_item **items,
-                                                  int *n, bp_error *err);
+BP_API BP_WARN_UNUSED bp_status bp_catalogue_list(bp_catalogue kind,
+                                                  bp_catalogue_item **items, int *n,
+                                                  bp_error *err);
 BP_API void bp_catalogue_free(bp_catalogue_item *items, int n);
-// A readable page about one item, with values, units and sources (`json`: the same as JSON).
-// Aliases are accepted; an unknown name gets the nearest one.
-BP_API BP_WARN_UNUSED bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json,
-                                                  bp_text *out, bp_error *err);
+// A readable page about one item, with values, units and sources (`json`: the same as
+// JSON). Aliases are accepted; an unknown name gets the nearest one.
+BP_API BP_WARN_UNUSED bp_status bp_catalogue_show(bp_catalogue kind, const char *name,
+                                                  bool json, bp_text *out,
+                                                  bp_error *err);
 
 #endif

@@ -82,7 +82,8 @@ bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n) {
                             "'- dose response: {...}'");
             continue;
         }
-        if (strcmp(figure->key, kinds[0]) != 0 && strcmp(figure->key, kinds[1]) != 0) continue;
+        if (strcmp(figure->key, kinds[0]) != 0 && strcmp(figure->key, kinds[1]) != 0)
+            continue;
         bp_plot *plot = &plots[(*n)++];
         *plot = (bp_plot){.kind = figure->key, .where = figure->key_where};
         bool empty = figure->kind == BP_YAML_TEXT && !figure->given;
@@ -129,7 +130,8 @@ static void check_medium(bp_reader *reader, bp_knobs medium) {
         bool bare = !knob->value.unit.known && knob->value.value != 0;
         if (knob->scaled || bare)
             bp_report_error(reader->report, BP_BAD_UNIT, knob->value_where,
-                            "the medium takes concentrations, as in '%s: 0.01 nM'", knob->name);
+                            "the medium takes concentrations, as in '%s: 0.01 nM'",
+                            knob->name);
         else if (knob->value.value < 0)
             bp_report_error(reader->report, BP_BAD_VALUE, knob->value_where,
                             "a concentration must not be negative");
@@ -153,16 +155,18 @@ static void read_parts(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet,
     read_arms(reader, bp_yaml_find(root, "arms"), sheet);
     if (sweep) sheet->axes = bp_sweep_parse(reader, sweep, &sheet->n_axes);
     if (run) sheet->run = bp_run_parse(reader, run, settings);
-    if (observe) sheet->observe = bp_names_parse(reader, observe, "observe", &sheet->n_observe);
+    if (observe)
+        sheet->observe = bp_names_parse(reader, observe, "observe", &sheet->n_observe);
     if (plot) sheet->plots = bp_plots_parse(reader, plot, &sheet->n_plots);
     check_medium(reader, sheet->medium);
-    for (int i = 0; i < sheet->n_arms; i++) check_medium(reader, sheet->arms[i].medium);
+    for (int i = 0; i < sheet->n_arms; i++)
+        check_medium(reader, sheet->arms[i].medium);
 }
 
 bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
-    static const char *const keys[] = {"title", "model", "cell", "before", "medium",
-                                       "set",   "arms",  "expose", "run",  "observe",
+    static const char *const keys[] = {"title", "model", "cell",   "before",  "medium",
+                                       "set",   "arms",  "expose", "run",     "observe",
                                        "save",  "sweep", "plot",   "lenient", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
@@ -174,7 +178,8 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
     sheet->cell = read_name(reader, root, "cell");
     if (!sheet->title) sheet->title = "";
     if (!sheet->model.name && !bp_yaml_find(root, "model"))
-        bp_report_error(reader->report, BP_SYNTAX, root->where, "a scenario needs 'model'");
+        bp_report_error(reader->report, BP_SYNTAX, root->where,
+                        "a scenario needs 'model'");
     read_before(reader, root, sheet);
     read_save(reader, root, sheet);
     read_lenient(reader, root, sheet);

@@ -1,5 +1,5 @@
-// Sheets: what the files say, checked for form but not yet against a model. Everything lives
-// in the arena it was read into.
+// Sheets: what the files say, checked for form but not yet against a model. Everything
+// lives in the arena it was read into.
 #ifndef BP_SCENARIOS_SHEET_H
 #define BP_SCENARIOS_SHEET_H
 
@@ -9,12 +9,12 @@
 // A number with unit, source and place: one line of a data file.
 typedef struct bp_fact {
     const char *name;
-    const char *text;     // as written: "13 nM"
+    const char *text; // as written: "13 nM"
     bp_quantity quantity;
-    const char *source;   // "" when none
-    const char *of;       // what a molar mass refers to, "" when not said
-    bool broken;          // was reported: it is there, but without a value
-    bp_where where;       // of the value
+    const char *source; // "" when none
+    const char *of;     // what a molar mass refers to, "" when not said
+    bool broken;        // was reported: it is there, but without a value
+    bp_where where;     // of the value
     bp_where name_where;
 } bp_fact;
 
@@ -97,10 +97,10 @@ typedef struct bp_exposures {
 // `PTEN_level: 0.1`
 typedef struct bp_knob {
     const char *name;
-    bp_where where;       // of the name
+    bp_where where; // of the name
     bp_where value_where;
     bp_quantity value;
-    bool scaled;  // {scale: 0.5}: times what it would be otherwise
+    bool scaled; // {scale: 0.5}: times what it would be otherwise
     double scale;
 } bp_knob;
 
@@ -130,10 +130,10 @@ typedef struct bp_axis {
     const char *name;
     bp_where where;
     bp_axis_kind kind;
-    int n;                    // points
-    const bp_yaml **texts;    // LIST: as written (n)
-    bp_quantity *values;      // (n); LOG, LINEAR: all in the first bound's unit
-    const char *unit;         // of the first value as written, "" when none
+    int n;                 // points
+    const bp_yaml **texts; // LIST: as written (n)
+    bp_quantity *values;   // (n); LOG, LINEAR: all in the first bound's unit
+    const char *unit;      // of the first value as written, "" when none
 } bp_axis;
 
 typedef struct bp_plot {
@@ -196,7 +196,8 @@ bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out);
 // {value: 13 nM, source: "..."}; `has_of`: `of:` is allowed.
 bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact *out);
 // Every entry of a map as a fact.
-bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what, int *n);
+bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what,
+                        int *n);
 bp_exposures bp_exposures_parse(bp_reader *reader, const bp_yaml *map,
                                 const char *const *not_these);
 bp_knobs bp_knobs_parse(bp_reader *reader, const bp_yaml *map, const char *what);
@@ -204,8 +205,10 @@ bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n);
 bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
 bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *settings);
 // A time ("24 h"), also without unit: then in the model's own.
-bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what, bp_quantity *out);
+bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what,
+                   bp_quantity *out);
 // Names of a list with their places.
-bp_named *bp_names_parse(bp_reader *reader, const bp_yaml *node, const char *what, int *n);
+bp_named *bp_names_parse(bp_reader *reader, const bp_yaml *node, const char *what,
+                         int *n);
 
 #endif

@@ -8,15 +8,19 @@
 // ---- building ----
 
 void bp_page_section(bp_page *page, const char *title) {
-    if (!title || !bp_array_push(&page->sections, (bp_section){title, page->rows.count, 0}))
+    if (!title ||
+        !bp_array_push(&page->sections, (bp_section){title, page->rows.count, 0}))
         page->reader.report->failed = true;
 }
 
-void bp_page_row(bp_page *page, const char *name, const char *value, const char *source) {
+void bp_page_row(bp_page *page, const char *name, const char *value,
+                 const char *source) {
     bool ok = name && value && source && page->sections.count &&
               bp_array_push(&page->rows, (bp_row){name, value, source});
-    if (ok) page->sections.items[page->sections.count - 1].n++;
-    else page->reader.report->failed = true;
+    if (ok)
+        page->sections.items[page->sections.count - 1].n++;
+    else
+        page->reader.report->failed = true;
 }
 
 // ---- as text ----
@@ -24,16 +28,19 @@ void bp_page_row(bp_page *page, const char *name, const char *value, const char 
 // Columns as people see them: bytes that continue a character do not count.
 static int width_of(const char *text) {
     int width = 0;
-    for (; *text; text++) width += ((unsigned char)*text & 0xc0) != 0x80;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
     return width;
 }
 
 static void pad(bp_text *out, const char *text, int width) {
     bp_text_add(out, text);
-    for (int i = width_of(text); i < width; i++) bp_text_add(out, " ");
+    for (int i = width_of(text); i < width; i++)
+        bp_text_add(out, " ");
 }
 
-static void print_section(const bp_page *page, const bp_section *section, bp_text *out) {
+static void print_section(const bp_page *page, const bp_section *section,
+                          bp_text *out) {
     int width[2] = {0, 0};
     const bp_row *rows = page->rows.items + section->first;
     for (int i = 0; i < section->n; i++) {
@@ -46,8 +53,10 @@ static void print_section(const bp_page *page, const bp_section *section, bp_tex
     for (int i = 0; i < section->n; i++) {
         bp_text_add(out, "  ");
         pad(out, rows[i].name, width[0] + 2);
-        if (rows[i].source[0]) pad(out, rows[i].value, width[1] + 2);
-        else bp_text_add(out, rows[i].value);
+        if (rows[i].source[0])
+            pad(out, rows[i].value, width[1] + 2);
+        else
+            bp_text_add(out, rows[i].value);
         bp_text_format(out, "%s\n", rows[i].source);
     }
 }
@@ -112,8 +121,9 @@ static bp_status find_path(bp_library *library, bp_catalogue kind, const char *n
     if (*path) return BP_OK;
     const char *folder = bp_catalogue_folder(kind);
     const char *near = bp_library_nearest(library, &kind, 1, name);
-    return bp_error_set(err, BP_UNKNOWN_NAME, "there is no '%s' among the built-in %s%s%s%s",
-                        name, folder, near ? "; did you mean '" : "; see bypass list ",
+    return bp_error_set(err, BP_UNKNOWN_NAME,
+                        "there is no '%s' among the built-in %s%s%s%s", name, folder,
+                        near ? "; did you mean '" : "; see bypass list ",
                         near ? near : folder, near ? "'?" : "");
 }
 
@@ -123,11 +133,21 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
     size_t length = 0;
     BP_TRY(bp_bundle_read(bundle, page->reader.file, &text, &length, err));
     switch (kind) {
-    case BP_CATALOGUE_DRUGS: bp_show_drug(page, text, length); break;
-    case BP_CATALOGUE_LIGANDS: bp_show_ligand(page, text, length); break;
-    case BP_CATALOGUE_CELLS: bp_show_cell(page, text, length); break;
-    case BP_CATALOGUE_MODELS: bp_show_model(page, bundle, page->reader.file); break;
-    case BP_CATALOGUE_SCENARIOS: bp_show_scenario(page, text, length); break;
+    case BP_CATALOGUE_DRUGS:
+        bp_show_drug(page, text, length);
+        break;
+    case BP_CATALOGUE_LIGANDS:
+        bp_show_ligand(page, text, length);
+        break;
+    case BP_CATALOGUE_CELLS:
+        bp_show_cell(page, text, length);
+        break;
+    case BP_CATALOGUE_MODELS:
+        bp_show_model(page, bundle, page->reader.file);
+        break;
+    case BP_CATALOGUE_SCENARIOS:
+        bp_show_scenario(page, text, length);
+        break;
     default:
         return bp_error_set(err, BP_UNSUPPORTED, "there are no pages about %s",
                             bp_catalogue_folder(kind));
@@ -135,12 +155,14 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
     return bp_report_first(page->reader.report, err);
 }
 
-bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json, bp_text *out,
-                            bp_error *err) {
+bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json,
+                            bp_text *out, bp_error *err) {
     bp_report report = {0};
     bp_library library = {0};
     bp_bundle *bundle = NULL;
-    bp_page page = {.reader = {&library.arena, &report, NULL}, .name = name, .text = "",
+    bp_page page = {.reader = {&library.arena, &report, NULL},
+                    .name = name,
+                    .text = "",
                     .body = ""};
     const char *path = NULL;
     bp_status status = bp_bundle_new(&bundle);
@@ -148,8 +170,10 @@ bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json, bp_t
     if (status == BP_OK) status = find_path(&library, kind, name, &path, err);
     page.reader.file = path;
     if (status == BP_OK) status = fill_page(&page, kind, bundle, err);
-    if (status == BP_OK && json) json_page(&page, out);
-    else if (status == BP_OK) print_page(&page, out);
+    if (status == BP_OK && json)
+        json_page(&page, out);
+    else if (status == BP_OK)
+        print_page(&page, out);
     if (status == BP_OK && out->failed) status = BP_NO_MEMORY;
     if (status == BP_NO_MEMORY) bp_error_no_memory(err);
     bp_array_clear(&page.sections);

@@ -1,4 +1,5 @@
-// Pages about items of the catalogue: sections of rows, printed as aligned text or as JSON.
+// Pages about items of the catalogue: sections of rows, printed as aligned text or as
+// JSON.
 #ifndef BP_SCENARIOS_SHOW_H
 #define BP_SCENARIOS_SHOW_H
 
@@ -25,7 +26,8 @@ typedef struct bp_page {
 
 void bp_page_section(bp_page *page, const char *title);
 // Adds to the last section.
-void bp_page_row(bp_page *page, const char *name, const char *value, const char *source);
+void bp_page_row(bp_page *page, const char *name, const char *value,
+                 const char *source);
 
 // Fill a page from the text of a file.
 void bp_show_drug(bp_page *page, const char *text, size_t length);

@@ -16,7 +16,8 @@ static void item_rows(bp_page *page, const bp_item *item) {
         bp_text_format(&names, "%s%s", i ? ", " : "", item->aliases[i]);
     bp_page_section(page, "general");
     if (item->n_aliases && !names.failed)
-        bp_page_row(page, "also called", bp_arena_copy(arena_of(page), bp_text_get(&names)), "");
+        bp_page_row(page, "also called",
+                    bp_arena_copy(arena_of(page), bp_text_get(&names)), "");
     if (names.failed) page->reader.report->failed = true;
     bp_text_clear(&names);
     if (item->source[0]) bp_page_row(page, "source", item->source, "");
@@ -30,8 +31,9 @@ static void fact_rows(bp_page *page, const bp_fact *facts, int n) {
 
 static void mass_row(bp_page *page, const bp_fact *mass) {
     if (!mass->text) return;
-    const char *name = mass->of[0] ? bp_arena_format(arena_of(page), "molar mass of %s", mass->of)
-                                   : "molar mass";
+    const char *name =
+        mass->of[0] ? bp_arena_format(arena_of(page), "molar mass of %s", mass->of)
+                    : "molar mass";
     bp_page_row(page, name, mass->text, mass->source);
 }
 
@@ -42,8 +44,8 @@ void bp_show_drug(bp_page *page, const char *text, size_t length) {
     mass_row(page, &drug->molar_mass);
     for (int i = 0; i < drug->n_acts; i++) {
         const bp_act *act = &drug->acts[i];
-        bp_page_section(page, bp_arena_format(arena_of(page), "acts on %s as %s", act->on,
-                                              act->archetype));
+        bp_page_section(page, bp_arena_format(arena_of(page), "acts on %s as %s",
+                                              act->on, act->archetype));
         fact_rows(page, act->facts, act->n_facts);
         fact_rows(page, act->effects, act->n_effects);
     }

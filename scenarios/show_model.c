@@ -8,9 +8,8 @@
 static const char *print(bp_page *page, double value, const char *unit) {
     char number[32];
     bp_number_print_short(value, 6, number);
-    const char *text =
-        bp_arena_format(page->reader.arena, "%s%s%s", number, unit && unit[0] ? " " : "",
-                        unit ? unit : "");
+    const char *text = bp_arena_format(page->reader.arena, "%s%s%s", number,
+                                       unit && unit[0] ? " " : "", unit ? unit : "");
     if (!text) page->reader.report->failed = true;
     return text;
 }
@@ -32,7 +31,8 @@ static void count_rows(bp_page *page, const bp_model *model) {
     bp_page_row(page, "states", count(page, bp_model_n_states(model)), "");
     bp_page_row(page, "reactions", count(page, bp_model_n_reactions(model)), "");
     bp_page_row(page, "parameters", count(page, bp_model_n_parameters(model)), "");
-    bp_page_row(page, "nonzeros of the Jacobian", count(page, bp_model_pattern(model)->nnz), "");
+    bp_page_row(page, "nonzeros of the Jacobian",
+                count(page, bp_model_pattern(model)->nnz), "");
     bp_page_row(page, "conserved totals", count(page, bp_model_n_totals(model)), "");
 }
 
@@ -49,7 +49,8 @@ static void marker_rows(bp_page *page, const bp_spec *spec) {
     for (int i = 0; i < spec->instances.count; i++) {
         const bp_instance *instance = &spec->instances.items[i];
         if (strcmp(instance->module, "site") == 0 ||
-            strcmp(instance->module, "epitope") == 0 || strcmp(instance->module, "effect") == 0)
+            strcmp(instance->module, "epitope") == 0 ||
+            strcmp(instance->module, "effect") == 0)
             bp_page_row(page, instance->name, instance->module, "");
     }
 }

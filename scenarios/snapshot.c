@@ -1,5 +1,5 @@
-// One run as a network of its own: composed again without the doses that the run does not
-// have, its settings and the settled state written in as initial values.
+// One run as a network of its own: composed again without the doses that the run does
+// not have, its settings and the settled state written in as initial values.
 #include <string.h>
 
 #include "scenarios/internal.h"
@@ -16,7 +16,8 @@ typedef struct snapshot {
 static const bp_setting *find_setting(const snapshot *s, const char *name) {
     const bp_plan *plan = &s->scenario->plan;
     int variable = name ? bp_model_find(s->scenario->model, name) : -1;
-    for (size_t i = plan->first[s->run]; variable >= 0 && i < plan->first[s->run + 1]; i++)
+    for (size_t i = plan->first[s->run]; variable >= 0 && i < plan->first[s->run + 1];
+         i++)
         if (plan->settings[i].variable == variable) return &plan->settings[i];
     return NULL;
 }
@@ -26,7 +27,8 @@ static const bp_setting *find_setting(const snapshot *s, const char *name) {
 static int count_slots(snapshot *s, const bp_substance *substance, bp_dose_kind kind) {
     int n = 0;
     while (n < substance->n_slots[kind]) {
-        const char *at = bp_dose_name(&s->network, kind, substance->species, n + 1, "at");
+        const char *at =
+            bp_dose_name(&s->network, kind, substance->species, n + 1, "at");
         const bp_setting *setting = find_setting(s, at);
         if (!setting || setting->value >= BP_NEVER) break;
         n++;
@@ -38,6 +40,7 @@ static bp_status add_substances(snapshot *s) {
     const bp_network *whole = &s->scenario->network;
     for (int i = 0; i < whole->drugs.count; i++) {
         const bp_drug *drug = whole->drugs.items[i];
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
         if (!bp_array_push(&s->network.drugs, drug)) return BP_NO_MEMORY;
         bp_network_add_drug(&s->network, drug, BP_NOWHERE);
     }
@@ -70,7 +73,8 @@ static bp_status compose(snapshot *s) {
 
 static bp_status write_value(snapshot *s, int variable, double value) {
     bp_spec *spec = s->network.spec;
-    int symbol = bp_spec_find(spec, bp_model_variable(s->scenario->model, variable)->name);
+    int symbol =
+        bp_spec_find(spec, bp_model_variable(s->scenario->model, variable)->name);
     if (symbol < 0) return BP_OK; // a dose that is left out
     const bp_ast *number = bp_ast_number(spec, value, BP_NOWHERE);
     if (!number) return BP_NO_MEMORY;
@@ -86,13 +90,14 @@ static bp_status write_settings(snapshot *s) {
     return BP_OK;
 }
 
-// After settling an initial value that is an expression would be computed from the settled
-// state; the run computed it from the state before. So its number is written.
+// After settling an initial value that is an expression would be computed from the
+// settled state; the run computed it from the state before. So its number is written.
 static bool needs_number(const snapshot *s, int variable) {
     const bp_variable *v = bp_model_variable(s->scenario->model, variable);
     if (v->role == BP_ROLE_STATE) return true;
     int symbol = bp_spec_find(s->network.spec, v->name);
-    const bp_symbol *known = symbol < 0 ? NULL : &s->network.spec->symbols.items[symbol];
+    const bp_symbol *known =
+        symbol < 0 ? NULL : &s->network.spec->symbols.items[symbol];
     return v->role == BP_ROLE_PARAMETER && known && known->initial &&
            known->initial->op != BP_OP_NUMBER;
 }
@@ -101,8 +106,8 @@ static bp_status write_view(snapshot *s, const int *variables, int n, bp_work *w
                             const double *y) {
     bp_view *view = NULL;
     double *values = bp_calloc((size_t)n + 1, sizeof *values);
-    bp_status status = values ? bp_view_new(s->scenario->model, variables, n, &view)
-                              : BP_NO_MEMORY;
+    bp_status status =
+        values ? bp_view_new(s->scenario->model, variables, n, &view) : BP_NO_MEMORY;
     if (status == BP_OK) bp_view_values(view, work, 0, y, values);
     for (int i = 0; status == BP_OK && i < n; i++)
         status = write_value(s, variables[i], values[i]);
@@ -111,7 +116,8 @@ static bp_status write_view(snapshot *s, const int *variables, int n, bp_work *w
     return status;
 }
 
-static bp_status write_rest(snapshot *s, bp_work *work, const double *y, bp_error *err) {
+static bp_status write_rest(snapshot *s, bp_work *work, const double *y,
+                            bp_error *err) {
     const bp_model *model = s->scenario->model;
     bp_protocol protocol;
     bp_scenario_protocol(s->scenario, s->run, &protocol);
@@ -120,8 +126,8 @@ static bp_status write_rest(snapshot *s, bp_work *work, const double *y, bp_erro
     double *start = bp_calloc((size_t)bp_model_n_states(model) + 1, sizeof *start);
     bp_status status = chosen && start ? BP_OK : BP_NO_MEMORY;
     if (status == BP_OK)
-        status = bp_model_start(model, work, 0, protocol.settings, protocol.n_settings, start,
-                                err);
+        status = bp_model_start(model, work, 0, protocol.settings, protocol.n_settings,
+                                start, err);
     int n = 0;
     for (int v = 0; status == BP_OK && v < n_variables; v++)
         if (needs_number(s, v)) chosen[n++] = v;
@@ -154,10 +160,12 @@ static bp_status settle(snapshot *s, bp_error *err) {
     return status;
 }
 
-bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out, bp_error *err) {
+bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out,
+                               bp_error *err) {
     if (run < 0 || run >= scenario->plan.n_runs)
-        return bp_error_set(err, BP_BAD_ARGUMENT, "there is no run %d; the scenario has %d",
-                            run, scenario->plan.n_runs);
+        return bp_error_set(err, BP_BAD_ARGUMENT,
+                            "there is no run %d; the scenario has %d", run,
+                            scenario->plan.n_runs);
     snapshot s = {.scenario = scenario, .run = run};
     bp_status status = compose(&s);
     if (status != BP_OK) (void)bp_report_first(&s.report, err);

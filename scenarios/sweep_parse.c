@@ -53,7 +53,8 @@ static bool read_grid(bp_reader *reader, const bp_yaml *map, const bp_yaml *node
     bp_quantity bounds[2];
     const bp_yaml *points = bp_yaml_need(reader, map, "points", "a grid");
     bool ok = read_bounds(reader, node, bounds, &axis->unit);
-    if (!points || !bp_yaml_integer(reader, points, "points", 2, MAX_POINTS, &axis->n) || !ok)
+    if (!points ||
+        !bp_yaml_integer(reader, points, "points", 2, MAX_POINTS, &axis->n) || !ok)
         return false;
     if (axis->kind == BP_AXIS_LOG && !(bounds[0].value > 0 && bounds[1].value > 0)) {
         bp_report_error(reader->report, BP_BAD_VALUE, node->where,
@@ -83,7 +84,8 @@ static bool read_list(bp_reader *reader, const bp_yaml *node, bp_axis *axis) {
     bool ok = true;
     for (int i = 0; i < axis->n; i++) {
         ok &= bp_yaml_quantity(reader, axis->texts[i], axis->name, &axis->values[i]);
-        if (ok && !axis->unit[0]) axis->unit = bp_reader_copy(reader, axis->values[i].text);
+        if (ok && !axis->unit[0])
+            axis->unit = bp_reader_copy(reader, axis->values[i].text);
         ok &= axis->unit != NULL;
     }
     return ok;
@@ -99,14 +101,16 @@ static bool read_axis(bp_reader *reader, const bp_yaml *node, bp_axis *axis) {
     const bp_yaml *list = bp_yaml_find(node, "list");
     bp_yaml_check_keys(reader, node, list ? list_keys : grid_keys, "a sweep");
     if (!!log + !!linear + !!list != 1) {
-        bp_report_error(reader->report, BP_SYNTAX, node->where,
-                        "'%s' needs one of 'log: [1 nM, 1 uM]', 'linear: [0, 1]', 'list: [a, b]'",
-                        node->key);
+        bp_report_error(
+            reader->report, BP_SYNTAX, node->where,
+            "'%s' needs one of 'log: [1 nM, 1 uM]', 'linear: [0, 1]', 'list: [a, b]'",
+            node->key);
         return false;
     }
     axis->kind = list ? BP_AXIS_LIST : log ? BP_AXIS_LOG : BP_AXIS_LINEAR;
     if (!list && strcmp(axis->name, "cell") == 0) {
-        bp_report_error(reader->report, BP_SYNTAX, node->where, "cells are swept by 'list:'");
+        bp_report_error(reader->report, BP_SYNTAX, node->where,
+                        "cells are swept by 'list:'");
         return false;
     }
     return list ? read_list(reader, list, axis)
@@ -125,7 +129,8 @@ bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n) {
 
 // ---- run ----
 
-static void read_setting(bp_reader *reader, const bp_yaml *node, bp_settings *settings) {
+static void read_setting(bp_reader *reader, const bp_yaml *node,
+                         bp_settings *settings) {
     const bp_field *field = bp_field_find(bp_settings_fields, node->key);
     const char *text = bp_yaml_get_text(reader, node, node->key);
     bp_error err = {0};
@@ -137,15 +142,17 @@ static void read_setting(bp_reader *reader, const bp_yaml *node, bp_settings *se
 static void check_run_keys(bp_reader *reader, const bp_yaml *map) {
     const char *keys[64] = {"until", "every", "points"};
     int n = 3;
-    for (const bp_field *f = bp_settings_fields; f->name && n < 63; f++) keys[n++] = f->name;
+    for (const bp_field *f = bp_settings_fields; f->name && n < 63; f++)
+        keys[n++] = f->name;
     keys[n] = NULL;
     bp_yaml_check_keys(reader, map, keys, "run");
 }
 
-static void check_positive(bp_reader *reader, const bp_yaml *node, const bp_quantity *time) {
+static void check_positive(bp_reader *reader, const bp_yaml *node,
+                           const bp_quantity *time) {
     if (!(time->value > 0))
-        bp_report_error(reader->report, BP_BAD_VALUE, node->where, "%s must be more than 0",
-                        node->key);
+        bp_report_error(reader->report, BP_BAD_VALUE, node->where,
+                        "%s must be more than 0", node->key);
 }
 
 bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *settings) {
@@ -153,7 +160,8 @@ bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *set
     if (!bp_yaml_is_map(reader, map, "run")) return plan;
     check_run_keys(reader, map);
     for (const bp_yaml *child = map->first; child; child = child->next)
-        if (bp_field_find(bp_settings_fields, child->key)) read_setting(reader, child, settings);
+        if (bp_field_find(bp_settings_fields, child->key))
+            read_setting(reader, child, settings);
 
     const bp_yaml *until = bp_yaml_need(reader, map, "until", "run");
     const bp_yaml *every = bp_yaml_find(map, "every");
@@ -168,7 +176,8 @@ bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *set
         plan.every_where = every->where;
         check_positive(reader, every, &plan.every);
     }
-    if (points) (void)bp_yaml_integer(reader, points, "points", 2, MAX_TIMES, &plan.points);
+    if (points)
+        (void)bp_yaml_integer(reader, points, "points", 2, MAX_TIMES, &plan.points);
     if (every && points)
         bp_report_error(reader->report, BP_DUPLICATE, points->where,
                         "give either every or points, not both");

@@ -36,7 +36,8 @@ const char *bp_reader_copy(bp_reader *reader, const char *text) {
 // ---- errors of libfyaml ----
 
 // Messages read "<memory-@0x1-0x2>:2:4: error: mismatched flow mapping end".
-static void take_message(struct fy_diag *diag, void *user, const char *text, size_t length) {
+static void take_message(struct fy_diag *diag, void *user, const char *text,
+                         size_t length) {
     (void)diag;
     parse *p = user;
     char line[MAX_MESSAGE];
@@ -84,7 +85,8 @@ static bp_yaml *read_scalar(parse *p, struct fy_event *event) {
     const char *text = fy_token_get_text(token, &length);
     enum fy_scalar_style style = fy_token_scalar_style(token);
     bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
-    if (quoted && node->where.column > 1) node->where.column--; // marks stand after the quote
+    if (quoted && node->where.column > 1)
+        node->where.column--; // marks stand after the quote
     node->given = quoted || length > 0;
     node->text = bp_arena_copy_n(p->reader->arena, text ? text : "", text ? length : 0);
     if (!node->text) {
@@ -130,11 +132,13 @@ static bool is_new_key(parse *p, const bp_yaml *map, const bp_yaml *key) {
     return false;
 }
 
-static bp_yaml *read_entry(parse *p, const bp_yaml *map, struct fy_event *event, int depth) {
+static bp_yaml *read_entry(parse *p, const bp_yaml *map, struct fy_event *event,
+                           int depth) {
     bp_yaml *key = read_node(p, event, depth);
     if (!key) return NULL;
     if (key->kind != BP_YAML_TEXT || !key->given) {
-        bp_report_error(p->reader->report, BP_SYNTAX, key->where, "a key must be a text");
+        bp_report_error(p->reader->report, BP_SYNTAX, key->where,
+                        "a key must be a text");
         p->complained = true;
         return NULL;
     }
@@ -184,10 +188,14 @@ static bool is_plain(parse *p, const struct fy_event *event, bp_where where) {
         anchor = event->sequence_start.anchor;
         tag = event->sequence_start.tag;
     }
-    if (event->type == FYET_ALIAS && where.column > 1) where.column--; // the mark is after '*'
-    if (event->type == FYET_ALIAS || anchor) refuse(p, where, "anchors (& and *)");
-    else if (tag) refuse(p, where, "tags (!)");
-    else return true;
+    if (event->type == FYET_ALIAS && where.column > 1)
+        where.column--; // the mark is after '*'
+    if (event->type == FYET_ALIAS || anchor)
+        refuse(p, where, "anchors (& and *)");
+    else if (tag)
+        refuse(p, where, "tags (!)");
+    else
+        return true;
     return false;
 }
 
@@ -256,9 +264,12 @@ static size_t utf8_length(const unsigned char *s, size_t left) {
     size_t n = 0;
     if (s[0] >= 0x20 && s[0] < 0x7f) return 1;
     if (s[0] == '\n' || s[0] == '\t' || s[0] == '\r') return 1;
-    if (s[0] >= 0xc2 && s[0] < 0xe0) n = 2;
-    else if (s[0] >= 0xe0 && s[0] < 0xf0) n = 3;
-    else if (s[0] >= 0xf0 && s[0] < 0xf5) n = 4;
+    if (s[0] >= 0xc2 && s[0] < 0xe0)
+        n = 2;
+    else if (s[0] >= 0xe0 && s[0] < 0xf0)
+        n = 3;
+    else if (s[0] >= 0xf0 && s[0] < 0xf5)
+        n = 4;
     if (n > left) return 0;
     for (size_t i = 1; i < n; i++)
         if ((s[i] & 0xc0) != 0x80) return 0;
@@ -285,8 +296,10 @@ static bool is_utf8(bp_reader *reader, const char *text, size_t length) {
 bp_yaml *bp_yaml_parse(bp_reader *reader, const char *text, size_t length) {
     if (!is_utf8(reader, text, length)) return NULL;
     parse p = {.reader = reader};
-    struct fy_diag_cfg shown = {
-        .output_fn = take_message, .user = &p, .level = FYET_ERROR, .show_position = true};
+    struct fy_diag_cfg shown = {.output_fn = take_message,
+                                .user = &p,
+                                .level = FYET_ERROR,
+                                .show_position = true};
     fy_diag_cfg_default(&shown);
     shown.fp = NULL;
     shown.output_fn = take_message;

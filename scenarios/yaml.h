@@ -1,5 +1,6 @@
-// YAML: a text becomes a tree of maps, lists and texts, each with its place. A thin layer over
-// libfyaml that is stricter than YAML: no anchors, no tags, one document, no key twice.
+// YAML: a text becomes a tree of maps, lists and texts, each with its place. A thin
+// layer over libfyaml that is stricter than YAML: no anchors, no tags, one document, no
+// key twice.
 #ifndef BP_SCENARIOS_YAML_H
 #define BP_SCENARIOS_YAML_H
 
@@ -14,7 +15,7 @@ typedef struct bp_yaml {
     const char *text; // TEXT: its value, "" when none was given
     bool given;       // TEXT: false for `key:` with nothing after it
     bp_where where;
-    const char *key;  // entry of a map: its key, else NULL
+    const char *key; // entry of a map: its key, else NULL
     bp_where key_where;
     struct bp_yaml *first; // children of a MAP or LIST
     struct bp_yaml *next;  // after this one in its parent
@@ -31,7 +32,8 @@ typedef struct bp_reader {
 // The tree of a text; NULL when it is no YAML (reported). Lives in the reader's arena.
 bp_yaml *bp_yaml_parse(bp_reader *reader, const char *text, size_t length);
 
-// Zeroed memory of the reader's arena; NULL after noting in the report that there is none.
+// Zeroed memory of the reader's arena; NULL after noting in the report that there is
+// none.
 void *bp_reader_take(bp_reader *reader, size_t count, size_t size);
 // Copy of a text there.
 const char *bp_reader_copy(bp_reader *reader, const char *text);
@@ -52,8 +54,10 @@ const bp_yaml *bp_yaml_need(bp_reader *reader, const bp_yaml *map, const char *k
 // Reports every key of the map that is not among `keys` (NULL-terminated).
 void bp_yaml_check_keys(bp_reader *reader, const bp_yaml *map, const char *const *keys,
                         const char *what);
-// Texts of a list (or of a single text) into an array of the arena; NULL when it is none.
-const bp_yaml **bp_yaml_texts(bp_reader *reader, const bp_yaml *node, const char *what, int *n);
+// Texts of a list (or of a single text) into an array of the arena; NULL when it is
+// none.
+const bp_yaml **bp_yaml_texts(bp_reader *reader, const bp_yaml *node, const char *what,
+                              int *n);
 // A whole number within [low, high].
 bool bp_yaml_integer(bp_reader *reader, const bp_yaml *node, const char *what, int low,
                      int high, int *out);
@@ -61,6 +65,7 @@ bool bp_yaml_integer(bp_reader *reader, const bp_yaml *node, const char *what, i
 bool bp_yaml_quantity(bp_reader *reader, const bp_yaml *node, const char *what,
                       bp_quantity *out);
 // "; did you mean 'x'?" or "", in the reader's arena.
-const char *bp_suggest(bp_reader *reader, const char *text, const char *const *names, int n);
+const char *bp_suggest(bp_reader *reader, const char *text, const char *const *names,
+                       int n);
 
 #endif

@@ -1,11 +1,13 @@
-// Reading a tree: what every file format of ours needs, with a message for what is wrong.
+// Reading a tree: what every file format of ours needs, with a message for what is
+// wrong.
 #include <math.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "scenarios/yaml.h"
 
-const char *bp_suggest(bp_reader *reader, const char *text, const char *const *names, int n) {
+const char *bp_suggest(bp_reader *reader, const char *text, const char *const *names,
+                       int n) {
     const char *near = bp_text_nearest(text, names, n);
     if (!near) return "";
     const char *hint = bp_arena_format(reader->arena, "; did you mean '%s'?", near);
@@ -21,10 +23,11 @@ static const char *kind_name(const bp_yaml *node) {
 
 static bool is_kind(bp_reader *reader, const bp_yaml *node, bp_yaml_kind kind,
                     const char *what) {
-    static const char *const wanted[] = {"one value", "a map (key: value)", "a list ([a, b])"};
+    static const char *const wanted[] = {"one value", "a map (key: value)",
+                                         "a list ([a, b])"};
     if (node->kind == kind) return true;
-    bp_report_error(reader->report, BP_SYNTAX, node->where, "%s must be %s, not %s", what,
-                    wanted[kind], kind_name(node));
+    bp_report_error(reader->report, BP_SYNTAX, node->where, "%s must be %s, not %s",
+                    what, wanted[kind], kind_name(node));
     return false;
 }
 
@@ -57,17 +60,20 @@ const bp_yaml *bp_yaml_need(bp_reader *reader, const bp_yaml *map, const char *k
                             const char *what) {
     const bp_yaml *value = bp_yaml_find(map, key);
     if (!value)
-        bp_report_error(reader->report, BP_SYNTAX, map->where, "%s needs '%s'", what, key);
+        bp_report_error(reader->report, BP_SYNTAX, map->where, "%s needs '%s'", what,
+                        key);
     return value;
 }
 
 void bp_yaml_check_keys(bp_reader *reader, const bp_yaml *map, const char *const *keys,
                         const char *what) {
     int n = 0;
-    while (keys[n]) n++;
+    while (keys[n])
+        n++;
     for (const bp_yaml *child = map->first; child; child = child->next) {
         bool known = false;
-        for (int i = 0; i < n; i++) known |= strcmp(child->key, keys[i]) == 0;
+        for (int i = 0; i < n; i++)
+            known |= strcmp(child->key, keys[i]) == 0;
         if (!known)
             bp_report_error(reader->report, BP_UNKNOWN_NAME, child->key_where,
                             "%s has no key '%s'%s", what, child->key,
@@ -75,7 +81,8 @@ void bp_yaml_check_keys(bp_reader *reader, const bp_yaml *map, const char *const
     }
 }
 
-const bp_yaml **bp_yaml_texts(bp_reader *reader, const bp_yaml *node, const char *what, int *n) {
+const bp_yaml **bp_yaml_texts(bp_reader *reader, const bp_yaml *node, const char *what,
+                              int *n) {
     *n = 0;
     bool single = node->kind == BP_YAML_TEXT && node->given;
     if (!single && !bp_yaml_is_list(reader, node, what)) return NULL;
@@ -93,10 +100,11 @@ bool bp_yaml_integer(bp_reader *reader, const bp_yaml *node, const char *what, i
     if (!bp_yaml_is_text(reader, node, what)) return false;
     const char *end = node->text;
     double value = bp_number_read(node->text, &end);
-    if (end == node->text || *end || value != floor(value) || value < low || value > high) {
+    if (end == node->text || *end || value != floor(value) || value < low ||
+        value > high) {
         bp_report_error(reader->report, BP_BAD_VALUE, node->where,
-                        "%s must be a whole number from %d to %d, not '%s'", what, low, high,
-                        node->text);
+                        "%s must be a whole number from %d to %d, not '%s'", what, low,
+                        high, node->text);
         return false;
     }
     *out = (int)value;

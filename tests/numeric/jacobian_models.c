@@ -1,5 +1,5 @@
-// The Jacobian of whole models against differences: a generated medium network with volumes,
-// rules and Hill terms, and every model of the built-in library.
+// The Jacobian of whole models against differences: a generated medium network with
+// volumes, rules and Hill terms, and every model of the built-in library.
 #include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
@@ -43,8 +43,8 @@ static void expand(point *p, int j) {
         p->column[pattern->row[k]] = p->jacobian[k];
 }
 
-// Compares column j with the best of a series of steps: for each entry the error falls as
-// h^2 until rounding (size of the rates times 1e-16 / h) takes over.
+// Compares column j with the best of a series of steps: for each entry the error falls
+// as h^2 until rounding (size of the rates times 1e-16 / h) takes over.
 static void check_column(point *p, int j, const char *what) {
     double *best = zeros(p->n), *fine = zeros(p->n), *coarse = zeros(p->n);
     double *error = zeros(p->n);
@@ -53,14 +53,12 @@ static void check_column(point *p, int j, const char *what) {
     expand(p, j);
     double scale = fmax(fabs(p->y[j]), 1e-3);
     for (double h = 1e-2 * scale; h > 1e-7 * scale; h /= 10) {
-        if (!difference(p, j, h, coarse) || !difference(p, j, h / 2, fine))
-            continue;
+        if (!difference(p, j, h, coarse) || !difference(p, j, h / 2, fine)) continue;
         for (int i = 0; i < p->n; i++) {
             double value = (4 * fine[i] - coarse[i]) / 3; // Richardson
             double rounding = 4e-16 * (fabs(p->high[i]) + fabs(p->low[i])) / h;
             double doubt = fabs(value - fine[i]) + rounding;
-            if (doubt >= error[i])
-                continue;
+            if (doubt >= error[i]) continue;
             error[i] = doubt;
             best[i] = value;
         }
@@ -105,7 +103,8 @@ static void check_model(const bp_model *model, const char *what) {
     free(p.jacobian);
 }
 
-// 30 species in two compartments: binding, Michaelis-Menten and Hill terms, a shared rule.
+// 30 species in two compartments: binding, Michaelis-Menten and Hill terms, a shared
+// rule.
 static void medium_network(void) {
     enum { N = 30 };
     builder b = fixture_new();
@@ -136,12 +135,13 @@ static void medium_network(void) {
         } else if (i % 3 == 1) {
             snprintf(equation, sizeof equation, "%s -> %s", a, c);
             const bp_ast *x = fix_op(b, BP_OP_POW, 2, fix_name(b, a), fix_name(b, "n"));
-            const bp_ast *y = fix_op(b, BP_OP_POW, 2, fix_name(b, "K"), fix_name(b, "n"));
+            const bp_ast *y =
+                fix_op(b, BP_OP_POW, 2, fix_name(b, "K"), fix_name(b, "n"));
             law = fix_op(b, BP_OP_DIV, 2, x, fix_op(b, BP_OP_ADD, 2, y, x));
         } else {
             snprintf(equation, sizeof equation, "%s -> 2 %s", a, c);
-            const bp_ast *below = fix_op(b, BP_OP_ADD, 2, fix_name(b, "K"),
-                                         fix_name(b, "total"));
+            const bp_ast *below =
+                fix_op(b, BP_OP_ADD, 2, fix_name(b, "K"), fix_name(b, "total"));
             law = fix_op(b, BP_OP_DIV, 2, fix_product(b, "k", a, NULL), below);
         }
         fix_reaction(b, reaction, equation, law);
@@ -168,16 +168,14 @@ static void check_file(const char *path) {
 // All .ant files below a folder; returns how many there are.
 static int check_folder(const char *folder) {
     DIR *dir = opendir(folder);
-    if (!dir)
-        return 0;
+    if (!dir) return 0;
     int n = 0;
     for (const struct dirent *item; (item = readdir(dir));) {
         char path[4096];
         struct stat facts;
         snprintf(path, sizeof path, "%s/%s", folder, item->d_name);
         size_t length = strlen(item->d_name);
-        if (item->d_name[0] == '.' || stat(path, &facts) != 0)
-            continue;
+        if (item->d_name[0] == '.' || stat(path, &facts) != 0) continue;
         if (S_ISDIR(facts.st_mode)) {
             n += check_folder(path);
         } else if (length > 4 && strcmp(item->d_name + length - 4, ".ant") == 0) {
@@ -192,8 +190,7 @@ static int check_folder(const char *folder) {
 static void every_model_of_the_library(void) {
     char folder[4096];
     snprintf(folder, sizeof folder, "%s", test_file("../model/library"));
-    if (check_folder(folder) == 0)
-        test_skip("the library holds no models yet");
+    if (check_folder(folder) == 0) test_skip("the library holds no models yet");
 }
 
 static const test_case tests[] = {

@@ -6,7 +6,8 @@
 #include "tests/support/harness.h"
 #include "tests/unit/expr_fixture.h"
 
-static double value_at(const bp_graph *g, int node, expr_point at, int which, double x) {
+static double value_at(const bp_graph *g, int node, expr_point at, int which,
+                       double x) {
     at.state[which] = x;
     return expr_value(g, node, &at);
 }
@@ -14,7 +15,8 @@ static double value_at(const bp_graph *g, int node, expr_point at, int which, do
 static double central(const bp_graph *g, int node, const expr_point *at, int which,
                       double h) {
     double x = at->state[which];
-    return (value_at(g, node, *at, which, x + h) - value_at(g, node, *at, which, x - h)) /
+    return (value_at(g, node, *at, which, x + h) -
+            value_at(g, node, *at, which, x - h)) /
            (2 * h);
 }
 
@@ -96,7 +98,8 @@ static void every_primitive_has_the_right_derivative(void) {
             for (int a = 0; a < 3; a++)
                 args[a] = bp_graph_state(&g, a);
             int node = bp_graph_primitive(&g, s->op, args);
-            expr_point at = {.state = {s->points[k][0], s->points[k][1], s->points[k][2]}};
+            expr_point at = {
+                .state = {s->points[k][0], s->points[k][1], s->points[k][2]}};
             for (int a = 0; a < bp_expr_arity(s->op); a++)
                 check_derivative(&g, node, &at, a, bp_expr_op_text(s->op));
             bp_graph_clear(&g);
@@ -110,9 +113,11 @@ static void every_primitive_has_the_right_derivative(void) {
 static void composed_expressions_have_the_right_derivative(void) {
     bp_graph g;
     CU_ASSERT_EQUAL_FATAL(bp_graph_init(&g), BP_OK);
-    int x = bp_graph_state(&g, 0), y = bp_graph_state(&g, 1), k = bp_graph_parameter(&g, 0);
+    int x = bp_graph_state(&g, 0), y = bp_graph_state(&g, 1),
+        k = bp_graph_parameter(&g, 0);
     // k x^2 y / (1 + x y)^3 - x^-1 + exp(x/y)
-    int below = bp_graph_sum(&g, 1, &(bp_expr_arg){bp_graph_multiply(&g, x, y), 1}, 1, false);
+    int below =
+        bp_graph_sum(&g, 1, &(bp_expr_arg){bp_graph_multiply(&g, x, y), 1}, 1, false);
     bp_expr_arg factors[] = {{k, 1}, {x, 2}, {y, 1}, {below, -3}};
     int exponential = bp_graph_unary(&g, BP_EXPR_EXP, bp_graph_divide(&g, x, y));
     bp_expr_arg terms[] = {{bp_graph_product(&g, factors, 4), 1},

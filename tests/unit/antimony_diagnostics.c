@@ -1,5 +1,5 @@
-// Broken models. Each file of tests/diagnostics/antimony says in its first lines what must
-// be found in it, and nothing else may be:
+// Broken models. Each file of tests/diagnostics/antimony says in its first lines what
+// must be found in it, and nothing else may be:
 //     // expect 4:9 UNKNOWN_NAME did you mean 'pERK'
 //     // warn 3:1 DUPLICATE this one holds
 //     // expect part.txt:2:9 SYNTAX expected a number      (in an imported file)
@@ -26,7 +26,8 @@ static bool read_line(const char *line, expected *e) {
     *e = (expected){.severity = BP_ERROR};
     int n = 0;
     if (sscanf(line, "// expect %79s %31s %n", place, e->status, &n) < 2) {
-        if (sscanf(line, "// warn %79s %31s %n", place, e->status, &n) < 2) return false;
+        if (sscanf(line, "// warn %79s %31s %n", place, e->status, &n) < 2)
+            return false;
         e->severity = BP_WARNING;
     }
     size_t length = strcspn(line + n, "\n");
@@ -56,7 +57,8 @@ static bool in_file(const expected *e, const bp_finding *f, const char *path) {
 static bool fits(const expected *e, const bp_finding *f, const char *path) {
     return !e->found && f->severity == e->severity && in_file(e, f, path) &&
            e->line == f->where.line && e->column == f->where.column &&
-           strcmp(e->status, bp_status_name(f->status)) == 0 && strstr(f->message, e->text);
+           strcmp(e->status, bp_status_name(f->status)) == 0 &&
+           strstr(f->message, e->text);
 }
 
 static void match(const bp_finding *f, expected *list, int n, const char *path) {

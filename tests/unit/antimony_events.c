@@ -19,9 +19,10 @@ static void an_event_has_libantimonys_defaults(void) {
 }
 
 static void an_event_takes_every_option(void) {
-    bp_spec *spec = spec_of("var x = 1; z = 2\n"
-                            "E: at 2*z after (x > 5 && time > 1), priority = z + 1, t0 = "
-                            "false, persistent = false, fromTrigger = false: x = 3\n");
+    bp_spec *spec =
+        spec_of("var x = 1; z = 2\n"
+                "E: at 2*z after (x > 5 && time > 1), priority = z + 1, t0 = "
+                "false, persistent = false, fromTrigger = false: x = 3\n");
     const bp_event *e = event_of(spec, "E");
     CHECK_TREE(e->delay, "2*z");
     CHECK_TREE(e->trigger, "x > 5 && time > 1");
@@ -52,9 +53,10 @@ static void an_event_sets_what_a_reaction_changes(void) {
 }
 
 static void events_of_modules_have_a_prefix(void) {
-    bp_spec *spec = spec_of("model dose(S)\n  var amount = 5\n"
-                            "  E: at time > 1: S = S + amount, amount = 0\nend\n"
-                            "model *n()\n  species X = 1\n  D: dose(X)\n  X -> ; X\nend\n");
+    bp_spec *spec =
+        spec_of("model dose(S)\n  var amount = 5\n"
+                "  E: at time > 1: S = S + amount, amount = 0\nend\n"
+                "model *n()\n  species X = 1\n  D: dose(X)\n  X -> ; X\nend\n");
     const bp_event *e = event_of(spec, "D.E");
     CHECK_TEXT(spec->symbols.items[e->assignments[0].symbol].name, "X");
     CHECK_TREE(e->assignments[0].value, "X + D.amount");

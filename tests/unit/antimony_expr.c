@@ -40,8 +40,8 @@ static void check_shapes(const char *const cases[][2], int n) {
         const bp_ast *tree = parse(spec, cases[i][0]);
         bp_text out = {0};
         if (tree) shape(tree, &out);
-        CHECK(strcmp(bp_text_get(&out), cases[i][1]) == 0, "%s: %s, not %s", cases[i][0],
-              bp_text_get(&out), cases[i][1]);
+        CHECK(strcmp(bp_text_get(&out), cases[i][1]) == 0, "%s: %s, not %s",
+              cases[i][0], bp_text_get(&out), cases[i][1]);
         bp_text_clear(&out);
     }
     bp_spec_free(spec);
@@ -83,19 +83,32 @@ static void operators_bind_as_in_libantimony(void) {
 
 static void functions_have_libantimonys_spellings(void) {
     static const char *const cases[][2] = {
-        {"log(x)", "(ln x)"},           {"ln(x)", "(ln x)"},
-        {"log10(x)", "(log10 x)"},      {"log(2, x)", "(logbase 2 x)"},
-        {"sqr(x)", "(pow x 2)"},        {"power(x, 3)", "(pow x 3)"},
-        {"pow(x, 3)", "(pow x 3)"},     {"root(x)", "(sqrt x)"},
-        {"root(3, x)", "(root 3 x)"},   {"ceiling(x)", "(ceil x)"},
-        {"ceil(x)", "(ceil x)"},        {"asin(x)", "(arcsin x)"},
-        {"arctanh(x)", "(arctanh x)"},  {"acoth(x)", "(arccoth x)"},
-        {"min(x, 1, y)", "(min x 1 y)"}, {"plus(1, 2, 3)", "(plus 1 2 3)"},
-        {"times()", "(times)"},         {"and(x, y)", "(and x y)"},
-        {"xor(x, y, z)", "(xor x y z)"}, {"piecewise(1, x > 3, 4)", "(piecewise 1 (gt x 3) 4)"},
-        {"rateOf(S)", "(rateOf S)"},    {"delay(S, 2)", "(delay S 2)"},
-        {"quotient(7, 2)", "(quotient 7 2)"}, {"implies(x, y)", "(implies x y)"},
-        {"f(x, 2)", "(f x 2)"},         {"neq(1, 2)", "(neq 1 2)"},
+        {"log(x)", "(ln x)"},
+        {"ln(x)", "(ln x)"},
+        {"log10(x)", "(log10 x)"},
+        {"log(2, x)", "(logbase 2 x)"},
+        {"sqr(x)", "(pow x 2)"},
+        {"power(x, 3)", "(pow x 3)"},
+        {"pow(x, 3)", "(pow x 3)"},
+        {"root(x)", "(sqrt x)"},
+        {"root(3, x)", "(root 3 x)"},
+        {"ceiling(x)", "(ceil x)"},
+        {"ceil(x)", "(ceil x)"},
+        {"asin(x)", "(arcsin x)"},
+        {"arctanh(x)", "(arctanh x)"},
+        {"acoth(x)", "(arccoth x)"},
+        {"min(x, 1, y)", "(min x 1 y)"},
+        {"plus(1, 2, 3)", "(plus 1 2 3)"},
+        {"times()", "(times)"},
+        {"and(x, y)", "(and x y)"},
+        {"xor(x, y, z)", "(xor x y z)"},
+        {"piecewise(1, x > 3, 4)", "(piecewise 1 (gt x 3) 4)"},
+        {"rateOf(S)", "(rateOf S)"},
+        {"delay(S, 2)", "(delay S 2)"},
+        {"quotient(7, 2)", "(quotient 7 2)"},
+        {"implies(x, y)", "(implies x y)"},
+        {"f(x, 2)", "(f x 2)"},
+        {"neq(1, 2)", "(neq 1 2)"},
     };
     check_shapes(cases, N(cases));
 }
@@ -119,11 +132,18 @@ static void numbers_are_exact(void) {
     static const struct {
         const char *text;
         double value;
-    } cases[] = {{"1", 1},           {"1e3", 1000},   {"1.e3", 1000},
-                 {".5", 0.5},        {"2.", 2},       {"0.1", 0.1},
-                 {"6.02214076e23", 6.02214076e23},    {"1E-9", 1e-9},
-                 {"4.9e-324", 4.9e-324},              {"1.7976931348623157e308", 1.7976931348623157e308},
-                 {"-0.1", -0.1},     {"0.30000000000000004", 0.30000000000000004}};
+    } cases[] = {{"1", 1},
+                 {"1e3", 1000},
+                 {"1.e3", 1000},
+                 {".5", 0.5},
+                 {"2.", 2},
+                 {"0.1", 0.1},
+                 {"6.02214076e23", 6.02214076e23},
+                 {"1E-9", 1e-9},
+                 {"4.9e-324", 4.9e-324},
+                 {"1.7976931348623157e308", 1.7976931348623157e308},
+                 {"-0.1", -0.1},
+                 {"0.30000000000000004", 0.30000000000000004}};
     bp_spec *spec = NULL;
     CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK);
     for (int i = 0; i < N(cases); i++)
@@ -144,14 +164,45 @@ static void a_number_may_have_a_unit(void) {
 
 // What is printed reads back as the same tree, and printing that gives the same text.
 static void printing_is_the_inverse_of_reading(void) {
-    static const char *const texts[] = {
-        "a + b - c + d", "a - (b + c)", "a - b - c", "(a + b)*c/(d - e)/f", "-(a + b)^2",
-        "(-a)^2", "a^-b", "(a^b)^c", "a^b^c", "a*-b", "-a*b", "- -a", "a - -b",
-        "!(a && b)", "(a || b) && c", "a && (b || c)", "(a < b) == (c < d)", "a < b < c",
-        "piecewise(1, a < 2, -3, b == 4, c)", "log(2, x)", "ln(x) + log10(x)",
-        "sqrt(x) + root(3, x)", "f(a, g(b), -1)", "1e-09*avogadro + time", "-infinity",
-        "notanumber", "a/(b*c)", "a/(b/c)", "a*(b/c)", "rem(a, b)*c", "-(1 + 2)", "2^-2",
-        "-2^2", "(3 nM)^2", "and(a)", "plus()", "xor(a, b)", "a - (-1)", "a + (-1)*b"};
+    static const char *const texts[] = {"a + b - c + d",
+                                        "a - (b + c)",
+                                        "a - b - c",
+                                        "(a + b)*c/(d - e)/f",
+                                        "-(a + b)^2",
+                                        "(-a)^2",
+                                        "a^-b",
+                                        "(a^b)^c",
+                                        "a^b^c",
+                                        "a*-b",
+                                        "-a*b",
+                                        "- -a",
+                                        "a - -b",
+                                        "!(a && b)",
+                                        "(a || b) && c",
+                                        "a && (b || c)",
+                                        "(a < b) == (c < d)",
+                                        "a < b < c",
+                                        "piecewise(1, a < 2, -3, b == 4, c)",
+                                        "log(2, x)",
+                                        "ln(x) + log10(x)",
+                                        "sqrt(x) + root(3, x)",
+                                        "f(a, g(b), -1)",
+                                        "1e-09*avogadro + time",
+                                        "-infinity",
+                                        "notanumber",
+                                        "a/(b*c)",
+                                        "a/(b/c)",
+                                        "a*(b/c)",
+                                        "rem(a, b)*c",
+                                        "-(1 + 2)",
+                                        "2^-2",
+                                        "-2^2",
+                                        "(3 nM)^2",
+                                        "and(a)",
+                                        "plus()",
+                                        "xor(a, b)",
+                                        "a - (-1)",
+                                        "a + (-1)*b"};
     bp_spec *spec = NULL;
     CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK);
     for (int i = 0; i < N(texts); i++) {
@@ -180,14 +231,16 @@ static void errors_stand_where_the_text_stands(void) {
     bp_error err = {0};
     bp_where where = {"drug.yaml", 7, 20};
     CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK);
-    CU_ASSERT_EQUAL(bp_antimony_expression(spec, "a + * b", where, &tree, &err), BP_SYNTAX);
+    CU_ASSERT_EQUAL(bp_antimony_expression(spec, "a + * b", where, &tree, &err),
+                    BP_SYNTAX);
     CU_ASSERT_PTR_NULL(tree);
     CHECK_TEXT(err.file, "drug.yaml");
     CU_ASSERT_EQUAL(err.line, 7);
     CU_ASSERT_EQUAL(err.column, 24);
     CU_ASSERT_EQUAL(bp_antimony_expression(spec, "a b", where, &tree, NULL), BP_SYNTAX);
     CU_ASSERT_EQUAL(bp_antimony_expression(spec, "", where, &tree, NULL), BP_SYNTAX);
-    CU_ASSERT_EQUAL(bp_antimony_expression(spec, "a; b", where, &tree, NULL), BP_SYNTAX);
+    CU_ASSERT_EQUAL(bp_antimony_expression(spec, "a; b", where, &tree, NULL),
+                    BP_SYNTAX);
     bp_spec_free(spec);
 }
 
@@ -203,8 +256,8 @@ static void any_nesting_ends_with_a_message(void) {
             bp_text_add(&text, " ");
         }
         bp_text_add(&text, "a");
-        bp_status status = bp_antimony_expression(spec, bp_text_get(&text), BP_NOWHERE,
-                                                  &tree, NULL);
+        bp_status status =
+            bp_antimony_expression(spec, bp_text_get(&text), BP_NOWHERE, &tree, NULL);
         CHECK(status != BP_OK && status != BP_NO_MEMORY, "%s: %s", units[i],
               bp_status_name(status));
         bp_text_clear(&text);
@@ -225,7 +278,8 @@ static void long_sums_are_flat(void) {
     bp_text_add(&sum, "a");
     bp_text_add(&quotient, "a");
     CU_ASSERT_EQUAL(
-        bp_antimony_expression(spec, bp_text_get(&sum), BP_NOWHERE, &tree, NULL), BP_OK);
+        bp_antimony_expression(spec, bp_text_get(&sum), BP_NOWHERE, &tree, NULL),
+        BP_OK);
     if (tree) CU_ASSERT_EQUAL(tree->n_args, 50001);
     CU_ASSERT_EQUAL(
         bp_antimony_expression(spec, bp_text_get(&quotient), BP_NOWHERE, &tree, NULL),
@@ -236,17 +290,16 @@ static void long_sums_are_flat(void) {
 }
 
 int main(int argc, char **argv) {
-    static const test_case tests[] = {
-        TEST(operators_bind_as_in_libantimony),
-        TEST(functions_have_libantimonys_spellings),
-        TEST(constants_are_known),
-        TEST(numbers_are_exact),
-        TEST(a_number_may_have_a_unit),
-        TEST(printing_is_the_inverse_of_reading),
-        TEST(few_parentheses_are_printed),
-        TEST(errors_stand_where_the_text_stands),
-        TEST(any_nesting_ends_with_a_message),
-        TEST(long_sums_are_flat),
-        TEST_END};
+    static const test_case tests[] = {TEST(operators_bind_as_in_libantimony),
+                                      TEST(functions_have_libantimonys_spellings),
+                                      TEST(constants_are_known),
+                                      TEST(numbers_are_exact),
+                                      TEST(a_number_may_have_a_unit),
+                                      TEST(printing_is_the_inverse_of_reading),
+                                      TEST(few_parentheses_are_printed),
+                                      TEST(errors_stand_where_the_text_stands),
+                                      TEST(any_nesting_ends_with_a_message),
+                                      TEST(long_sums_are_flat),
+                                      TEST_END};
     return test_main("antimony_expr", tests, argc, argv);
 }

@@ -3,15 +3,17 @@
 
 #include "tests/unit/antimony_test.h"
 
-#define SIDE "model side(S, k1)\n  J0: S + E -> ES; k1*k2*S*E - k2*ES\n"                   \
-             "  E = 3; k2 = 0.4; S = 7; k1 = 1\nend\n"
+#define SIDE                                                                           \
+    "model side(S, k1)\n  J0: S + E -> ES; k1*k2*S*E - k2*ES\n"                        \
+    "  E = 3; k2 = 0.4; S = 7; k1 = 1\nend\n"
 
 static void ports_stand_for_what_is_passed(void) {
     bp_spec *spec = spec_of(SIDE "model *n()\n  A: side(X, k4); B: side(Y, k5)\n"
                                  "  X = 1; Y = 2; k4 = 3; k5 = 4\nend\n");
     CU_ASSERT_EQUAL(bp_spec_find(spec, "A.S"), bp_spec_find(spec, "X"));
     CU_ASSERT_EQUAL(bp_spec_find(spec, "B.k1"), bp_spec_find(spec, "k5"));
-    CU_ASSERT_EQUAL(number_of(symbol_of(spec, "X")->initial), 1.0); // the outer value wins
+    CU_ASSERT_EQUAL(number_of(symbol_of(spec, "X")->initial),
+                    1.0); // the outer value wins
     CHECK_TREE(reaction_of(spec, "A.J0")->law, "k4*A.k2*X*A.E - A.k2*A.ES");
     CHECK_TREE(reaction_of(spec, "B.J0")->law, "k5*B.k2*Y*B.E - B.k2*B.ES");
     CU_ASSERT_EQUAL(symbol_of(spec, "X")->kind, BP_SPECIES);
@@ -52,8 +54,9 @@ static void of_two_instances_the_first_holds(void) {
 }
 
 static void an_outer_rule_replaces_an_inner_value_and_back(void) {
-    bp_spec *spec = spec_of("model m(k)\n  k = 1; q := 2\nend\n"
-                            "model *n()\n  A: m(x); B: m(y)\n  x := time\n  B.q = 5\nend\n");
+    bp_spec *spec =
+        spec_of("model m(k)\n  k = 1; q := 2\nend\n"
+                "model *n()\n  A: m(x); B: m(y)\n  x := time\n  B.q = 5\nend\n");
     CU_ASSERT_EQUAL(symbol_of(spec, "x")->rule_kind, BP_ASSIGNMENT_RULE);
     CU_ASSERT_PTR_NULL(symbol_of(spec, "x")->initial);
     CU_ASSERT_EQUAL(symbol_of(spec, "B.q")->rule_kind, BP_NO_RULE);
@@ -64,9 +67,10 @@ static void an_outer_rule_replaces_an_inner_value_and_back(void) {
 
 // The site of the composition contract: the module gives its port a rule.
 static void a_module_may_define_its_port(void) {
-    bp_spec *spec = spec_of("model site(free)\n  var free; var bound = 0\n"
-                   "  free := 1 - bound\nend\n"
-                   "model *n()\n  var f; K: site(f); k := 2*f; K.bound := time\nend\n");
+    bp_spec *spec =
+        spec_of("model site(free)\n  var free; var bound = 0\n"
+                "  free := 1 - bound\nend\n"
+                "model *n()\n  var f; K: site(f); k := 2*f; K.bound := time\nend\n");
     CHECK_TREE(symbol_of(spec, "f")->rule, "1 - K.bound");
     CHECK_TREE(symbol_of(spec, "K.bound")->rule, "time");
     CHECK_TREE(symbol_of(spec, "k")->rule, "2*f");
@@ -97,7 +101,8 @@ static void is_makes_two_names_one(void) {
 }
 
 static void a_port_may_be_given_a_number(void) {
-    bp_spec *spec = spec_of(SIDE "model *n()\n  A: side(X, 3); B: side(X, -1e-3)\nend\n");
+    bp_spec *spec =
+        spec_of(SIDE "model *n()\n  A: side(X, 3); B: side(X, -1e-3)\nend\n");
     CU_ASSERT_EQUAL(number_of(symbol_of(spec, "A.k1")->initial), 3.0);
     CU_ASSERT_EQUAL(number_of(symbol_of(spec, "B.k1")->initial), -1e-3);
     bp_spec_free(spec);
@@ -110,8 +115,9 @@ static void laws_of_members_can_be_replaced(void) {
 }
 
 static void members_can_be_deleted(void) {
-    bp_spec *spec = spec_of(SIDE "model *n()\n  A: side(X, q); delete A.J0; q = 1; X = 1\n"
-                                 "end\n");
+    bp_spec *spec =
+        spec_of(SIDE "model *n()\n  A: side(X, q); delete A.J0; q = 1; X = 1\n"
+                     "end\n");
     CU_ASSERT_EQUAL(spec->reactions.count, 0);
     bp_spec_free(spec);
 
@@ -188,7 +194,8 @@ static bp_status pour(const bp_modules *modules, const char *module, const char 
 
 static const char *const network =
     "model site(free)\n  var free, bound = 0\n  free := 1 - bound\nend\n"
-    "model *net()\n  species drug = 5, other = 1\n  var f; K: site(f)\n  other -> ; f\nend\n"
+    "model *net()\n  species drug = 5, other = 1\n  var f; K: site(f)\n  other -> ; "
+    "f\nend\n"
     "model inhibitor(drug, free)\n  species drug = 99\n  var free\n  const Ki = 10\n"
     "  var theta = 0\n  theta' = Ki*drug*free - theta\nend\n";
 
@@ -201,7 +208,8 @@ static void instances_are_poured_into_a_network(void) {
     CU_ASSERT_EQUAL(pour(modules, "inhibitor", "drugs.d1", bindings, 2, spec), BP_OK);
     CHECK_TREE(symbol_of(spec, "drugs.d1.theta")->rule,
                "drugs.d1.Ki*drug*f - drugs.d1.theta");
-    CU_ASSERT_EQUAL(number_of(symbol_of(spec, "drug")->initial), 5.0); // was there before
+    CU_ASSERT_EQUAL(number_of(symbol_of(spec, "drug")->initial),
+                    5.0); // was there before
     CU_ASSERT_EQUAL(symbol_of(spec, "f")->rule_kind, BP_ASSIGNMENT_RULE);
     CU_ASSERT(bp_spec_find_instance(spec, "drugs.d1") >= 0);
     CU_ASSERT(bp_spec_find_instance(spec, "K") >= 0);
@@ -216,7 +224,8 @@ static void two_copies_of_a_network_live_side_by_side(void) {
     CU_ASSERT_EQUAL(pour(modules, "net", "clone1", NULL, 0, spec), BP_OK);
     CU_ASSERT_EQUAL(pour(modules, "net", "clone2", NULL, 0, spec), BP_OK);
     CHECK_TREE(reaction_of(spec, "clone2._J0")->law, "clone2.f");
-    CU_ASSERT_EQUAL(bp_spec_find(spec, "clone1.K.free"), bp_spec_find(spec, "clone1.f"));
+    CU_ASSERT_EQUAL(bp_spec_find(spec, "clone1.K.free"),
+                    bp_spec_find(spec, "clone1.f"));
     CU_ASSERT_EQUAL(pour(modules, "net", "clone2", NULL, 0, spec), BP_DUPLICATE);
     bp_spec_free(spec);
     bp_modules_free(modules);
@@ -228,7 +237,8 @@ static void wrong_bindings_are_refused(void) {
     CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK);
     CU_ASSERT_EQUAL(pour(modules, "net", "", NULL, 0, spec), BP_OK);
     const bp_binding nowhere = {"drug", "drugg"}, port = {"drgu", "drug"};
-    CU_ASSERT_EQUAL(pour(modules, "inhibitor", "a", &nowhere, 1, spec), BP_UNKNOWN_NAME);
+    CU_ASSERT_EQUAL(pour(modules, "inhibitor", "a", &nowhere, 1, spec),
+                    BP_UNKNOWN_NAME);
     CU_ASSERT_EQUAL(pour(modules, "inhibitor", "b", &port, 1, spec), BP_UNKNOWN_NAME);
     CU_ASSERT_EQUAL(pour(modules, "nothing", "c", NULL, 0, spec), BP_UNKNOWN_NAME);
     bp_spec_free(spec);

@@ -108,7 +108,8 @@ static void species_find_their_compartment(void) {
                             "B -> E; 1 in D\n"
                             "species F in D; F -> A; 1\n G -> F; 1\n");
     CU_ASSERT_EQUAL(symbol_of(spec, "A")->compartment, bp_spec_find(spec, "C"));
-    CU_ASSERT_EQUAL(symbol_of(spec, "B")->compartment, bp_spec_find(spec, "D")); // the last
+    CU_ASSERT_EQUAL(symbol_of(spec, "B")->compartment,
+                    bp_spec_find(spec, "D")); // the last
     CU_ASSERT_EQUAL(symbol_of(spec, "E")->compartment, bp_spec_find(spec, "D"));
     CU_ASSERT_EQUAL(symbol_of(spec, "F")->compartment, bp_spec_find(spec, "D"));
     CU_ASSERT_EQUAL(symbol_of(spec, "G")->compartment, -1);
@@ -149,7 +150,8 @@ static void names_terms_and_annotations_are_kept(void) {
         "  A.sboTerm = 252; J.sboTerm = SBO:0000176\n"
         "  A identity \"https://identifiers.org/uniprot/P04626\",\n"
         "             \"urn:x\"\n"
-        "  B part \"urn:y\"; model description \"urn:paper\"; model notes ```two\nlines```\n"
+        "  B part \"urn:y\"; model description \"urn:paper\"; model notes "
+        "```two\nlines```\n"
         "  model creator1.name \"A. Person\"; B biological_entity_is \"urn:z\"\n"
         "end\nfoo is \"A foo\"\nfoo taxon \"urn:human\"\n");
     CHECK_TEXT(spec->display_name, "A foo");

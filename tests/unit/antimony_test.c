@@ -24,8 +24,10 @@ bp_spec *spec_with_report(const char *text, bp_report *report) {
 bp_spec *spec_of(const char *text) {
     bp_report report = {0};
     bp_spec *spec = spec_with_report(text, &report);
-    CHECK(spec != NULL, "%s", report.count > 0 ? report.items[0].message : "no message");
-    if (!spec) CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK); // so that the test goes on
+    CHECK(spec != NULL, "%s",
+          report.count > 0 ? report.items[0].message : "no message");
+    if (!spec)
+        CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK); // so that the test goes on
     bp_report_clear(&report);
     return spec;
 }
@@ -68,7 +70,8 @@ const bp_reaction *reaction_of(const bp_spec *spec, const char *name) {
 const bp_event *event_of(const bp_spec *spec, const char *name) {
     static const bp_event none = {.name = ""};
     for (int i = 0; spec && i < spec->events.count; i++)
-        if (strcmp(spec->events.items[i].name, name) == 0) return &spec->events.items[i];
+        if (strcmp(spec->events.items[i].name, name) == 0)
+            return &spec->events.items[i];
     CHECK(false, "no event %s", name);
     return &none;
 }

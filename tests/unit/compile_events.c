@@ -34,7 +34,8 @@ static double value(fixture *f, const char *name) {
     return x;
 }
 
-static const bp_ast *compare(builder b, bp_op op, const bp_ast *left, const bp_ast *right) {
+static const bp_ast *compare(builder b, bp_op op, const bp_ast *left,
+                             const bp_ast *right) {
     return fix_op(b, op, 2, left, right);
 }
 
@@ -58,8 +59,7 @@ static builder decaying(void) {
 // rounding of `time - on >= 0.3` does.
 static void scheduled_switches_know_their_time(void) {
     builder b = decaying();
-    const bp_ast *since =
-        fix_op(b, BP_OP_SUB, 2, time_of(b), fix_name(b, "on"));
+    const bp_ast *since = fix_op(b, BP_OP_SUB, 2, time_of(b), fix_name(b, "on"));
     fix_event(b, "late", compare(b, BP_OP_GE, since, fix_number(b, 0.3)));
     fix_event(b, "exact", compare(b, BP_OP_GE, time_of(b), fix_number(b, 7)));
     fix_event(b, "strict", compare(b, BP_OP_GT, time_of(b), fix_number(b, 7)));
@@ -71,8 +71,8 @@ static void scheduled_switches_know_their_time(void) {
         CU_ASSERT(bp_model_switch_scheduled(f.model, s));
         times[s] = bp_model_switch_time(f.model, f.work, s);
         double before = nextafter(times[s], 0);
-        CHECK(bp_model_event_trigger(f.model, f.work, s, times[s], f.y), "event %d at %.17g",
-              s, times[s]);
+        CHECK(bp_model_event_trigger(f.model, f.work, s, times[s], f.y),
+              "event %d at %.17g", s, times[s]);
         CHECK(!bp_model_event_trigger(f.model, f.work, s, before, f.y),
               "event %d before %.17g", s, times[s]);
     }
@@ -100,14 +100,14 @@ static void slopes_may_be_parameters(void) {
     stop(&f);
 }
 
-// A piecewise in a rate and a trigger on the same difference: one crossing, seen from both
-// sides; a comparison of parameters is none; equality of states is none.
+// A piecewise in a rate and a trigger on the same difference: one crossing, seen from
+// both sides; a comparison of parameters is none; equality of states is none.
 static void unscheduled_switches_are_crossings(void) {
     builder b = decaying();
     fix_species(b, "C", "cell", 1);
     const bp_ast *low = compare(b, BP_OP_LT, fix_name(b, "A"), fix_number(b, 3));
-    const bp_ast *law = fix_op(b, BP_OP_PIECEWISE, 3, fix_number(b, 0), low,
-                               fix_name(b, "k"));
+    const bp_ast *law =
+        fix_op(b, BP_OP_PIECEWISE, 3, fix_number(b, 0), low, fix_name(b, "k"));
     fix_reaction(b, "J2", "C -> ", law);
     fix_event(b, "low", compare(b, BP_OP_LT, fix_name(b, "A"), fix_number(b, 3)));
     fix_event(b, "high", compare(b, BP_OP_GE, fix_name(b, "A"), fix_number(b, 3)));

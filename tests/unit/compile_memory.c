@@ -1,5 +1,5 @@
-// Every allocation of compiling, starting and viewing fails once; and evaluating a model
-// allocates nothing.
+// Every allocation of compiling, starting and viewing fails once; and evaluating a
+// model allocates nothing.
 #include "base/alloc.h"
 #include "tests/support/harness.h"
 #include "tests/unit/model_fixture.h"
@@ -25,10 +25,10 @@ static builder rich_spec(void) {
     fix_reaction(b, "J2", "AB -> A + B",
                  fix_op(b, BP_OP_DIV, 2, fix_name(b, "AB"),
                         fix_op(b, BP_OP_ADD, 2, fix_name(b, "k"), fix_name(b, "sum"))));
-    bp_event *event = fix_event(b, "e",
-                                fix_op(b, BP_OP_GT, 2, fix_op(b, BP_OP_TIME, 0),
-                                       fix_name(b, "k")));
-    fix_assign(b, event, "A", fix_op(b, BP_OP_MUL, 2, fix_name(b, "A"), fix_number(b, 2)));
+    bp_event *event = fix_event(
+        b, "e", fix_op(b, BP_OP_GT, 2, fix_op(b, BP_OP_TIME, 0), fix_name(b, "k")));
+    fix_assign(b, event, "A",
+               fix_op(b, BP_OP_MUL, 2, fix_name(b, "A"), fix_number(b, 2)));
     fix_event(b, "low", fix_op(b, BP_OP_LT, 2, fix_name(b, "A"), fix_name(b, "k")));
     return b;
 }
@@ -43,12 +43,9 @@ static bp_status compile_and_use(const bp_spec *spec) {
     bp_text text = {0};
     bp_status status = bp_model_compile(spec, NULL, &model, &report);
     CU_ASSERT_EQUAL(model == NULL, status != BP_OK);
-    if (status == BP_OK)
-        status = bp_work_new(model, 1, &work);
-    if (status == BP_OK)
-        status = bp_view_new(model, variables, 3, &view);
-    if (status == BP_OK)
-        status = bp_model_start(model, work, 0, NULL, 0, y, NULL);
+    if (status == BP_OK) status = bp_work_new(model, 1, &work);
+    if (status == BP_OK) status = bp_view_new(model, variables, 3, &view);
+    if (status == BP_OK) status = bp_model_start(model, work, 0, NULL, 0, y, NULL);
     if (status == BP_OK) {
         bp_model_print_tape(model, &text);
         bp_model_print_equations(model, &text);

@@ -40,8 +40,7 @@ static double entry(const fixture *f, const char *row, const char *column) {
     const bp_pattern *p = bp_model_pattern(f->model);
     int j = state(f, column);
     for (int k = p->column_start[j]; k < p->column_start[j + 1]; k++)
-        if (p->row[k] == state(f, row))
-            return f->jacobian[k];
+        if (p->row[k] == state(f, row)) return f->jacobian[k];
     return 0;
 }
 
@@ -54,8 +53,9 @@ static void mass_action_in_a_volume(void) {
     fix_species(b, "C", "cell", 7);
     fix_parameter(b, "k1", 0.1);
     fix_parameter(b, "k2", 0.3);
-    const bp_ast *net = fix_op(b, BP_OP_SUB, 2, fix_product(b, "k1", "A", "A", "B", NULL),
-                               fix_product(b, "k2", "C", NULL));
+    const bp_ast *net =
+        fix_op(b, BP_OP_SUB, 2, fix_product(b, "k1", "A", "A", "B", NULL),
+               fix_product(b, "k2", "C", NULL));
     fix_reaction(b, "J", "2 A + B -> C",
                  fix_op(b, BP_OP_MUL, 2, fix_name(b, "cell"), net));
     fixture f = evaluate(fix_compile(b), 0);
@@ -71,7 +71,8 @@ static void mass_action_in_a_volume(void) {
     stop(&f);
 }
 
-// Dilution: the cell grows, an amount stays, and a ruled concentration follows its rule.
+// Dilution: the cell grows, an amount stays, and a ruled concentration follows its
+// rule.
 static void growing_compartment(void) {
     builder b = fixture_new();
     fix_compartment(b, "cell", 2);
@@ -128,13 +129,13 @@ static void functions_are_written_out(void) {
     fix_parameter(b, "vmax", 3);
     fix_parameter(b, "km", 4);
     static const char *names[] = {"s", "v", "k"};
-    const bp_ast *body = fix_op(b, BP_OP_DIV, 2, fix_product(b, "v", "s", NULL),
-                                fix_op(b, BP_OP_ADD, 2, fix_name(b, "k"), fix_name(b, "s")));
+    const bp_ast *body =
+        fix_op(b, BP_OP_DIV, 2, fix_product(b, "v", "s", NULL),
+               fix_op(b, BP_OP_ADD, 2, fix_name(b, "k"), fix_name(b, "s")));
     bp_function function = {.name = "mm", .args = names, .n_args = 3, .body = body};
     CU_ASSERT_FATAL(bp_array_push(&b.spec->functions, function));
-    bp_ast *call =
-        (bp_ast *)fix_op(b, BP_OP_CALL, 3, fix_name(b, "S"), fix_name(b, "vmax"),
-                         fix_name(b, "km"));
+    bp_ast *call = (bp_ast *)fix_op(b, BP_OP_CALL, 3, fix_name(b, "S"),
+                                    fix_name(b, "vmax"), fix_name(b, "km"));
     call->name = "mm";
     fix_reaction(b, "J", "S -> ", call);
     fixture f = evaluate(fix_compile(b), 0);
@@ -238,10 +239,10 @@ static void every_operation_has_its_meaning(void) {
         {BP_OP_PIECEWISE, 2, {x, 1}, x},
         {BP_OP_PIECEWISE, 2, {x, 0}, NAN},
     };
-    bool seen[BP_OP_COUNT] = {[BP_OP_NUMBER] = true, [BP_OP_NAME] = true,
-                              [BP_OP_TIME] = true,   [BP_OP_AVOGADRO] = true,
-                              [BP_OP_CALL] = true,   [BP_OP_DELAY] = true,
-                              [BP_OP_RATEOF] = true}; // have tests of their own
+    bool seen[BP_OP_COUNT] = {
+        [BP_OP_NUMBER] = true,   [BP_OP_NAME] = true, [BP_OP_TIME] = true,
+        [BP_OP_AVOGADRO] = true, [BP_OP_CALL] = true, [BP_OP_DELAY] = true,
+        [BP_OP_RATEOF] = true}; // have tests of their own
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         seen[cases[i].op] = true;
         double value = op_value(&cases[i]);

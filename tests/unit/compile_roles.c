@@ -33,7 +33,8 @@ static bp_model *mixed_model(void) {
              fix_op(b, BP_OP_ADD, 2, fix_name(b, "A"), fix_name(b, "B")));
     fix_rule(b, "clock", BP_RATE_RULE, fix_number(b, 1));
     fix_rule(b, "ruled", BP_RATE_RULE, fix_name(b, "k"));
-    fix_reaction(b, "J", "A + E + X -> B + E", fix_product(b, "k", "A", "E", "X", NULL));
+    fix_reaction(b, "J", "A + E + X -> B + E",
+                 fix_product(b, "k", "A", "E", "X", NULL));
     return fix_compile(b);
 }
 
@@ -70,7 +71,8 @@ static void variables_describe_themselves(void) {
     CU_ASSERT(a->is_concentration && a->settable && !a->observable);
     CU_ASSERT_EQUAL(a->compartment, bp_model_find(model, "cell"));
     CHECK_TEXT(a->display_name, "A");
-    CU_ASSERT_EQUAL(bp_model_state_variable(model, a->index), bp_model_find(model, "A"));
+    CU_ASSERT_EQUAL(bp_model_state_variable(model, a->index),
+                    bp_model_find(model, "A"));
     const bp_variable *k = bp_model_variable(model, bp_model_find(model, "k"));
     CU_ASSERT_EQUAL(bp_model_parameter_variable(model, k->index),
                     bp_model_find(model, "k"));
@@ -87,8 +89,7 @@ static bp_status compile_message(builder b, bool lenient, char message[512],
     bp_status status = bp_model_compile(b.spec, &options, &model, report);
     CU_ASSERT_EQUAL(model == NULL, status != BP_OK);
     message[0] = '\0';
-    if (report->count > 0)
-        snprintf(message, 512, "%s", report->items[0].message);
+    if (report->count > 0) snprintf(message, 512, "%s", report->items[0].message);
     bp_model_free(model);
     bp_spec_free(b.spec);
     return status;

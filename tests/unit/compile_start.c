@@ -122,7 +122,8 @@ static void the_variable_that_is_no_number_is_named(void) {
     fixture f = start_with(dependent_model());
     bp_error err = {0};
     bp_setting k = set(&f, "k", NAN);
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &k, 1, f.y, &err), BP_NOT_FINITE);
+    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &k, 1, f.y, &err),
+                    BP_NOT_FINITE);
     CHECK(strstr(err.message, "'B'") || strstr(err.message, "'k'"), "%s", err.message);
     stop(&f);
 }

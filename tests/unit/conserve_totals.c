@@ -1,5 +1,5 @@
-// Conserved totals of textbook networks, and of random ones against the rank of the dense
-// stoichiometric matrix.
+// Conserved totals of textbook networks, and of random ones against the rank of the
+// dense stoichiometric matrix.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +36,8 @@ static void total_text(const bp_model *model, int i, char out[256]) {
         if (total->weight[k] == 1)
             snprintf(part, sizeof part, "%s%s", k ? "+" : "", name);
         else
-            snprintf(part, sizeof part, "%s%g %s", k ? "+" : "", total->weight[k], name);
+            snprintf(part, sizeof part, "%s%g %s", k ? "+" : "", total->weight[k],
+                     name);
         strcat(out, part);
     }
 }
@@ -119,10 +120,8 @@ static int rank_of(double *a, int rows, int columns) {
         int best = rank * columns + rank;
         for (int i = rank; i < rows; i++)
             for (int j = rank; j < columns; j++)
-                if (fabs(a[i * columns + j]) > fabs(a[best]))
-                    best = i * columns + j;
-        if (fabs(a[best]) < 1e-9)
-            break;
+                if (fabs(a[i * columns + j]) > fabs(a[best])) best = i * columns + j;
+        if (fabs(a[best]) < 1e-9) break;
         int row = best / columns, column = best % columns;
         for (int j = 0; j < columns; j++) {
             double kept = a[rank * columns + j];
@@ -162,7 +161,8 @@ static builder random_network(unsigned seed, double *matrix) {
             member[i] = (int)((seed >> 12) % SPECIES);
             matrix[member[i] * REACTIONS + r] += i < 2 ? -1 : 1;
         }
-        snprintf(text, sizeof text, "s%d + s%d -> s%d", member[0], member[1], member[2]);
+        snprintf(text, sizeof text, "s%d + s%d -> s%d", member[0], member[1],
+                 member[2]);
         reaction(b, text);
     }
     return b;
@@ -177,8 +177,8 @@ static void random_networks_agree_with_dense_rank(void) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(model);
         memcpy(copy, matrix, sizeof copy);
         int n = bp_model_n_totals(model), n_states = bp_model_n_states(model);
-        CHECK(n == n_states - rank_of(copy, SPECIES, REACTIONS), "seed %u: %d totals", seed,
-              n);
+        CHECK(n == n_states - rank_of(copy, SPECIES, REACTIONS), "seed %u: %d totals",
+              seed, n);
         double square[SPECIES * SPECIES] = {0};
         for (int i = 0; i < n; i++) {
             const bp_total *total = bp_model_total(model, i);

@@ -23,12 +23,10 @@ double expr_value(const bp_graph *graph, int node, const expr_point *at) {
     int *base = malloc((size_t)n * sizeof *base);
     double *registers = malloc(8 * (size_t)n * sizeof *registers);
     bp_tape tape;
-    if (!base || !registers)
-        abort();
+    if (!base || !registers) abort();
     for (int i = 0; i < n; i++) {
         base[i] = -1;
-        if (bp_graph_node(graph, i)->op > BP_EXPR_TIME)
-            continue;
+        if (bp_graph_node(graph, i)->op > BP_EXPR_TIME) continue;
         registers[n_leaves] = leaf_value(bp_graph_node(graph, i), at);
         base[i] = n_leaves++;
     }
@@ -37,8 +35,7 @@ double expr_value(const bp_graph *graph, int node, const expr_point *at) {
                         .first_register = n_leaves,
                         .roots = &node,
                         .n_roots = 1};
-    if (bp_tape_lower(&what, &tape) != BP_OK || tape.n_registers > 7 * n)
-        abort();
+    if (bp_tape_lower(&what, &tape) != BP_OK || tape.n_registers > 7 * n) abort();
     double value;
     bp_tape_run(&tape, registers, &value, 1);
     bp_tape_clear(&tape);
@@ -51,7 +48,7 @@ const char *expr_leaf_name(const void *data, bp_expr_op op, int index) {
     (void)data;
     static const char *const states[] = {"x0", "x1", "x2", "x3"};
     static const char *const parameters[] = {"k0", "k1", "k2", "k3"};
-    return op == BP_EXPR_STATE ? states[index]
+    return op == BP_EXPR_STATE       ? states[index]
            : op == BP_EXPR_PARAMETER ? parameters[index]
                                      : "time";
 }

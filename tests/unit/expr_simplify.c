@@ -74,7 +74,8 @@ static void terms_and_powers_are_collected(void) {
     CU_ASSERT_EQUAL(bp_graph_add(g, s.x, s.x), bp_graph_scale(g, 2, s.x));
     CU_ASSERT_EQUAL(bp_graph_multiply(g, s.x, s.x), bp_graph_power(g, s.x, 2));
     // coefficients leave products: (2 x)(3 y) = 6 x y
-    int six = bp_graph_multiply(g, bp_graph_scale(g, 2, s.x), bp_graph_scale(g, 3, s.y));
+    int six =
+        bp_graph_multiply(g, bp_graph_scale(g, 2, s.x), bp_graph_scale(g, 3, s.y));
     CU_ASSERT_EQUAL(six, bp_graph_scale(g, 6, bp_graph_multiply(g, s.x, s.y)));
     // large powers are one node, however they come about
     int a = bp_graph_power(g, s.x, 7);
@@ -99,7 +100,8 @@ static void constants_fold_and_parameters_do_not(void) {
     bp_graph_clear(g);
 }
 
-// x/x is NaN at 0, sqrt(x)^2 is NaN below 0, ln(exp(x)) overflows: none of them is x or 1.
+// x/x is NaN at 0, sqrt(x)^2 is NaN below 0, ln(exp(x)) overflows: none of them is x
+// or 1.
 static void what_differs_somewhere_is_kept(void) {
     leaves s = setup();
     bp_graph *g = &s.graph;
@@ -108,8 +110,7 @@ static void what_differs_somewhere_is_kept(void) {
     int root = bp_graph_unary(g, BP_EXPR_SQRT, s.x);
     at.state[0] = -1;
     CU_ASSERT(isnan(expr_value(g, bp_graph_multiply(g, root, root), &at)));
-    int log_of_exp =
-        bp_graph_unary(g, BP_EXPR_LN, bp_graph_unary(g, BP_EXPR_EXP, s.x));
+    int log_of_exp = bp_graph_unary(g, BP_EXPR_LN, bp_graph_unary(g, BP_EXPR_EXP, s.x));
     CU_ASSERT_NOT_EQUAL(log_of_exp, s.x);
     bp_graph_clear(g);
 }
@@ -171,8 +172,8 @@ static void texts_read_as_written(void) {
     bp_graph_clear(g);
 }
 
-// Random expressions: the value of the normal form is that of the operations as they were
-// applied, to rounding; and building them twice gives the same nodes.
+// Random expressions: the value of the normal form is that of the operations as they
+// were applied, to rounding; and building them twice gives the same nodes.
 static int random_node(bp_graph *g, const int *leaf_nodes, const double *leaf_values,
                        unsigned seed, double *value) {
     int nodes[24];

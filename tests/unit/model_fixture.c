@@ -18,8 +18,7 @@ static void *must(void *pointer) {
 
 builder fixture_new(void) {
     builder b = {0};
-    if (bp_spec_new(&b.spec) != BP_OK)
-        must(NULL);
+    if (bp_spec_new(&b.spec) != BP_OK) must(NULL);
     b.spec->name = "fixture";
     return b;
 }
@@ -53,10 +52,10 @@ const bp_ast *fix_product(builder b, const char *first, ...) {
     return must(bp_ast_call(b.spec, BP_OP_MUL, args, n, BP_NOWHERE));
 }
 
-static bp_symbol *symbol(builder b, const char *name, bp_symbol_kind kind, double value) {
+static bp_symbol *symbol(builder b, const char *name, bp_symbol_kind kind,
+                         double value) {
     int index = bp_spec_symbol(b.spec, name, BP_NOWHERE);
-    if (index < 0)
-        must(NULL);
+    if (index < 0) must(NULL);
     bp_symbol *s = &b.spec->symbols.items[index];
     s->kind = kind;
     s->declared = true;
@@ -93,9 +92,9 @@ static void add_term(builder b, bp_term **terms, int *n, const char *text) {
     if (sscanf(text, "%lf %63s", &stoichiometry, name) != 2 &&
         sscanf(text, "%63s", name) != 1)
         return;
-    bp_term *grown = must(bp_arena_take(&b.spec->arena, (size_t)(*n + 1) * sizeof *grown));
-    if (*n > 0)
-        memcpy(grown, *terms, (size_t)*n * sizeof *grown);
+    bp_term *grown =
+        must(bp_arena_take(&b.spec->arena, (size_t)(*n + 1) * sizeof *grown));
+    if (*n > 0) memcpy(grown, *terms, (size_t)*n * sizeof *grown);
     grown[*n] = (bp_term){.species = bp_spec_find(b.spec, name),
                           .stoichiometry = stoichiometry};
     *terms = grown;
@@ -131,9 +130,9 @@ void fix_assign(builder b, bp_event *event, const char *name, const bp_ast *valu
     int n = event->n_assignments;
     bp_event_assignment *grown =
         must(bp_arena_take(&b.spec->arena, (size_t)(n + 1) * sizeof *grown));
-    if (n > 0)
-        memcpy(grown, event->assignments, (size_t)n * sizeof *grown);
-    grown[n] = (bp_event_assignment){.symbol = bp_spec_find(b.spec, name), .value = value};
+    if (n > 0) memcpy(grown, event->assignments, (size_t)n * sizeof *grown);
+    grown[n] =
+        (bp_event_assignment){.symbol = bp_spec_find(b.spec, name), .value = value};
     event->assignments = grown;
     event->n_assignments = n + 1;
 }

@@ -13,7 +13,7 @@ typedef struct builder {
 builder fixture_new(void);
 const bp_ast *fix_number(builder b, double value);
 const bp_ast *fix_name(builder b, const char *name);
-const bp_ast *fix_op(builder b, bp_op op, int n, ...); // n trees
+const bp_ast *fix_op(builder b, bp_op op, int n, ...);        // n trees
 const bp_ast *fix_product(builder b, const char *first, ...); // names, ends with NULL
 
 // Symbols; `value` NAN: no initial value. Return the index.

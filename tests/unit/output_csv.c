@@ -42,20 +42,21 @@ static void several_runs_carry_their_coordinates(void) {
     sample made;
     sample_init(&made, 4, 2, 1);
     char *text = csv_of(&made);
-    CHECK_TEXT(text,
-               "# units: lapatinib_set=nM, time=h, pAKT=1, lapatinib=nM, IκBα=nM, HER2=nM\n"
-               "arm,lapatinib_set,time,pAKT,lapatinib,IκBα,HER2\n"
-               "untreated,0,0,1,2,3,4\n"
-               "untreated,0,0.1,0.9090909090909091,1.8181818181818181,2.727272727272727,"
-               "3.6363636363636362\n"
-               "\"lapatinib, 200 nM\",0.1,0,1.1,2.1,3.1,4.1\n"
-               "\"lapatinib, 200 nM\",0.1,0.1,1.009090909090909,1.9181818181818182,"
-               "2.827272727272727,3.7363636363636363\n"
-               "\"trastuzumab \"\"T\"\"\",0.2,0,1.2,2.2,3.2,4.2\n"
-               "\"trastuzumab \"\"T\"\"\",0.2,0.1,1.1090909090909091,2.018181818181818,"
-               "2.9272727272727272,3.8363636363636364\n"
-               "α-HER2,0.30000000000000004,0,1.3,2.3,3.3,4.3\n"
-               "α-HER2,0.30000000000000004,0.1,nan,nan,nan,nan\n");
+    CHECK_TEXT(
+        text,
+        "# units: lapatinib_set=nM, time=h, pAKT=1, lapatinib=nM, IκBα=nM, HER2=nM\n"
+        "arm,lapatinib_set,time,pAKT,lapatinib,IκBα,HER2\n"
+        "untreated,0,0,1,2,3,4\n"
+        "untreated,0,0.1,0.9090909090909091,1.8181818181818181,2.727272727272727,"
+        "3.6363636363636362\n"
+        "\"lapatinib, 200 nM\",0.1,0,1.1,2.1,3.1,4.1\n"
+        "\"lapatinib, 200 nM\",0.1,0.1,1.009090909090909,1.9181818181818182,"
+        "2.827272727272727,3.7363636363636363\n"
+        "\"trastuzumab \"\"T\"\"\",0.2,0,1.2,2.2,3.2,4.2\n"
+        "\"trastuzumab \"\"T\"\"\",0.2,0.1,1.1090909090909091,2.018181818181818,"
+        "2.9272727272727272,3.8363636363636364\n"
+        "α-HER2,0.30000000000000004,0,1.3,2.3,3.3,4.3\n"
+        "α-HER2,0.30000000000000004,0.1,nan,nan,nan,nan\n");
     bp_free(text);
     sample_clear(&made);
 }
@@ -122,7 +123,8 @@ static void a_dash_means_standard_output(void) {
         _exit(status == BP_OK && puts("done") > 0 && fflush(stdout) == 0 ? 0 : 2);
     }
     waitpid(child, &ended, 0);
-    CHECK(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "the child ended with %d", ended);
+    CHECK(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "the child ended with %d",
+          ended);
     char *text = read_all(path);
     CHECK_TEXT(text, "# units: time=h, pAKT=1, lapatinib=nM, IκBα=nM\n"
                      "time,pAKT,lapatinib,IκBα\n0,1,2,3\ndone\n");
@@ -185,7 +187,8 @@ static void a_reader_that_leaves_is_reported(void) {
     close(ends[0]);
     close(ends[1]);
     waitpid(child, &ended, 0);
-    CHECK(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "the child ended with %d", ended);
+    CHECK(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "the child ended with %d",
+          ended);
 }
 
 static void bad_calls_are_refused(void) {

@@ -84,7 +84,8 @@ static void check_head(const bp_results_head *read, const bp_results_head *writt
 static void check_lists(const bp_results_head *read, const bp_results_head *written) {
     CU_ASSERT_EQUAL_FATAL(read->n_coordinates, written->n_coordinates);
     for (int i = 0; i < read->n_coordinates; i++) {
-        const bp_coordinate *one = &read->coordinates[i], *two = &written->coordinates[i];
+        const bp_coordinate *one = &read->coordinates[i],
+                            *two = &written->coordinates[i];
         CHECK_TEXT(one->name, two->name);
         CHECK_TEXT(one->unit, two->unit);
         CU_ASSERT_EQUAL(one->labels == NULL, two->labels == NULL);
@@ -100,7 +101,8 @@ static void check_lists(const bp_results_head *read, const bp_results_head *writ
         CU_ASSERT_EQUAL(read->marks[i].time, written->marks[i].time);
         CU_ASSERT_EQUAL(read->marks[i].kind, written->marks[i].kind);
     }
-    CU_ASSERT_EQUAL_FATAL(bp_bundle_count(read->bundle), bp_bundle_count(written->bundle));
+    CU_ASSERT_EQUAL_FATAL(bp_bundle_count(read->bundle),
+                          bp_bundle_count(written->bundle));
     for (int i = 0; i < bp_bundle_count(read->bundle); i++) {
         CHECK_TEXT(bp_bundle_name(read->bundle, i), bp_bundle_name(written->bundle, i));
         CHECK_TEXT(bp_bundle_text(read->bundle, i, NULL),
@@ -147,7 +149,8 @@ static void round_trip(int n_runs, int n_times, int n_species) {
         check_head(&results->head, &made.head);
         check_lists(&results->head, &made.head);
         for (int run = 0; run < n_runs; run++)
-            CHECK(run_is_exact(results, &made, run), "run %d of %d differs", run, n_runs);
+            CHECK(run_is_exact(results, &made, run), "run %d of %d differs", run,
+                  n_runs);
     }
     bp_results_free(results);
     sample_clear(&made);
@@ -224,7 +227,8 @@ static void times_shown_are_exact_in_the_unit_shown(void) {
     write_sample(in_folder("times.h5", path), 1, 11, 0);
     hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     hid_t time = H5Dopen2(file, "time", H5P_DEFAULT);
-    herr_t read = H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, times);
+    herr_t read =
+        H5Dread(time, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, times);
     CU_ASSERT_TRUE(read >= 0);
     for (int i = 0; i < 11; i++)
         CU_ASSERT_EQUAL(times[i], i / 10.0); // ds.sel(time=0.3) works
@@ -245,7 +249,8 @@ static void the_bundle_repeats_a_run(void) {
     const char *text = NULL;
     CU_ASSERT_EQUAL(bp_bundle_count(bundle), 2 + 3);
     CHECK_TEXT(bp_bundle_name(bundle, 0), "demo.yaml");
-    CU_ASSERT_EQUAL(bp_bundle_read(bundle, "provenance:rtol", &text, NULL, &err), BP_OK);
+    CU_ASSERT_EQUAL(bp_bundle_read(bundle, "provenance:rtol", &text, NULL, &err),
+                    BP_OK);
     CHECK_TEXT(text, "1e-06");
     CU_ASSERT_TRUE(bp_bundle_sealed(bundle));
     bp_bundle_free(bundle);
@@ -275,22 +280,46 @@ static void expect_refused(const char *path, bp_status wanted, const char *named
     bp_status status = bp_results_read(path, &results, &err);
     CHECK(status == wanted && !results, "without %s: %s instead of %s (%s)", named,
           bp_status_name(status), bp_status_name(wanted), err.message);
-    CHECK(strstr(err.message, named) != NULL, "'%s' does not name %s", err.message, named);
+    CHECK(strstr(err.message, named) != NULL, "'%s' does not name %s", err.message,
+          named);
     bp_results_free(results);
 }
 
 // Everything whose loss must be noticed, by its path.
-static const char *const needed[] = {
-    "run", "time", "status", "failure", "pAKT", "lapatinib",
-    "I\xce\xba"
-    "B\xce\xb1",
-    "arm", "lapatinib_set", "species", "species_unit", "species_long_name", "solver/steps",
-    "solver/seconds", "solver", "parameters/k_on", "parameters", "marks/arm", "marks/when",
-    "marks/text", "marks/kind", "marks", "provenance/times", "provenance/observables",
-    "provenance/coordinates", "provenance/parameters", "provenance/composed_model",
-    "provenance/model_hash", "provenance/command_line", "provenance/figures",
-    "provenance/details", "provenance/files", "provenance/files/file0",
-    "provenance"};
+static const char *const needed[] = {"run",
+                                     "time",
+                                     "status",
+                                     "failure",
+                                     "pAKT",
+                                     "lapatinib",
+                                     "IκBα",
+                                     "arm",
+                                     "lapatinib_set",
+                                     "species",
+                                     "species_unit",
+                                     "species_long_name",
+                                     "solver/steps",
+                                     "solver/seconds",
+                                     "solver",
+                                     "parameters/k_on",
+                                     "parameters",
+                                     "marks/arm",
+                                     "marks/when",
+                                     "marks/text",
+                                     "marks/kind",
+                                     "marks",
+                                     "provenance/times",
+                                     "provenance/observables",
+                                     "provenance/coordinates",
+                                     "provenance/parameters",
+                                     "provenance/composed_model",
+                                     "provenance/model_hash",
+                                     "provenance/command_line",
+                                     "provenance/figures",
+                                     "provenance/details",
+                                     "provenance/files",
+                                     "provenance/files/file0",
+                                     "provenance"};
 
 static void every_missing_part_is_named(void) {
     char whole[512], cut[512];
@@ -299,12 +328,13 @@ static void every_missing_part_is_named(void) {
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
         CU_ASSERT_TRUE_FATAL(copy_file(whole, cut, SIZE_MAX));
         hid_t file = H5Fopen(cut, H5F_ACC_RDWR, H5P_DEFAULT);
-        CHECK(H5Ldelete(file, needed[i], H5P_DEFAULT) >= 0, "%s is not there", needed[i]);
+        CHECK(H5Ldelete(file, needed[i], H5P_DEFAULT) >= 0, "%s is not there",
+              needed[i]);
         H5Fclose(file);
-        const char *leaf = strrchr(needed[i], '/') ? strrchr(needed[i], '/') + 1 : needed[i];
+        const char *leaf =
+            strrchr(needed[i], '/') ? strrchr(needed[i], '/') + 1 : needed[i];
         if (strcmp(needed[i], "species") == 0) continue; // an option, checked below
-        expect_refused(cut, BP_BAD_VALUE,
-                       strstr(needed[i], "/file0") ? "files" : leaf);
+        expect_refused(cut, BP_BAD_VALUE, strstr(needed[i], "/file0") ? "files" : leaf);
     }
 }
 
@@ -335,7 +365,8 @@ static void every_missing_attribute_is_named(void) {
     for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
         CU_ASSERT_TRUE_FATAL(copy_file(whole, cut, SIZE_MAX));
         hid_t file = H5Fopen(cut, H5F_ACC_RDWR, H5P_DEFAULT);
-        CHECK(H5Adelete_by_name(file, attributes[i][0], attributes[i][1], H5P_DEFAULT) >= 0,
+        CHECK(H5Adelete_by_name(file, attributes[i][0], attributes[i][1],
+                                H5P_DEFAULT) >= 0,
               "%s of %s is not there", attributes[i][1], attributes[i][0]);
         H5Fclose(file);
         expect_refused(cut, BP_BAD_VALUE, attributes[i][1]);
@@ -406,8 +437,8 @@ static void bad_places_are_found_out_before_the_first_run(void) {
     CU_ASSERT_PTR_NULL(sink);
 }
 
-// In a child process whose files may not grow past `limit`: exit code 0 when the failure is
-// told as it should be.
+// In a child process whose files may not grow past `limit`: exit code 0 when the
+// failure is told as it should be.
 static int write_with_limit(const char *path, rlim_t limit) {
     sample made;
     bp_sink *sink = NULL;
@@ -437,7 +468,8 @@ static void a_full_disk_is_reported_in_its_own_words(void) {
         waitpid(child, &ended, 0);
         CHECK(WIFEXITED(ended) && WEXITSTATUS(ended) == 0, "limit %ld: ended with %d",
               (long)limits[i], WEXITSTATUS(ended));
-        if (i == 0) CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0); // nothing half made stays
+        if (i == 0)
+            CU_ASSERT_NOT_EQUAL(access(path, F_OK), 0); // nothing half made stays
         unlink(path);
     }
 }
@@ -461,7 +493,8 @@ static void heads_that_cannot_be_stored_are_refused(void) {
     bp_error err = {0};
     sample_init(&made, 1, 1, 0);
     made.head.n_runs = 0;
-    CU_ASSERT_EQUAL_FATAL(bp_hdf5_sink_new(in_folder("no.h5", path), &sink, &err), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(bp_hdf5_sink_new(in_folder("no.h5", path), &sink, &err),
+                          BP_OK);
     CU_ASSERT_EQUAL(sink->begin(sink, &made.head, &err), BP_BAD_ARGUMENT);
     bp_result result = sample_run(&made, 0);
     CU_ASSERT_EQUAL(sink->put(sink, &result, &err), BP_BAD_ARGUMENT);
@@ -557,7 +590,7 @@ static void a_kill_at_any_moment_loses_nothing_flushed(void) {
     for (int trial = 0; trial < 20; trial++) {
         unlink(path);
         random = random * 1103515245u + 12345u;
-        useconds_t wait = trial < 5 ? random / 65536u % 60000u // while it is made
+        useconds_t wait = trial < 5 ? random / 65536u % 60000u       // while it is made
                                     : 50000u + random / 65536u * 6u; // while it grows
         int flushed = write_and_kill(path, wait);
         CHECK(flushed >= 0, "the writer failed by itself");
@@ -570,8 +603,8 @@ static void a_kill_at_any_moment_loses_nothing_flushed(void) {
         n_opened++;
         CU_ASSERT_FALSE(results->complete);
         for (int run = 0; run < flushed; run++)
-            CHECK(run_is_exact(results, &made, run), "trial %d: run %d of %d flushed lost",
-                  trial, run, flushed);
+            CHECK(run_is_exact(results, &made, run),
+                  "trial %d: run %d of %d flushed lost", trial, run, flushed);
         // whatever else claims to be done is whole, too
         for (int run = flushed; run < CRASH_RUNS; run++)
             CHECK(results->status[run] < 0 || run_is_exact(results, &made, run),

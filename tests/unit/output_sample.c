@@ -8,9 +8,7 @@
 static const bp_output observables[] = {
     {"pAKT", "phosphorylated AKT (fraction of total)", "1"},
     {"lapatinib", "lapatinib in the medium", "nM"},
-    {"I\xce\xba"
-     "B\xce\xb1",
-     "", "nM"},
+    {"IκBα", "", "nM"},
 };
 
 static const bp_output species[] = {
@@ -33,7 +31,8 @@ static const bp_mark marks[] = {
     {"lapatinib, 200 nM", 7200.0, "washout", 1},
 };
 
-static const bp_attribute details[] = {{"rtol", "1e-06"}, {"lanes", "4"}, {"empty", ""}};
+static const bp_attribute details[] = {
+    {"rtol", "1e-06"}, {"lanes", "4"}, {"empty", ""}};
 
 static bp_coordinate coordinates[2];
 
@@ -64,8 +63,8 @@ void sample_init(sample *made, int n_runs, int n_times, int n_species) {
     made->row = take((size_t)n_times * (size_t)(3 + n_species), sizeof *made->row);
     if (bp_bundle_new(&made->bundle) != BP_OK ||
         bp_bundle_add(made->bundle, "demo.yaml", "model: her2\n", 12) != BP_OK ||
-        bp_bundle_add(made->bundle, "bypass:models/her2.ant", "model her2()\nend\n", 17) !=
-            BP_OK)
+        bp_bundle_add(made->bundle, "bypass:models/her2.ant", "model her2()\nend\n",
+                      17) != BP_OK)
         abort();
 
     coordinates[0] = (bp_coordinate){"arm", "", made->arms, NULL};

@@ -1,5 +1,5 @@
-// Results made up for the tests of output/: two arms or a sweep, every kind of text, a run
-// that failed. Values follow from the indices, so that any of them can be checked.
+// Results made up for the tests of output/: two arms or a sweep, every kind of text, a
+// run that failed. Values follow from the indices, so that any of them can be checked.
 #ifndef BP_TESTS_OUTPUT_SAMPLE_H
 #define BP_TESTS_OUTPUT_SAMPLE_H
 

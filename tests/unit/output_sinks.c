@@ -32,7 +32,8 @@ static void memory_keeps_what_it_was_told(void) {
             CU_ASSERT_TRUE(lost ? isnan(value) : value == sample_value(run, t, 1));
             CU_ASSERT_TRUE(lost ? isnan(species) : species == sample_value(run, t, 4));
         }
-        CU_ASSERT_EQUAL(kept->status[run], sample_fails(run) ? BP_TOO_MUCH_WORK : BP_OK);
+        CU_ASSERT_EQUAL(kept->status[run],
+                        sample_fails(run) ? BP_TOO_MUCH_WORK : BP_OK);
     }
     CHECK(strstr(kept->failure[3], "max_steps") != NULL, "'%s'", kept->failure[3]);
     sink->free(sink);
@@ -115,7 +116,8 @@ static bp_status double_fails(const double_sink *sink, bp_error *err) {
     return sink->fail;
 }
 
-static bp_status double_begin(bp_sink *base, const bp_results_head *head, bp_error *err) {
+static bp_status double_begin(bp_sink *base, const bp_results_head *head,
+                              bp_error *err) {
     double_sink *sink = (double_sink *)base;
     (void)head;
     (void)err;
@@ -148,9 +150,9 @@ static void double_free(bp_sink *base) {
 }
 
 static double_sink make_double(int *n_freed) {
-    return (double_sink){.base = {double_begin, double_put, double_flush, double_end,
-                                  double_free},
-                         .n_freed = n_freed};
+    return (double_sink){
+        .base = {double_begin, double_put, double_flush, double_end, double_free},
+        .n_freed = n_freed};
 }
 
 static void a_tee_tells_all_even_when_one_fails(void) {

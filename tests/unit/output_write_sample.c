@@ -1,5 +1,5 @@
-// Writes the sample results to the path given, for the readers' test: six runs of four arms
-// and a sweep, eleven times, three observables, three species; run 3 has failed.
+// Writes the sample results to the path given, for the readers' test: six runs of four
+// arms and a sweep, eleven times, three observables, three species; run 3 has failed.
 #include <stdio.h>
 
 #include "tests/unit/output_sample.h"

@@ -5,18 +5,18 @@
 
 #include "tests/unit/scenario_test.h"
 
-#define SWEEP                                                                            \
-    "model: small.ant\nbefore: steady state\nmedium: {EGF: 0.1 nM}\n"                     \
-    "arms:\n  a:\n  b: {EGF: {dose: 2 nM, at: 20 min}}\n"                                 \
-    "sweep:\n  PTEN_level: {list: [0.1, 1, 3]}\n"                                         \
-    "  lapatinib: {log: [1 nM, 1 uM], points: 5}\n"                                       \
+#define SWEEP                                                                          \
+    "model: small.ant\nbefore: steady state\nmedium: {EGF: 0.1 nM}\n"                  \
+    "arms:\n  a:\n  b: {EGF: {dose: 2 nM, at: 20 min}}\n"                              \
+    "sweep:\n  PTEN_level: {list: [0.1, 1, 3]}\n"                                      \
+    "  lapatinib: {log: [1 nM, 1 uM], points: 5}\n"                                    \
     "run: {until: 1 h, points: 31}\nsave: species\n"
 
 // A sink that keeps what it is told and fails on request.
 typedef struct test_sink {
     bp_sink sink; // first
     int begun, ended, flushed, n_put;
-    int fail_at;       // run whose put fails, -1: none
+    int fail_at; // run whose put fails, -1: none
     bool fail_begin;
     bool in_order;
     bp_status end_status;
@@ -30,7 +30,8 @@ static bp_status test_begin(bp_sink *sink, const bp_results_head *head, bp_error
     test_sink *s = (test_sink *)sink;
     s->begun++;
     if (s->fail_begin) return bp_error_set(err, BP_IO, "no room");
-    s->n_values = (size_t)head->n_times * (size_t)(head->n_observables + head->n_species);
+    s->n_values =
+        (size_t)head->n_times * (size_t)(head->n_observables + head->n_species);
     s->values = calloc((size_t)head->n_runs * s->n_values, sizeof(double));
     s->status = calloc((size_t)head->n_runs, sizeof *s->status);
     return BP_OK;
@@ -43,7 +44,8 @@ static bp_status test_put(bp_sink *sink, const bp_result *result, bp_error *err)
     memcpy(s->values + (size_t)result->run * s->n_values, result->values,
            s->n_values * sizeof(double));
     s->status[result->run] = result->status;
-    if (result->failure[0]) memcpy(s->failure, result->failure, strlen(result->failure) + 1);
+    if (result->failure[0])
+        memcpy(s->failure, result->failure, strlen(result->failure) + 1);
     s->n_put++;
     return BP_OK;
 }
@@ -73,8 +75,8 @@ static test_sink new_sink(void) {
                        .end_status = BP_INTERNAL};
 }
 
-static bp_status run(const loaded *l, int threads, test_sink *sink, bp_batch_summary *summary,
-                     bp_error *err) {
+static bp_status run(const loaded *l, int threads, test_sink *sink,
+                     bp_batch_summary *summary, bp_error *err) {
     bp_batch_options options = {.threads = threads};
     return bp_batch_run(l->scenario, &options, &sink->sink, summary, err);
 }
@@ -154,7 +156,8 @@ static void progress_can_stop_a_batch(void) {
     if (!l.scenario) return;
     int calls = 0;
     test_sink sink = new_sink();
-    bp_batch_options options = {.threads = 2, .progress = stop_after_three, .data = &calls};
+    bp_batch_options options = {
+        .threads = 2, .progress = stop_after_three, .data = &calls};
     bp_batch_summary summary;
     bp_error err = {0};
     CU_ASSERT_EQUAL(bp_batch_run(l.scenario, &options, &sink.sink, &summary, &err),
@@ -193,12 +196,13 @@ static void a_failed_point_is_a_status_and_the_others_go_on(void) {
 }
 
 static void what_does_not_come_to_rest_fails_for_all_of_its_group(void) {
-    loaded l = load_with("model: ./grows.ant\nbefore: steady state\nrun: {until: 1, points: 2}\n"
-                         "sweep: {k: {list: [0, 1]}, T: {list: [1, 2, 3]}}\n",
-                         "grows.ant",
-                         "model grows()\n  compartment c = 1; species x in c = 1;\n"
-                         "  k = 1; T = 0; other = 0; var other;\n  -> x; k + k*x;\n"
-                         "  x -> ; 0*x;\n  at time >= T: other = 1;\nend\n");
+    loaded l = load_with(
+        "model: ./grows.ant\nbefore: steady state\nrun: {until: 1, points: 2}\n"
+        "sweep: {k: {list: [0, 1]}, T: {list: [1, 2, 3]}}\n",
+        "grows.ant",
+        "model grows()\n  compartment c = 1; species x in c = 1;\n"
+        "  k = 1; T = 0; other = 0; var other;\n  -> x; k + k*x;\n"
+        "  x -> ; 0*x;\n  at time >= T: other = 1;\nend\n");
     if (!l.scenario) return;
     CU_ASSERT_EQUAL(bp_scenario_settle_group(l.scenario, 5), 1);
     test_sink sink = new_sink();

@@ -1,7 +1,8 @@
-// Broken files. Each file of tests/diagnostics/scenarios says in its own comments what must be
-// found in it, and nothing else may be:
+// Broken files. Each file of tests/diagnostics/scenarios says in its own comments what
+// must be found in it, and nothing else may be:
 //     # expect 3:10 UNKNOWN_NAME did you mean 'lapatinib'?
-// file-drug-*, file-ligand-* and file-cell-* are catalogue files: a scenario that uses them is made.
+// file-drug-*, file-ligand-* and file-cell-* are catalogue files: a scenario that uses
+// them is made.
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ typedef struct expected {
 
 static int read_expected(const char *text, expected *out) {
     int n = 0;
-    for (const char *at = text; n < MAX_EXPECTED && (at = strstr(at, "# expect ")); at++) {
+    for (const char *at = text; n < MAX_EXPECTED && (at = strstr(at, "# expect "));
+         at++) {
         expected *e = &out[n];
         e->found = false;
         e->text[0] = '\0';
@@ -33,7 +35,8 @@ static int read_expected(const char *text, expected *out) {
 
 static bool fits(const expected *e, const bp_finding *f) {
     return !e->found && f->severity == BP_ERROR && e->line == f->where.line &&
-           e->column == f->where.column && strcmp(e->status, bp_status_name(f->status)) == 0 &&
+           e->column == f->where.column &&
+           strcmp(e->status, bp_status_name(f->status)) == 0 &&
            strstr(f->message, e->text);
 }
 
@@ -56,7 +59,8 @@ static void compare(const char *stem, expected *all, int n, const bp_report *rep
         CHECK(meet(all, n, f), "%s: unexpected %d:%d %s %s", stem, f->where.line,
               f->where.column, bp_status_name(f->status), f->message);
         if (f->where.line)
-            CHECK(strcmp(f->where.file, file) == 0 || strcmp(f->where.file, user) == 0, "%s: found in %s", stem, f->where.file);
+            CHECK(strcmp(f->where.file, file) == 0 || strcmp(f->where.file, user) == 0,
+                  "%s: found in %s", stem, f->where.file);
     }
     for (int j = 0; j < n; j++)
         CHECK(all[j].found, "%s: missing %d:%d %s %s", stem, all[j].line, all[j].column,
@@ -65,8 +69,9 @@ static void compare(const char *stem, expected *all, int n, const bp_report *rep
 
 // The scenario that uses a broken catalogue file.
 static void write_user(const char *stem, char *out, size_t size) {
-    const char *key = strncmp(stem, "file-cell", 9) == 0 ? "cell: ./%s.yaml\n"
-                                                         : "expose: {./%s.yaml: 1 nM}\n";
+    const char *key = strncmp(stem, "file-cell", 9) == 0
+                          ? "cell: ./%s.yaml\n"
+                          : "expose: {./%s.yaml: 1 nM}\n";
     int n = snprintf(out, size, "model: small.ant\nrun: {until: 1 h}\n");
     snprintf(out + n, size - (size_t)n, key, stem);
 }
@@ -81,7 +86,8 @@ static bp_status check_file(const char *path, const char *stem, void *data) {
     const char *name = path;
     char user[256];
     char user_name[1024];
-    snprintf(user_name, sizeof user_name, "%s", test_file("diagnostics/scenarios/user"));
+    snprintf(user_name, sizeof user_name, "%s",
+             test_file("diagnostics/scenarios/user"));
     bp_status status = bp_bundle_new(&bundle);
     if (status == BP_OK) status = bp_bundle_read(bundle, path, &text, NULL, NULL);
     if (status == BP_OK && strncmp(stem, "file-", 5) == 0) {

@@ -44,8 +44,9 @@ static void times_end_at_until_whatever_the_step(void) {
 }
 
 static void run_takes_every_setting_of_the_solver(void) {
-    loaded l = load_text(BASE "run: {until: 1 h, rtol: 1e-8, atol: 1e-11, method: adams, "
-                              "max_steps: 77, retry: false}\n");
+    loaded l =
+        load_text(BASE "run: {until: 1 h, rtol: 1e-8, atol: 1e-11, method: adams, "
+                       "max_steps: 77, retry: false}\n");
     if (l.scenario) {
         const bp_settings *s = bp_scenario_settings(l.scenario);
         CU_ASSERT_EQUAL(s->rtol, 1e-8);
@@ -61,7 +62,8 @@ static void run_takes_every_setting_of_the_solver(void) {
 
 static void mass_concentrations_convert_by_the_molar_mass(void) {
     // EGF has 6200 g/mol in its file: 6.2 ng/mL are 1 nM; HRG is another name of NRG1
-    loaded l = load_text(BASE HOUR "expose: {EGF: 6.2 ng/mL, gefitinib: 446.9 ng/mL}\n");
+    loaded l =
+        load_text(BASE HOUR "expose: {EGF: 6.2 ng/mL, gefitinib: 446.9 ng/mL}\n");
     CHECK_NEAR(setting_of(&l, 0, "dose.EGF.1.amount"), 1, 1e-12);
     CHECK_NEAR(setting_of(&l, 0, "dose.gefitinib.1.amount"), 1000, 1e-9);
     unload(&l);
@@ -89,8 +91,9 @@ static void every_form_of_exposure_becomes_doses(void) {
 }
 
 static void an_arm_replaces_the_common_exposure_of_a_substance(void) {
-    loaded l = load_text(BASE HOUR "expose: {EGF: 1 nM, other: 2 nM}\n"
-                                   "arms:\n  as is:\n  more: {EGF: [3 nM, {dose: 4 nM, at: 5 min}]}\n");
+    loaded l = load_text(
+        BASE HOUR "expose: {EGF: 1 nM, other: 2 nM}\n"
+                  "arms:\n  as is:\n  more: {EGF: [3 nM, {dose: 4 nM, at: 5 min}]}\n");
     if (l.scenario) CU_ASSERT_EQUAL(bp_scenario_n_runs(l.scenario), 2);
     CU_ASSERT_EQUAL(setting_of(&l, 0, "dose.EGF.1.amount"), 1);
     CU_ASSERT_TRUE(isnan(setting_of(&l, 0, "dose.EGF.2.at"))); // not in this arm
@@ -101,8 +104,9 @@ static void an_arm_replaces_the_common_exposure_of_a_substance(void) {
 }
 
 static void marks_say_what_was_done(void) {
-    loaded l = load_text(BASE HOUR "arms:\n  a: {EGF: {dose: 10 ng/mL, at: 10 min, until: 20 min}}\n"
-                                   "  b: {EGF: {set: 1 nM, at: 5 min}}\n");
+    loaded l = load_text(
+        BASE HOUR "arms:\n  a: {EGF: {dose: 10 ng/mL, at: 10 min, until: 20 min}}\n"
+                  "  b: {EGF: {set: 1 nM, at: 5 min}}\n");
     if (l.scenario) {
         const bp_results_head *head = head_of(&l);
         CU_ASSERT_EQUAL_FATAL(head->n_marks, 3);
@@ -121,8 +125,9 @@ static void marks_say_what_was_done(void) {
 // ---- knobs and layers ----
 
 static void knobs_take_numbers_units_and_scales(void) {
-    loaded l = load_text(BASE HOUR "set:\n  PTEN_level: 0.1\n  kdp: 6 1/min\n"
-                                   "  kcat: {value: 120, unit: 1/min}\n  kon: {scale: 0.5}\n");
+    loaded l =
+        load_text(BASE HOUR "set:\n  PTEN_level: 0.1\n  kdp: 6 1/min\n"
+                            "  kcat: {value: 120, unit: 1/min}\n  kon: {scale: 0.5}\n");
     CU_ASSERT_EQUAL(setting_of(&l, 0, "PTEN_level"), 0.1);
     CHECK_NEAR(setting_of(&l, 0, "kdp"), 0.1, 1e-15);
     CHECK_NEAR(setting_of(&l, 0, "kcat"), 2, 1e-14);
@@ -130,16 +135,18 @@ static void knobs_take_numbers_units_and_scales(void) {
     unload(&l);
 }
 
-#define CELL                                                                             \
-    "name: test line\naliases: [TL]\ntext: for tests\ngenotype: {PTEN: half}\n"           \
-    "levels:\n  R: {value: 2e5, source: \"[A]\"}\n  HER9: {value: 7, source: \"[A]\"}\n"  \
+#define CELL                                                                           \
+    "name: test line\naliases: [TL]\ntext: for tests\ngenotype: {PTEN: half}\n"        \
+    "levels:\n  R: {value: 2e5, source: \"[A]\"}\n  HER9: {value: 7, source: "         \
+    "\"[A]\"}\n"                                                                       \
     "set:\n  PTEN_level: {value: 0.5, source: \"[A]\"}\n"
 
 static void later_layers_win(void) {
-    loaded l = load_with(BASE HOUR "cell: ./line.yaml\nset: {kcat: 1}\n"
-                                   "arms:\n  cell:\n  own: {set: {kcat: 2, PTEN_level: {scale: 0.1}}}\n"
-                                   "sweep: {kcat: {list: [3]}}\n",
-                         "line.yaml", CELL);
+    loaded l = load_with(
+        BASE HOUR "cell: ./line.yaml\nset: {kcat: 1}\n"
+                  "arms:\n  cell:\n  own: {set: {kcat: 2, PTEN_level: {scale: 0.1}}}\n"
+                  "sweep: {kcat: {list: [3]}}\n",
+        "line.yaml", CELL);
     CU_ASSERT_EQUAL(setting_of(&l, 0, "R_copies"), 2e5);
     CU_ASSERT_EQUAL(setting_of(&l, 0, "PTEN_level"), 0.5);
     CU_ASSERT_EQUAL(setting_of(&l, 0, "kcat"), 3);
@@ -157,7 +164,8 @@ static void levels_that_the_model_lacks_are_noted(void) {
 }
 
 static void an_arm_may_be_another_cell(void) {
-    loaded l = load_text("model: her2\n" HOUR "cell: BT-474\narms:\n  a:\n  b: {cell: MCF-7}\n");
+    loaded l = load_text("model: her2\n" HOUR
+                         "cell: BT-474\narms:\n  a:\n  b: {cell: MCF-7}\n");
     CU_ASSERT_EQUAL(setting_of(&l, 0, "HER2_copies"), 1.2e6);
     CU_ASSERT_EQUAL(setting_of(&l, 1, "HER2_copies"), 2.5e4); // found by its alias
     CU_ASSERT_EQUAL(setting_of(&l, 1, "PIK3CA_mutant"), 0.5);
@@ -167,8 +175,9 @@ static void an_arm_may_be_another_cell(void) {
 // ---- sweeps ----
 
 static void arms_are_slowest_and_the_first_key_before_the_second(void) {
-    loaded l = load_text(BASE HOUR "arms: {a: {}, b: {EGF: 5 nM}}\n"
-                                   "sweep:\n  kcat: {list: [1, 2]}\n  kdp: {list: [10, 20, 30]}\n");
+    loaded l = load_text(
+        BASE HOUR "arms: {a: {}, b: {EGF: 5 nM}}\n"
+                  "sweep:\n  kcat: {list: [1, 2]}\n  kdp: {list: [10, 20, 30]}\n");
     if (l.scenario) {
         const bp_results_head *head = head_of(&l);
         CU_ASSERT_EQUAL_FATAL(head->n_runs, 12);
@@ -186,7 +195,8 @@ static void arms_are_slowest_and_the_first_key_before_the_second(void) {
 }
 
 static void grids_meet_their_bounds_and_keep_the_unit_as_written(void) {
-    loaded l = load_text(BASE HOUR "sweep: {gefitinib: {log: [1 nM, 10 uM], points: 9}}\n");
+    loaded l =
+        load_text(BASE HOUR "sweep: {gefitinib: {log: [1 nM, 10 uM], points: 9}}\n");
     if (l.scenario) {
         const bp_coordinate *c = &head_of(&l)->coordinates[0];
         CHECK_TEXT(c->unit, "nM");
@@ -214,16 +224,17 @@ static void grids_meet_their_bounds_and_keep_the_unit_as_written(void) {
 }
 
 static void a_swept_exposure_changes_the_doses_that_arms_have(void) {
-    loaded l = load_text(BASE HOUR
-                         "arms:\n  none:\n  late: {EGF: {dose: 1 nM, at: 10 min}}\n"
-                         "  twice: {EGF: [1 nM, {dose: 2 nM, at: 20 min}]}\n"
-                         "sweep: {EGF: {list: [7 nM]}}\n");
+    loaded l =
+        load_text(BASE HOUR "arms:\n  none:\n  late: {EGF: {dose: 1 nM, at: 10 min}}\n"
+                            "  twice: {EGF: [1 nM, {dose: 2 nM, at: 20 min}]}\n"
+                            "sweep: {EGF: {list: [7 nM]}}\n");
     CU_ASSERT_TRUE(isnan(setting_of(&l, 0, "dose.EGF.1.amount")));
     CU_ASSERT_EQUAL(setting_of(&l, 1, "dose.EGF.1.amount"), 7);
     CU_ASSERT_EQUAL(setting_of(&l, 1, "dose.EGF.1.at"), 600);
     CU_ASSERT_EQUAL(setting_of(&l, 2, "dose.EGF.1.amount"), 7);
     CU_ASSERT_EQUAL(setting_of(&l, 2, "dose.EGF.2.amount"), 7);
-    if (l.scenario) CHECK_TEXT(head_of(&l)->marks[0].text, "EGF"); // no one concentration
+    if (l.scenario)
+        CHECK_TEXT(head_of(&l)->marks[0].text, "EGF"); // no one concentration
     unload(&l);
 }
 
@@ -236,7 +247,6 @@ static void times_of_doses_and_the_medium_can_be_swept(void) {
     l = load_text(BASE HOUR "before: steady state\nmedium: {EGF: 1 nM}\n"
                             "sweep: {EGF: {list: [2 nM, 3 nM]}}\n");
     CU_ASSERT_EQUAL(setting_of(&l, 1, "EGF"), 3);
-    CU_ASSERT_EQUAL(setting_of(&l, 1, "medium.level.EGF"), 3);
     if (l.scenario) CU_ASSERT_EQUAL(bp_scenario_settle_group(l.scenario, 1), 1);
     unload(&l);
 }
@@ -258,9 +268,10 @@ static void cells_can_be_swept(void) {
 // ---- settle groups ----
 
 static void points_that_differ_in_doses_rest_in_one_state(void) {
-    loaded l = load_text(BASE HOUR "before: steady state\n"
-                                   "arms:\n  a:\n  b: {EGF: 1 nM}\n  c: {set: {kcat: 1}}\n"
-                                   "sweep: {gefitinib: {list: [1 nM, 2 nM]}}\n");
+    loaded l =
+        load_text(BASE HOUR "before: steady state\n"
+                            "arms:\n  a:\n  b: {EGF: 1 nM}\n  c: {set: {kcat: 1}}\n"
+                            "sweep: {gefitinib: {list: [1 nM, 2 nM]}}\n");
     if (l.scenario) {
         static const int wanted[] = {0, 0, 0, 0, 1, 1};
         for (int run = 0; run < 6; run++)
@@ -294,7 +305,8 @@ static void observables_are_chosen_or_the_models_own(void) {
 }
 
 static void parameters_are_what_differs_between_runs(void) {
-    loaded l = load_text(BASE HOUR "set: {kdp: 0.2}\narms:\n  a:\n  b: {EGF: 3 nM, set: {kcat: 1}}\n");
+    loaded l = load_text(
+        BASE HOUR "set: {kdp: 0.2}\narms:\n  a:\n  b: {EGF: 3 nM, set: {kcat: 1}}\n");
     if (l.scenario) {
         const bp_results_head *head = head_of(&l);
         CU_ASSERT_EQUAL_FATAL(head->n_parameters, 3);
@@ -303,8 +315,10 @@ static void parameters_are_what_differs_between_runs(void) {
             const double *a = head->parameter_values;
             const char *name = head->parameters[i].name;
             if (strcmp(name, "kcat") == 0) found += a[i] == 0.05 && a[3 + i] == 1;
-            if (strcmp(name, "dose.EGF.1.at") == 0) found += isinf(a[i]) && a[3 + i] == 0;
-            if (strcmp(name, "dose.EGF.1.amount") == 0) found += a[i] == 0 && a[3 + i] == 3;
+            if (strcmp(name, "dose.EGF.1.at") == 0)
+                found += isinf(a[i]) && a[3 + i] == 0;
+            if (strcmp(name, "dose.EGF.1.amount") == 0)
+                found += a[i] == 0 && a[3 + i] == 3;
         }
         CU_ASSERT_EQUAL(found, 3);
     }
@@ -315,16 +329,19 @@ static void parameters_are_what_differs_between_runs(void) {
 }
 
 static void figures_are_what_output_reads(void) {
-    loaded l = load_text(BASE HOUR "arms: {a: {}, b: {}}\nsweep: {EGF: {list: [1 nM, 2 nM]}}\nplot:\n"
-                                   "  - time course: {of: [pR], compare: arms, title: \"a, \\\"b\\\"\"}\n"
-                                   "  - dose response: {x: EGF, at: 30 min, panels: runs}\n"
-                                   "  - time course:\n");
+    loaded l = load_text(
+        BASE HOUR
+        "arms: {a: {}, b: {}}\nsweep: {EGF: {list: [1 nM, 2 nM]}}\nplot:\n"
+        "  - time course: {of: [pR], compare: arms, title: \"a, \\\"b\\\"\"}\n"
+        "  - dose response: {x: EGF, at: 30 min, panels: runs}\n"
+        "  - time course:\n");
     bp_arena arena = {0};
     bp_figure *figures = NULL;
     int n = 0;
     bp_error err = {0};
     if (l.scenario) {
-        bp_status status = bp_figures_parse(head_of(&l)->figures, &arena, &figures, &n, &err);
+        bp_status status =
+            bp_figures_parse(head_of(&l)->figures, &arena, &figures, &n, &err);
         CHECK(status == BP_OK, "%s", err.message);
         CU_ASSERT_EQUAL_FATAL(n, 3);
         CHECK_TEXT(figures[0].name, "time-course-1");
@@ -345,7 +362,8 @@ static void figures_are_what_output_reads(void) {
 static const char *provenance_of(const loaded *l, const char *name) {
     const bp_results_head *head = head_of(l);
     for (int i = 0; i < head->n_provenance; i++)
-        if (strcmp(head->provenance[i].name, name) == 0) return head->provenance[i].text;
+        if (strcmp(head->provenance[i].name, name) == 0)
+            return head->provenance[i].text;
     return "";
 }
 
@@ -355,7 +373,8 @@ static void provenance_holds_settings_and_notes(void) {
         CHECK_TEXT(provenance_of(&l, "rtol"), "1e-06");
         CU_ASSERT_EQUAL(bp_scenario_note(l.scenario, "host", "a"), BP_OK);
         CU_ASSERT_EQUAL(bp_scenario_note(l.scenario, "host", "b"), BP_OK);
-        CU_ASSERT_EQUAL(bp_scenario_note(l.scenario, "command_line", "bypass run"), BP_OK);
+        CU_ASSERT_EQUAL(bp_scenario_note(l.scenario, "command_line", "bypass run"),
+                        BP_OK);
         CHECK_TEXT(provenance_of(&l, "host"), "b");
         CHECK_TEXT(head_of(&l)->command_line, "bypass run");
         char before[65];
@@ -381,8 +400,8 @@ static void a_sealed_bundle_is_enough(void) {
         for (int i = 0; i < bp_bundle_count(l.bundle); i++) {
             size_t length = 0;
             const char *text = bp_bundle_text(l.bundle, i, &length);
-            CU_ASSERT_EQUAL(bp_bundle_add(copy, bp_bundle_name(l.bundle, i), text, length),
-                            BP_OK);
+            CU_ASSERT_EQUAL(
+                bp_bundle_add(copy, bp_bundle_name(l.bundle, i), text, length), BP_OK);
         }
         bp_bundle_seal(copy);
         bp_status status =
@@ -397,23 +416,26 @@ static void a_sealed_bundle_is_enough(void) {
     unload(&l);
 }
 
-#define OWN_DRUG                                                                         \
-    "name: My-ib\ntext: mine\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\n"          \
-    "acts:\n  - on: EGFR_kinase\n    archetype: fast_inhibitor\n"                            \
+#define OWN_DRUG                                                                       \
+    "name: My-ib\ntext: mine\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\n"       \
+    "acts:\n  - on: EGFR_kinase\n    archetype: fast_inhibitor\n"                      \
     "    Ki: {value: 2 nM, source: \"[A]\"}\n"
 
 static void a_user_may_bring_a_drug_of_his_own(void) {
-    loaded l = load_with(BASE HOUR "expose: {./mine.yaml: 500 ng/mL}\nobserve: [My_ib]\n",
-                         "mine.yaml", OWN_DRUG);
+    loaded l =
+        load_with(BASE HOUR "expose: {./mine.yaml: 500 ng/mL}\nobserve: [My_ib]\n",
+                  "mine.yaml", OWN_DRUG);
     CHECK_NEAR(setting_of(&l, 0, "dose.My_ib.1.amount"), 1000, 1e-9);
     if (l.scenario)
-        CU_ASSERT_TRUE(bp_model_find(bp_scenario_model(l.scenario), "drug.My_ib.EGFR_kinase.Ki") >= 0);
+        CU_ASSERT_TRUE(bp_model_find(bp_scenario_model(l.scenario),
+                                     "drug.My_ib.EGFR_kinase.Ki") >= 0);
     unload(&l);
 }
 
 static void knobs_of_drugs_can_be_set_and_swept(void) {
-    loaded l = load_with(BASE HOUR "expose: {./mine.yaml: 1 nM}\n"
-                                   "sweep: {drug.My_ib.EGFR_kinase.Ki: {list: [1 nM, 3 uM]}}\n",
+    loaded l = load_with(BASE HOUR
+                         "expose: {./mine.yaml: 1 nM}\n"
+                         "sweep: {drug.My_ib.EGFR_kinase.Ki: {list: [1 nM, 3 uM]}}\n",
                          "mine.yaml", OWN_DRUG);
     CHECK_NEAR(setting_of(&l, 1, "drug.My_ib.EGFR_kinase.Ki"), 3000, 1e-9);
     unload(&l);

@@ -1,23 +1,26 @@
-// Every allocation of a small load and run fails once; what was made is freed (ASan looks).
+// Every allocation of a small load and run fails once; what was made is freed (ASan
+// looks).
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "tests/unit/scenario_test.h"
 
-#define SMALL                                                                            \
-    "model: small.ant\ncell: ./line.yaml\nbefore: steady state\nmedium: {EGF: 1 nM}\n"     \
-    "set: {kdp: {scale: 2}}\narms:\n  a:\n  b: {EGF: 1 nM, ./drug.yaml: 2 nM}\n"           \
-    "sweep: {kcat: {list: [1, 2]}}\nrun: {until: 1 min, points: 2}\n"                     \
+#define SMALL                                                                          \
+    "model: small.ant\ncell: ./line.yaml\nbefore: steady state\nmedium: {EGF: 1 nM}\n" \
+    "set: {kdp: {scale: 2}}\narms:\n  a:\n  b: {EGF: 1 nM, ./drug.yaml: 2 nM}\n"       \
+    "sweep: {kcat: {list: [1, 2]}}\nrun: {until: 1 min, points: 2}\n"                  \
     "plot:\n  - time course: {compare: arms}\n"
-#define DRUG                                                                             \
-    "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\nacts:\n"          \
-    "  - on: EGFR_kinase\n    archetype: fast_inhibitor\n"                                \
-    "    Ki: {value: 4 nM, source: \"[A]\"}\n"                                           \
-    "  - on: R_I\n    archetype: antibody\n    kon: {value: 1 1/(nM*s), source: \"[A]\"}\n"  \
-    "    Kd: {value: 4 nM, source: \"[A]\"}\n    effects: {blocks: {value: 1, source: b}}\n"
-#define LINE                                                                             \
-    "name: L\ntext: a\nlevels: {R: {value: 2, source: a}}\n"                              \
+#define DRUG                                                                           \
+    "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\nacts:\n"      \
+    "  - on: EGFR_kinase\n    archetype: fast_inhibitor\n"                             \
+    "    Ki: {value: 4 nM, source: \"[A]\"}\n"                                         \
+    "  - on: R_I\n    archetype: antibody\n    kon: {value: 1 1/(nM*s), source: "      \
+    "\"[A]\"}\n"                                                                       \
+    "    Kd: {value: 4 nM, source: \"[A]\"}\n    effects: {blocks: {value: 1, "        \
+    "source: b}}\n"
+#define LINE                                                                           \
+    "name: L\ntext: a\nlevels: {R: {value: 2, source: a}}\n"                           \
     "set: {PTEN_level: {value: 1, source: a}}\n"
 
 // A bundle with all that the load needs, so that the disk is not asked.
@@ -54,13 +57,16 @@ static bp_status load_once(bp_bundle *bundle, const char *name) {
 static void loading_survives_every_failed_allocation(void) {
     bp_bundle *bundle = bundle_of_texts();
     char name[1024];
-    snprintf(name, sizeof name, "%s", test_file("diagnostics/scenarios/of-the-test.yaml"));
-    CU_ASSERT_EQUAL_FATAL(load_once(bundle, name), BP_OK); // reads what is still missing
+    snprintf(name, sizeof name, "%s",
+             test_file("diagnostics/scenarios/of-the-test.yaml"));
+    CU_ASSERT_EQUAL_FATAL(load_once(bundle, name),
+                          BP_OK); // reads what is still missing
     long before = bp_alloc_count();
     CU_ASSERT_EQUAL_FATAL(load_once(bundle, name), BP_OK);
     long n = bp_alloc_count() - before;
     int tried = 0;
-    for (long nth = 1; nth <= n; nth += 1 + nth / 400, tried++) { // all, then ever fewer
+    for (long nth = 1; nth <= n;
+         nth += 1 + nth / 400, tried++) { // all, then ever fewer
         bp_alloc_fail(nth, 1);
         bp_status status = load_once(bundle, name);
         bp_alloc_fail(0, 0);
@@ -76,8 +82,8 @@ static void snapshots_survive_failed_allocations(void) {
     bp_scenario *scenario = NULL;
     bp_report report = {0};
     bp_status status =
-        bp_scenario_load(test_file("diagnostics/scenarios/of-the-test.yaml"), bundle, &scenario,
-                         &report);
+        bp_scenario_load(test_file("diagnostics/scenarios/of-the-test.yaml"), bundle,
+                         &scenario, &report);
     CU_ASSERT_EQUAL_FATAL(status, BP_OK);
     bp_spec *spec = NULL;
     for (long nth = 1; nth < 1000000; nth += 1 + nth / 20) {
@@ -85,7 +91,8 @@ static void snapshots_survive_failed_allocations(void) {
         status = bp_scenario_snapshot(scenario, 3, &spec, NULL);
         bp_alloc_fail(0, 0);
         if (status == BP_OK) break;
-        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth, bp_status_name(status));
+        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth,
+              bp_status_name(status));
     }
     CU_ASSERT_EQUAL(status, BP_OK);
     bp_spec_free(spec);
@@ -99,8 +106,8 @@ static void batches_and_lists_survive_failed_allocations(void) {
     bp_scenario *scenario = NULL;
     bp_report report = {0};
     bp_status status =
-        bp_scenario_load(test_file("diagnostics/scenarios/of-the-test.yaml"), bundle, &scenario,
-                         &report);
+        bp_scenario_load(test_file("diagnostics/scenarios/of-the-test.yaml"), bundle,
+                         &scenario, &report);
     CU_ASSERT_EQUAL_FATAL(status, BP_OK);
     for (long nth = 1; nth < 100; nth++) { // the caller's own thread
         bp_sink *sink = NULL;
@@ -111,7 +118,8 @@ static void batches_and_lists_survive_failed_allocations(void) {
         bp_alloc_fail(0, 0);
         sink->free(sink);
         if (status == BP_OK) break;
-        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth, bp_status_name(status));
+        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth,
+              bp_status_name(status));
     }
     CU_ASSERT_EQUAL(status, BP_OK);
     for (long nth = 1; nth < 100000; nth += 1 + nth / 40) {
@@ -122,7 +130,8 @@ static void batches_and_lists_survive_failed_allocations(void) {
         bp_alloc_fail(0, 0);
         if (status == BP_OK) bp_catalogue_free(items, n);
         if (status == BP_OK) break;
-        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth, bp_status_name(status));
+        CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth,
+              bp_status_name(status));
     }
     CU_ASSERT_EQUAL(status, BP_OK);
     bp_scenario_free(scenario);

@@ -41,7 +41,8 @@ loaded try_text(const char *yaml) {
 
 loaded load_with(const char *yaml, const char *file, const char *text) {
     loaded l = load(yaml, file, text);
-    CHECK(l.status == BP_OK, "the scenario does not load: %s", bp_status_name(l.status));
+    CHECK(l.status == BP_OK, "the scenario does not load: %s",
+          bp_status_name(l.status));
     if (l.status != BP_OK) print_findings(&l);
     return l;
 }

@@ -6,7 +6,8 @@
 #include "scenarios/scenario.h"
 #include "tests/support/harness.h"
 
-// A scenario loaded from text, as if it lay beside tests/diagnostics/scenarios/small.ant.
+// A scenario loaded from text, as if it lay beside
+// tests/diagnostics/scenarios/small.ant.
 typedef struct loaded {
     bp_bundle *bundle;
     bp_report report;

@@ -8,7 +8,8 @@
 
 enum { N_STATES = 40, N_ROOTS = 600, MOST_LANES = 8 };
 
-// A graph that uses every primitive and every kind of sum and product at several levels.
+// A graph that uses every primitive and every kind of sum and product at several
+// levels.
 static void fill_graph(bp_graph *g, int *roots) {
     int nodes[N_STATES + N_ROOTS];
     for (int i = 0; i < N_STATES; i++)
@@ -111,8 +112,8 @@ static void results_do_not_depend_on_the_number_of_lanes(void) {
             for (int i = 0; i < N_ROOTS; i++) {
                 double a = together[i * widths[w] + l];
                 finite += isfinite(alone[i]);
-                CHECK(same_bits(a, alone[i]), "root %d, lane %d of %d: %.17g and %.17g", i,
-                      l, widths[w], a, alone[i]);
+                CHECK(same_bits(a, alone[i]), "root %d, lane %d of %d: %.17g and %.17g",
+                      i, l, widths[w], a, alone[i]);
             }
         }
     }
@@ -153,9 +154,9 @@ static void tape_agrees_with_the_graph(void) {
     int compared = 0;
     for (int i = 0; i < N_ROOTS; i++) {
         double expected = values[roots[i]];
-        // chaotic parts (tan, gamma of large numbers) amplify the last bit: leave them out
-        if (!isfinite(expected) || fabs(expected) > 1e6 || i > 100)
-            continue;
+        // chaotic parts (tan, gamma of large numbers) amplify the last bit: leave them
+        // out
+        if (!isfinite(expected) || fabs(expected) > 1e6 || i > 100) continue;
         compared++;
         CHECK_NEAR(output[i], expected, 1e-9 * (1 + fabs(expected)));
     }

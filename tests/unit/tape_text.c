@@ -32,7 +32,8 @@ static void register_name(const void *data, int reg, bp_text *out) {
         bp_text_add(out, expr_leaf_name(NULL, (bp_expr_op)x->op, x->index));
 }
 
-static void check_tape(const bp_graph *g, const int *roots, int n, const char *expected) {
+static void check_tape(const bp_graph *g, const int *roots, int n,
+                       const char *expected) {
     int base[256];
     for (int i = 0; i < g->nodes.count; i++)
         base[i] = bp_graph_node(g, i)->op <= BP_EXPR_TIME ? i : -1;
@@ -50,7 +51,8 @@ static void check_tape(const bp_graph *g, const int *roots, int n, const char *e
     bp_tape_clear(&tape);
 }
 
-// k x y - m z: two products of one level in two groups, one difference straight to output
+// k x y - m z: two products of one level in two groups, one difference straight to
+// output
 static void mass_action(void) {
     fixture f = setup();
     bp_expr_arg on[] = {{f.k, 1}, {f.x, 1}, {f.y, 1}};
@@ -69,8 +71,8 @@ static void mass_action(void) {
 static void equal_operations_share_a_group(void) {
     fixture f = setup();
     int roots[] = {bp_graph_unary(&f.g, BP_EXPR_EXP, f.x),
-                   bp_graph_unary(&f.g, BP_EXPR_EXP, f.y),
-                   bp_graph_add(&f.g, f.x, f.y), bp_graph_add(&f.g, f.y, f.z)};
+                   bp_graph_unary(&f.g, BP_EXPR_EXP, f.y), bp_graph_add(&f.g, f.x, f.y),
+                   bp_graph_add(&f.g, f.y, f.z)};
     check_tape(&f.g, roots, 4,
                "level 1  sum +2 -0  x 2\n"
                "  out2 = x0 + x1\n"

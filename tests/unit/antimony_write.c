@@ -1,0 +1,149 @@
+// The writer: what it writes reads back as the same spec.
+#include <string.h>
+
+#include "base/paths.h"
+#include "tests/unit/antimony_test.h"
+
+static bp_spec *load_file(const char *path) {
+    bp_report report = {0};
+    bp_spec *spec = NULL;
+    bp_status status = bp_antimony_load(path, NULL, &spec, &report);
+    CHECK(status == BP_OK, "%s: %s", path,
+          report.count > 0 ? report.items[0].message : "no message");
+    bp_report_clear(&report);
+    return spec;
+}
+
+static void written(const bp_spec *spec, bp_text *out) {
+    CU_ASSERT_EQUAL(bp_antimony_write(spec, out), BP_OK);
+}
+
+static bool same_tree(const bp_ast *a, const bp_ast *b) {
+    bp_text first = {0}, second = {0};
+    bp_ast_print(a, &first);
+    bp_ast_print(b, &second);
+    // dotted names are written with underscores
+    bool same = strchr(bp_text_get(&first), '.') != NULL ||
+                strcmp(bp_text_get(&first), bp_text_get(&second)) == 0;
+    bp_text_clear(&first);
+    bp_text_clear(&second);
+    return same;
+}
+
+// Counts, and what the text cannot show: values, kinds, flags of every symbol, in order
+// of kind.
+static void check_same(const bp_spec *a, const bp_spec *b, const char *what) {
+    CHECK(a->symbols.count == b->symbols.count, "%s: symbols", what);
+    CHECK(a->reactions.count == b->reactions.count, "%s: reactions", what);
+    CHECK(a->events.count == b->events.count, "%s: events", what);
+    CHECK(a->functions.count == b->functions.count, "%s: functions", what);
+    CHECK(a->units.count == b->units.count, "%s: units", what);
+    CHECK(a->annotations.count == b->annotations.count, "%s: annotations", what);
+    for (int i = 0; i < a->symbols.count; i++) {
+        const bp_symbol *s = &a->symbols.items[i];
+        if (strchr(s->name, '.')) continue;
+        int k = bp_spec_find(b, s->name);
+        CHECK(k >= 0, "%s: %s", what, s->name);
+        if (k < 0) continue;
+        const bp_symbol *t = &b->symbols.items[k];
+        CHECK(s->kind == t->kind && s->boundary == t->boundary &&
+                  s->constant == t->constant &&
+                  s->substance_only == t->substance_only &&
+                  s->rule_kind == t->rule_kind && s->sbo == t->sbo &&
+                  !s->initial == !t->initial && same_tree(s->initial, t->initial) &&
+                  same_tree(s->rule, t->rule) && bp_text_equal(s->unit, t->unit) &&
+                  bp_text_equal(s->display_name, t->display_name) &&
+                  bp_text_equal(s->note, t->note),
+              "%s: %s differs", what, s->name);
+    }
+}
+
+static void check_round_trip(bp_spec *spec, const char *what) {
+    bp_text first = {0}, second = {0};
+    if (!spec) return;
+    written(spec, &first);
+    bp_spec *again = spec_of(bp_text_get(&first));
+    written(again, &second);
+    CHECK_TEXT(bp_text_get(&second), bp_text_get(&first));
+    check_same(spec, again, what);
+    bp_text_clear(&first);
+    bp_text_clear(&second);
+    bp_spec_free(again);
+    bp_spec_free(spec);
+}
+
+static const char *const everything =
+    "function mm(V, S, K)\n  V*S/(K + S)\nend\n"
+    "model part(S, k)\n  compartment own = 2; species In in own = 1\n"
+    "  leave: S -> In; k*S // first order\n  k = 1; S = 3\nend\n"
+    "model *all()\n"
+    "  unit nM = 1e-9 mole/litre; unit per_s = 1/second; unit substance = 1e-9 mole\n"
+    "  unit time_unit = second; unit volume = litre; unit extent = 1e-9 mole\n"
+    "  compartment cell = 2.5e-12, big = 3; cell in big; const compartment c2 = 1\n"
+    "  species A in cell = 0.1, $B in cell = 2, C; substanceOnly species D in cell = "
+    "7\n"
+    "  const k = 0.30000000000000004; k has per_s // [S: paper], \"quoted\"\n"
+    "  var x = 4.9e-324, y; y := A + B; z' = x - 1; z = 1/3; q = -infinity; nn = "
+    "notanumber\n"
+    "  P: part(A, k); Q: part(C, kq); kq = 2; Q__In = 1; Q__In_ = 2\n"
+    "  J0 in cell: 2 A + $B => 1.5 C + w D; mm(k, A, 2)*exp(-time)*C2; w = 2; species "
+    "C2 = 1\n"
+    "  J1: ->; ; J2: A -> ; k*A^2/(1 + A^-2); i: E -( J2; ;\n"
+    "  ev: at 2*x after (A > 3 && !(x < 2 || y >= x)), priority = x, t0 = false, "
+    "persistent = "
+    "false, fromTrigger = false: x = 2, A = A + 1\n"
+    "  at time > 5: x = piecewise(1, A < 2, 3)\n"
+    "  A is \"A, free\"; J0 is \"first\"; ev is \"switch\"; A.sboTerm = 252; "
+    "J2.sboTerm = 179\n"
+    "  A identity \"urn:a\", \"urn:b\"; model notes \"about\"; J0 description "
+    "\"urn:c\"\n"
+    "  A is \"A, \xCE\xB2\"\n"
+    "end\nall is \"All of it\"\n";
+
+static void everything_survives_a_round_trip(void) {
+    check_round_trip(spec_of(everything), "everything");
+}
+
+static void dots_become_underscores(void) {
+    bp_text out = {0};
+    bp_spec *spec = spec_of(everything);
+    written(spec, &out);
+    const char *text = bp_text_get(&out);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(text, "P__leave: A -> P__In; k*A;  // first order\n"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(text, "species Q__In__ in Q__own = 1;")); // two were taken
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "function mm(V, S, K)\n  V*S/(K + S);\nend\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "0.30000000000000004"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "  E -( J2; ;\n"));
+    bp_text_clear(&out);
+    bp_spec_free(spec);
+}
+
+static bp_status visit(const char *path, const char *stem, void *data) {
+    int *n = data;
+    (void)stem;
+    check_round_trip(load_file(path), path);
+    (*n)++;
+    return BP_OK;
+}
+
+static void every_model_of_the_library_survives(void) {
+    static const char *const folders[] = {"../model/library", "../model/library/her2",
+                                          "../model/library/teaching"};
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        bp_error err = {0};
+        bp_status status =
+            bp_folder_visit(test_file(folders[i]), ".ant", visit, &n, &err);
+        CHECK(status == BP_OK, "%s", err.message);
+    }
+    CHECK(n >= 10, "only %d models", n);
+}
+
+int main(int argc, char **argv) {
+    static const test_case tests[] = {
+        TEST(everything_survives_a_round_trip), TEST(dots_become_underscores),
+        TEST(every_model_of_the_library_survives), TEST_END};
+    return test_main("antimony_write", tests, argc, argv);
+}
