@@ -52,7 +52,8 @@ typedef struct cascade {
 } cascade;
 
 // A dimer at one place: free, phosphorylated, and bound to each adaptor.
-static void dimer_states(erbb_network *e, const cascade *c, int plain, int phosphorylated) {
+static void dimer_states(erbb_network *e, const cascade *c, int plain,
+                         int phosphorylated) {
     one_way(e, varied(e, 0.1), plain, NONE, phosphorylated, NONE);
     one_way(e, varied(e, 0.02), phosphorylated, NONE, plain, NONE);
     for (int a = 0; a < ADAPTORS; a++) {
@@ -98,7 +99,8 @@ static void one_copy(erbb_network *e) {
     for (int r = 0; r < RECEPTORS; r++) {
         int unbound = species(e, 100.0);
         receptor[r] = r == 1 ? unbound : species(e, 0.0); // ErbB2 needs no ligand
-        if (r != 1) binds(e, varied(e, 1e-2), varied(e, 0.03), ligand, unbound, receptor[r]);
+        if (r != 1)
+            binds(e, varied(e, 1e-2), varied(e, 0.03), ligand, unbound, receptor[r]);
         one_way(e, varied(e, 1e-4), unbound, NONE, NONE, NONE);
         one_way(e, varied(e, 1e-2), NONE, NONE, unbound, NONE);
     }
@@ -164,7 +166,8 @@ static void build_pattern(erbb_network *e) {
             for (int f = 0; f < reactants_of(r); f++)
                 for (int k = 0; k < 4; k++)
                     e->where[8 * i + 4 * f + k] =
-                        affected(r, k) == NONE ? NONE : find(e, r->from[f], affected(r, k));
+                        affected(r, k) == NONE ? NONE
+                                               : find(e, r->from[f], affected(r, k));
         }
         e->pattern = (bp_pattern){e->n, at, e->column_start, e->row, e->diagonal};
     } else {

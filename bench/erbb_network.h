@@ -1,6 +1,7 @@
-// A generated network in the manner of published ErbB models: four receptors, ten dimers in
-// two places, adaptors as hubs, a kinase cascade, mass action throughout. Only its size and
-// its structure matter here; its constants are of the usual orders of magnitude.
+// A generated network in the manner of published ErbB models: four receptors, ten
+// dimers in two places, adaptors as hubs, a kinase cascade, mass action throughout.
+// Only its size and its structure matter here; its constants are of the usual orders of
+// magnitude.
 #ifndef BP_BENCH_ERBB_NETWORK_H
 #define BP_BENCH_ERBB_NETWORK_H
 

@@ -1,10 +1,10 @@
-// What each part of the engine is worth: from CVODES with SUNDIALS' own KLU, matrices and
-// vectors to Bypass' own, one part after the other, on a generated ErbB network.
+// What each part of the engine is worth: from CVODES with SUNDIALS' own KLU, matrices
+// and vectors to Bypass' own, one part after the other, on a generated ErbB network.
 //
 //   solver_ladder [--copies N] [--rounds N] [--rtol X] [--json FILE]
 //
-// Rounds are interleaved (every configuration once a round) and medians reported, so that a
-// slow moment of the machine does not fall on one configuration alone.
+// Rounds are interleaved (every configuration once a round) and medians reported, so
+// that a slow moment of the machine does not fall on one configuration alone.
 #include <cvodes/cvodes.h>
 #include <math.h>
 #include <nvector/nvector_serial.h>
@@ -67,19 +67,21 @@ static int stock_jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *u
     (void)f, (void)a, (void)b, (void)c;
     const work *w = user;
     write_pattern(w->problem.pattern, J); // SUNDIALS zeroes the pattern as well
-    w->problem.jacobian(w->problem.self, t, N_VGetArrayPointer(y), SUNSparseMatrix_Data(J));
+    w->problem.jacobian(w->problem.self, t, N_VGetArrayPointer(y),
+                        SUNSparseMatrix_Data(J));
     return 0;
 }
 
 static int stock_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleantype jok,
-                        booleantype *jcur, double gamma, void *user, N_Vector a, N_Vector b,
-                        N_Vector c) {
+                        booleantype *jcur, double gamma, void *user, N_Vector a,
+                        N_Vector b, N_Vector c) {
     (void)f, (void)a, (void)b, (void)c;
     const work *w = user;
     const bp_pattern *p = w->problem.pattern;
     double *values = SUNSparseMatrix_Data(A);
     *jcur = !jok;
-    if (!jok) w->problem.jacobian(w->problem.self, t, N_VGetArrayPointer(y), w->jacobian);
+    if (!jok)
+        w->problem.jacobian(w->problem.self, t, N_VGetArrayPointer(y), w->jacobian);
     for (int k = 0; k < p->nnz; k++)
         values[k] = -gamma * w->jacobian[k];
     for (int j = 0; j < p->n; j++)
@@ -88,8 +90,8 @@ static int stock_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleanty
 }
 
 static int own_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleantype jok,
-                      booleantype *jcur, double gamma, void *user, N_Vector a, N_Vector b,
-                      N_Vector c) {
+                      booleantype *jcur, double gamma, void *user, N_Vector a,
+                      N_Vector b, N_Vector c) {
     (void)f, (void)user, (void)a, (void)b, (void)c;
     *jcur = !jok;
     return bp_cvodes_form(A, t, y, jok, gamma);
@@ -118,8 +120,8 @@ typedef struct machine {
     bool failed;
 } machine;
 
-// SUNLinSol_KLU accepts only vectors that say they are serial ones; what it asks of them
-// (length and data) ours have as well.
+// SUNLinSol_KLU accepts only vectors that say they are serial ones; what it asks of
+// them (length and data) ours have as well.
 static N_Vector_ID say_serial(N_Vector v) {
     (void)v;
     return SUNDIALS_NVEC_SERIAL;
@@ -187,7 +189,8 @@ static int integrate(machine *m, const erbb_network *network, outcome *out) {
     CVodeGetNumSteps(m->memory, &steps);
     CVodeGetNumLinSolvSetups(m->memory, &setups);
     out->steps += steps, out->setups += setups;
-    out->end = N_VGetArrayPointer(m->y)[N_VGetLength(m->y) - 4]; // the last kinase, active
+    out->end =
+        N_VGetArrayPointer(m->y)[N_VGetLength(m->y) - 4]; // the last kinase, active
     return bad;
 }
 
@@ -205,7 +208,8 @@ static double median(double *values, int n) {
 
 static void print_table(outcome *outcomes, int rounds) {
     double first = median(outcomes[0].seconds, rounds), before = first;
-    printf("| | ms | x stock | x before | steps | set-ups |\n|---|--:|--:|--:|--:|--:|\n");
+    printf(
+        "| | ms | x stock | x before | steps | set-ups |\n|---|--:|--:|--:|--:|--:|\n");
     for (int i = 0; i < N_RUNGS; i++) {
         double s = median(outcomes[i].seconds, rounds);
         printf("| %s | %.1f | %.2f | %.2f | %ld | %ld |\n", ladder[i].name, 1e3 * s,
@@ -214,11 +218,12 @@ static void print_table(outcome *outcomes, int rounds) {
     }
 }
 
-static int write_json(const char *path, const erbb_network *network, int nnz, int rounds,
-                      outcome *outcomes) {
+static int write_json(const char *path, const erbb_network *network, int nnz,
+                      int rounds, outcome *outcomes) {
     FILE *file = fopen(path, "w");
     if (!file) return -1;
-    fprintf(file, "{\n  \"benchmark\": \"solver_ladder\",\n  \"rounds\": %d,\n", rounds);
+    fprintf(file, "{\n  \"benchmark\": \"solver_ladder\",\n  \"rounds\": %d,\n",
+            rounds);
     fprintf(file, "  \"reactions\": %d,\n  \"nnz\": %d,\n  \"rungs\": [\n",
             erbb_n_reactions(network), nnz);
     for (int i = 0; i < N_RUNGS; i++)
@@ -232,7 +237,8 @@ static int write_json(const char *path, const erbb_network *network, int nnz, in
     return fclose(file);
 }
 
-static const char *option(int argc, char **argv, const char *name, const char *otherwise) {
+static const char *option(int argc, char **argv, const char *name,
+                          const char *otherwise) {
     for (int i = 1; i + 1 < argc; i++)
         if (!strcmp(argv[i], name)) return argv[i + 1];
     return otherwise;
@@ -270,10 +276,13 @@ int main(int argc, char **argv) {
 
     int bad = w.jacobian ? measure(network, &w, rounds, rtol, outcomes) : -1;
     if (!bad) {
-        printf("%d species, %d reactions, %d nonzeros; rtol %g; medians of %d rounds\n\n",
-               w.problem.n, erbb_n_reactions(network), w.problem.pattern->nnz, rtol, rounds);
+        printf(
+            "%d species, %d reactions, %d nonzeros; rtol %g; medians of %d rounds\n\n",
+            w.problem.n, erbb_n_reactions(network), w.problem.pattern->nnz, rtol,
+            rounds);
         print_table(outcomes, rounds);
-        if (json) bad = write_json(json, network, w.problem.pattern->nnz, rounds, outcomes);
+        if (json)
+            bad = write_json(json, network, w.problem.pattern->nnz, rounds, outcomes);
     }
     bp_free(w.jacobian);
     erbb_free(network);

@@ -41,17 +41,19 @@ typedef struct cli_command {
 } cli_command;
 
 #define CLI_MAX_OPTIONS 32
-#define CLI_MAX_FILES 256
+#define CLI_MAX_FILES   256
 
 // What stood on the command line after the command's name.
 typedef struct cli_args {
-    const char *value[CLI_MAX_OPTIONS]; // by row of the table: NULL not given, "" a flag
+    const char
+        *value[CLI_MAX_OPTIONS]; // by row of the table: NULL not given, "" a flag
     const char *operand[CLI_MAX_FILES];
     int n_operands;
 } cli_args;
 
-// Reads argv[1..] by the command's table. On --help prints the help and sets *done. A wrong
-// option prints what is wrong and sets *done; returns the exit code to leave with.
+// Reads argv[1..] by the command's table. On --help prints the help and sets *done. A
+// wrong option prints what is wrong and sets *done; returns the exit code to leave
+// with.
 int cli_options_read(const cli_command *command, int argc, char **argv, cli_args *args,
                      bool *done);
 // The value of an option of the table; NULL when it was not given.
@@ -73,8 +75,8 @@ int cmd_export(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----
 
-// Findings of a report on standard error, sorted by position. Notes are shown when asked for,
-// and beside errors.
+// Findings of a report on standard error, sorted by position. Notes are shown when
+// asked for, and beside errors.
 void cli_print_report(bp_report *report, bool notes);
 void cli_print_error(const bp_error *err);
 // The exit code that goes with a status met while reading input.
@@ -103,18 +105,19 @@ typedef struct cli_model_run {
 } cli_model_run;
 
 cli_input_kind cli_input_classify(const char *name);
-// Loads a scenario, a model (with `how`, which may be NULL) or results to repeat. Prints
-// all findings. Returns an exit code; on CLI_OK the caller ends with cli_input_clear.
+// Loads a scenario, a model (with `how`, which may be NULL) or results to repeat.
+// Prints all findings. Returns an exit code; on CLI_OK the caller ends with
+// cli_input_clear.
 int cli_input_load(const char *name, const cli_model_run *how, cli_input *out);
 void cli_input_clear(cli_input *input);
-// Name in a bundle of a built-in item ("her2" -> "bypass:models/her2/her2.ant"), or `name`
-// itself where it is a path. Appends to `out`.
+// Name in a bundle of a built-in item ("her2" -> "bypass:models/her2/her2.ant"), or
+// `name` itself where it is a path. Appends to `out`.
 void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out);
 
 // ---- progress and summary ----
 
 typedef struct cli_progress {
-    bool show; // standard error is a terminal and --quiet was not given
+    bool show;               // standard error is a terminal and --quiet was not given
     double started, printed; // [s]
 } cli_progress;
 void cli_progress_start(cli_progress *progress, bool quiet);
@@ -122,8 +125,8 @@ int cli_progress_tick(void *progress, int done, int failed, int total);
 void cli_progress_end(cli_progress *progress);
 double cli_seconds(void); // monotonic
 
-// A sink that keeps the last row of the first runs for the summary. Owned by the caller's
-// tee once that takes it.
+// A sink that keeps the last row of the first runs for the summary. Owned by the
+// caller's tee once that takes it.
 bp_status cli_summary_sink_new(bp_sink **out);
 void cli_summary_print(const bp_sink *sink, FILE *to);
 

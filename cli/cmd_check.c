@@ -38,9 +38,9 @@ static void check_scenario(const char *name, bp_bundle *bundle, check_result *re
         const bp_model *model = bp_scenario_model(scenario);
         snprintf(result->fine, sizeof result->fine,
                  "%d run%s of %s, %d state variables, %d reactions",
-                 bp_scenario_n_runs(scenario), bp_scenario_n_runs(scenario) == 1 ? "" : "s",
-                 bp_model_name(model), bp_model_n_states(model),
-                 bp_model_n_reactions(model));
+                 bp_scenario_n_runs(scenario),
+                 bp_scenario_n_runs(scenario) == 1 ? "" : "s", bp_model_name(model),
+                 bp_model_n_states(model), bp_model_n_reactions(model));
     }
     bp_scenario_free(scenario);
 }
@@ -88,8 +88,8 @@ static void json_findings(bp_report *report, const char *name, bool *first) {
         bp_text_json(&text, f->where.file ? f->where.file : name);
         bp_text_format(&text, ", \"line\": %d, \"column\": %d, \"severity\": \"%s\", ",
                        f->where.line, f->where.column, word[f->severity]);
-        bp_text_format(&text, "\"status\": \"%s\", \"message\": ",
-                       bp_status_name(f->status));
+        bp_text_format(&text,
+                       "\"status\": \"%s\", \"message\": ", bp_status_name(f->status));
         bp_text_json(&text, f->message);
         bp_text_add(&text, "}");
         *first = false;
@@ -102,15 +102,12 @@ int cmd_check(const cli_command *command, int argc, char **argv) {
     cli_args args;
     bool done, first = true;
     int code = cli_options_read(command, argc, argv, &args, &done);
-    if (done)
-        return code;
-    if (args.n_operands == 0)
-        return cli_usage(command, "which file?");
+    if (done) return code;
+    if (args.n_operands == 0) return cli_usage(command, "which file?");
     bool json = cli_option_get(command, &args, "json") != NULL;
     bool quiet = cli_option_get(command, &args, "quiet") != NULL;
     bool lenient = cli_option_get(command, &args, "lenient") != NULL;
-    if (json)
-        fputs("[", stdout);
+    if (json) fputs("[", stdout);
     for (int i = 0; i < args.n_operands; i++) {
         check_result result = {0};
         check_file(args.operand[i], lenient, &result);
@@ -124,7 +121,6 @@ int cmd_check(const cli_command *command, int argc, char **argv) {
         code = one > code ? one : code;
         bp_report_clear(&result.report);
     }
-    if (json)
-        puts(first ? "]" : "\n]");
+    if (json) puts(first ? "]" : "\n]");
     return code;
 }

@@ -7,8 +7,10 @@
 static const struct kind_name {
     const char *name;
     bp_catalogue kind;
-} kinds[] = {{"models", BP_CATALOGUE_MODELS},       {"drugs", BP_CATALOGUE_DRUGS},
-             {"ligands", BP_CATALOGUE_LIGANDS},     {"cells", BP_CATALOGUE_CELLS},
+} kinds[] = {{"models", BP_CATALOGUE_MODELS},
+             {"drugs", BP_CATALOGUE_DRUGS},
+             {"ligands", BP_CATALOGUE_LIGANDS},
+             {"cells", BP_CATALOGUE_CELLS},
              {"scenarios", BP_CATALOGUE_SCENARIOS}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -37,8 +39,7 @@ static int list_catalogue(bp_catalogue kind, bool json) {
         bp_text_json(&text, items[i].path);
         bp_text_add(&text, "}");
     }
-    if (json)
-        bp_text_add(&text, n ? "\n]\n" : "[]\n");
+    if (json) bp_text_add(&text, n ? "\n]\n" : "[]\n");
     fputs(bp_text_get(&text), stdout);
     bp_text_clear(&text);
     bp_catalogue_free(items, n);
@@ -68,13 +69,11 @@ static int list_observables(const char *name, bool json) {
     bool first = true;
     for (int i = 0; status == BP_OK && i < bp_model_n_variables(model); i++) {
         const bp_variable *v = bp_model_variable(model, i);
-        if (!v->observable)
-            continue;
+        if (!v->observable) continue;
         add_observable(v, json, first, &text);
         first = false;
     }
-    if (json && status == BP_OK)
-        bp_text_add(&text, first ? "[]\n" : "\n]\n");
+    if (json && status == BP_OK) bp_text_add(&text, first ? "[]\n" : "\n]\n");
     fputs(bp_text_get(&text), stdout);
     cli_print_report(&report, false);
     bp_report_clear(&report);
@@ -88,10 +87,8 @@ int cmd_list(const cli_command *command, int argc, char **argv) {
     cli_args args;
     bool done;
     int code = cli_options_read(command, argc, argv, &args, &done);
-    if (done)
-        return code;
-    if (args.n_operands != 1)
-        return cli_usage(command, "list what?");
+    if (done) return code;
+    if (args.n_operands != 1) return cli_usage(command, "list what?");
     const char *what = args.operand[0];
     bool json = cli_option_get(command, &args, "json") != NULL;
     const char *model = cli_option_get(command, &args, "model");
@@ -99,8 +96,7 @@ int cmd_list(const cli_command *command, int argc, char **argv) {
         return list_observables(model ? model : "her2", json);
     const char *names[N_KINDS + 1] = {"observables"};
     for (int i = 0; i < N_KINDS; i++) {
-        if (!strcmp(what, kinds[i].name))
-            return list_catalogue(kinds[i].kind, json);
+        if (!strcmp(what, kinds[i].name)) return list_catalogue(kinds[i].kind, json);
         names[i + 1] = kinds[i].name;
     }
     const char *nearest = bp_text_nearest(what, names, N_KINDS + 1);

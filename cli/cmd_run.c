@@ -22,11 +22,11 @@ typedef struct run_job {
     const run_request *request;
     const char *name;
     cli_input input;
-    bp_text h5;         // path of the results, "" none
-    bp_text figures;    // folder of the figures, "" none
-    bp_sink *summary;   // owned by `sink`
-    bp_sink *memory;    // results for figures where no file is written; owned by `sink`
-    bp_sink *sink;      // tee of all
+    bp_text h5;       // path of the results, "" none
+    bp_text figures;  // folder of the figures, "" none
+    bp_sink *summary; // owned by `sink`
+    bp_sink *memory;  // results for figures where no file is written; owned by `sink`
+    bp_sink *sink;    // tee of all
     bp_batch_summary batch;
     double seconds;
 } run_job;
@@ -38,8 +38,7 @@ static void stem_of(const char *name, cli_input_kind kind, bp_text *out) {
     const char *dot = strrchr(base, '.');
     size_t n = dot && dot > base ? (size_t)(dot - base) : strlen(base);
     bp_text_add_n(out, base, n);
-    if (kind == CLI_RESULTS)
-        bp_text_add(out, ".repeat");
+    if (kind == CLI_RESULTS) bp_text_add(out, ".repeat");
 }
 
 static int choose_output(run_job *job) {
@@ -67,14 +66,15 @@ static int choose_output(run_job *job) {
     return CLI_OK;
 }
 
-static bp_status read_setting(bp_settings *settings, const char *name, const char *value,
-                              bp_error *err) {
+static bp_status read_setting(bp_settings *settings, const char *name,
+                              const char *value, bp_error *err) {
     const bp_field *field = bp_field_find(bp_settings_fields, name);
     if (!field)
-        return bp_error_set(err, BP_UNKNOWN_NAME,
-                            "there is no solver setting '%s'; `bypass show settings` lists "
-                            "them",
-                            name);
+        return bp_error_set(
+            err, BP_UNKNOWN_NAME,
+            "there is no solver setting '%s'; `bypass show settings` lists "
+            "them",
+            name);
     return bp_field_read(field, settings, value, BP_NOWHERE, err);
 }
 
@@ -83,8 +83,7 @@ static int apply_settings(run_job *job) {
     bp_settings *settings = bp_scenario_settings(job->input.scenario);
     bp_error err = {0};
     bp_status status = BP_OK;
-    if (r->rtol)
-        status = read_setting(settings, "rtol", r->rtol, &err);
+    if (r->rtol) status = read_setting(settings, "rtol", r->rtol, &err);
     if (status == BP_OK && r->atol)
         status = read_setting(settings, "atol", r->atol, &err);
     if (status == BP_OK && r->set) {
@@ -92,14 +91,14 @@ static int apply_settings(run_job *job) {
         const char *equal = strchr(r->set, '=');
         size_t n = equal ? (size_t)(equal - r->set) : 0;
         if (!equal || n >= sizeof name)
-            status = bp_error_set(&err, BP_SYNTAX, "--set takes NAME=VALUE, not '%s'", r->set);
+            status = bp_error_set(&err, BP_SYNTAX, "--set takes NAME=VALUE, not '%s'",
+                                  r->set);
         else {
             snprintf(name, sizeof name, "%.*s", (int)n, r->set);
             status = read_setting(settings, name, equal + 1, &err);
         }
     }
-    if (status == BP_OK)
-        return CLI_OK;
+    if (status == BP_OK) return CLI_OK;
     cli_print_error(&err);
     return CLI_USAGE;
 }
@@ -116,8 +115,7 @@ static int make_sinks(run_job *job) {
     int n = 0;
     bp_error err = {0};
     bp_status status = cli_summary_sink_new(&job->summary);
-    if (status == BP_OK)
-        all[n++] = job->summary;
+    if (status == BP_OK) all[n++] = job->summary;
     if (status == BP_OK && bp_text_get(&job->h5)[0]) {
         status = bp_hdf5_sink_new(bp_text_get(&job->h5), &all[n], &err);
         n += status == BP_OK;
@@ -128,18 +126,14 @@ static int make_sinks(run_job *job) {
     }
     if (status == BP_OK && r->plot && !bp_text_get(&job->h5)[0]) {
         status = bp_memory_sink_new(&job->memory);
-        if (status == BP_OK)
-            all[n++] = job->memory;
+        if (status == BP_OK) all[n++] = job->memory;
     }
-    if (status == BP_OK)
-        status = bp_tee_sink_new(all, n, &job->sink);
-    if (status == BP_OK)
-        return CLI_OK;
+    if (status == BP_OK) status = bp_tee_sink_new(all, n, &job->sink);
+    if (status == BP_OK) return CLI_OK;
     for (int i = 0; i < n; i++)
         all[i]->free(all[i]);
     job->summary = job->memory = NULL;
-    if (err.status == BP_OK)
-        bp_error_set(&err, status, "%s", bp_status_text(status));
+    if (err.status == BP_OK) bp_error_set(&err, status, "%s", bp_status_text(status));
     return write_failed(&err);
 }
 
@@ -155,10 +149,8 @@ static int simulate(run_job *job) {
     bp_status status = bp_batch_run(scenario, &options, job->sink, &job->batch, &err);
     cli_progress_end(&progress);
     job->seconds = cli_seconds() - progress.started;
-    if (status != BP_OK)
-        return write_failed(&err);
-    if (job->batch.failed == 0)
-        return CLI_OK;
+    if (status != BP_OK) return write_failed(&err);
+    if (job->batch.failed == 0) return CLI_OK;
     fprintf(stderr, "bypass: %d of %d runs failed; the first: %s\n", job->batch.failed,
             job->batch.done, job->batch.first_failure);
     return job->batch.failed == job->batch.done ? CLI_NO_RUN : CLI_SOME_FAILED;
@@ -198,7 +190,8 @@ static int draw_all(run_job *job, const bp_results *results, bp_arena *arena) {
 
 static int draw_figures(run_job *job) {
     bp_results *read = NULL;
-    const bp_results *results = job->memory ? bp_memory_sink_results(job->memory) : NULL;
+    const bp_results *results =
+        job->memory ? bp_memory_sink_results(job->memory) : NULL;
     bp_arena arena = {0};
     bp_error err = {0};
     int code = make_folder(bp_text_get(&job->figures));
@@ -207,8 +200,7 @@ static int draw_figures(run_job *job) {
             code = write_failed(&err);
         results = read;
     }
-    if (code == CLI_OK)
-        code = draw_all(job, results, &arena);
+    if (code == CLI_OK) code = draw_all(job, results, &arena);
     bp_arena_clear(&arena);
     bp_results_free(read);
     return code;
@@ -227,8 +219,7 @@ static void print_json(const run_job *job) {
                    b->failed);
     bp_text_number_short(&text, job->seconds, 6);
     for (const bp_field *f = bp_stats_fields; f->name; f++) {
-        if (!strcmp(f->name, "seconds"))
-            continue; // wall time, above
+        if (!strcmp(f->name, "seconds")) continue; // wall time, above
         bp_text_format(&text, ", \"%s\": ", f->name);
         bp_field_print(f, &b->stats, &text);
     }
@@ -244,37 +235,30 @@ static void print_summary(const run_job *job) {
     const bp_model *model = bp_scenario_model(scenario);
     if (bp_scenario_title(scenario)[0])
         fprintf(stderr, "%s\n", bp_scenario_title(scenario));
-    fprintf(stderr, "%s: %d state variables, %d reactions; %d run%s, %ld steps, %.3g s\n",
+    fprintf(stderr,
+            "%s: %d state variables, %d reactions; %d run%s, %ld steps, %.3g s\n",
             bp_model_name(model), bp_model_n_states(model), bp_model_n_reactions(model),
             job->batch.done, job->batch.done == 1 ? "" : "s", job->batch.stats.steps,
             job->seconds);
     cli_summary_print(job->summary, stderr);
-    if (bp_text_get(&job->h5)[0])
-        fprintf(stderr, "wrote %s\n", bp_text_get(&job->h5));
+    if (bp_text_get(&job->h5)[0]) fprintf(stderr, "wrote %s\n", bp_text_get(&job->h5));
 }
 
 static int run_file(const run_request *request, const char *name) {
     run_job job = {.request = request, .name = name};
     int code = cli_input_load(name, &request->how, &job.input);
-    if (code == CLI_OK)
-        code = apply_settings(&job);
-    if (code == CLI_OK)
-        code = choose_output(&job);
-    if (code == CLI_OK)
-        code = make_sinks(&job);
-    if (code == CLI_OK)
-        code = simulate(&job);
+    if (code == CLI_OK) code = apply_settings(&job);
+    if (code == CLI_OK) code = choose_output(&job);
+    if (code == CLI_OK) code = make_sinks(&job);
+    if (code == CLI_OK) code = simulate(&job);
     bool written = job.batch.done > 0 && code != CLI_NO_OUTPUT;
-    if (written && !request->quiet && !request->json)
-        print_summary(&job);
-    if (written && request->json)
-        print_json(&job);
+    if (written && !request->quiet && !request->json) print_summary(&job);
+    if (written && request->json) print_json(&job);
     if (request->plot && written && code != CLI_NO_RUN) {
         int drawn = draw_figures(&job);
         code = drawn != CLI_OK ? drawn : code;
     }
-    if (job.sink)
-        job.sink->free(job.sink);
+    if (job.sink) job.sink->free(job.sink);
     bp_text_clear(&job.h5);
     bp_text_clear(&job.figures);
     cli_input_clear(&job.input);
@@ -287,8 +271,8 @@ static int read_threads(const cli_command *command, const char *text, int *threa
     const char *end;
     double n = text ? bp_number_read(text, &end) : 0;
     if (text && (end == text || *end || n != (int)n || n < 1 || n > 4096))
-        return cli_usage(command, "-j takes a number of threads from 1 to 4096, not '%s'",
-                         text);
+        return cli_usage(command,
+                         "-j takes a number of threads from 1 to 4096, not '%s'", text);
     *threads = (int)n;
     return CLI_OK;
 }
@@ -300,7 +284,8 @@ static int check_request(const cli_command *command, const cli_args *args,
     for (int i = 0; i < 3; i++)
         known = known || !strcmp(r->format, formats[i]);
     if (!known)
-        return cli_usage(command, "--format takes png, svg or pdf, not '%s'", r->format);
+        return cli_usage(command, "--format takes png, svg or pdf, not '%s'",
+                         r->format);
     if (args->n_operands == 0)
         return cli_usage(command, "which file? Try `bypass run demo --plot`");
     if (args->n_operands > 1 && (r->output || r->csv))
@@ -343,9 +328,9 @@ int cmd_run(const cli_command *command, int argc, char **argv) {
 #undef GET
     r.command_line = bp_text_get(&line);
     code = read_threads(command, cli_option_get(command, &args, "threads"), &r.threads);
-    if (code == CLI_OK)
-        code = check_request(command, &args, &r);
-    for (int i = 0; code != CLI_USAGE && code != CLI_NO_OUTPUT && i < args.n_operands; i++) {
+    if (code == CLI_OK) code = check_request(command, &args, &r);
+    for (int i = 0; code != CLI_USAGE && code != CLI_NO_OUTPUT && i < args.n_operands;
+         i++) {
         int one = run_file(&r, args.operand[i]);
         code = one > code ? one : code;
     }

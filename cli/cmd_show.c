@@ -55,7 +55,8 @@ static int show_settings(bool json) {
         }
         bp_text value = {0};
         bp_field_print(f, &defaults, &value);
-        bp_text_format(&text, "%s\n  {\"name\": \"%s\", \"default\": ", first ? "[" : ",",
+        bp_text_format(&text,
+                       "%s\n  {\"name\": \"%s\", \"default\": ", first ? "[" : ",",
                        f->name);
         bp_text_json(&text, bp_text_get(&value));
         bp_text_add(&text, ", \"unit\": ");
@@ -66,8 +67,7 @@ static int show_settings(bool json) {
         bp_text_clear(&value);
         first = false;
     }
-    if (json)
-        bp_text_add(&text, "\n]\n");
+    if (json) bp_text_add(&text, "\n]\n");
     fputs(bp_text_get(&text), stdout);
     bp_text_clear(&text);
     return CLI_OK;
@@ -77,18 +77,13 @@ int cmd_show(const cli_command *command, int argc, char **argv) {
     cli_args args;
     bool done;
     int code = cli_options_read(command, argc, argv, &args, &done);
-    if (done)
-        return code;
-    if (args.n_operands < 1)
-        return cli_usage(command, "show what?");
+    if (done) return code;
+    if (args.n_operands < 1) return cli_usage(command, "show what?");
     const char *what = args.operand[0];
     bool json = cli_option_get(command, &args, "json") != NULL;
-    if (!strcmp(what, "settings"))
-        return show_settings(json);
-    if (args.n_operands != 2)
-        return cli_usage(command, "show which %s?", what);
-    if (!strcmp(what, "model"))
-        return show_model(command, &args, args.operand[1]);
+    if (!strcmp(what, "settings")) return show_settings(json);
+    if (args.n_operands != 2) return cli_usage(command, "show which %s?", what);
+    if (!strcmp(what, "model")) return show_model(command, &args, args.operand[1]);
     const char *names[N_KINDS + 2] = {"model", "settings"};
     for (int i = 0; i < N_KINDS; i++) {
         if (!strcmp(what, kinds[i].name))

@@ -17,8 +17,7 @@ static bool is_builtin(bp_catalogue kind, const char *name, bp_text *path) {
         for (int i = 0; i < n && !found; i++)
             if (!strcmp(items[i].name, name)) {
                 found = true;
-                if (path)
-                    bp_text_add(path, items[i].path);
+                if (path) bp_text_add(path, items[i].path);
             }
     bp_catalogue_free(items, n);
     return found;
@@ -32,8 +31,7 @@ void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out) {
 cli_input_kind cli_input_classify(const char *name) {
     static const char *const model_endings[] = {".ant", ".txt", ".antimony"};
     for (size_t i = 0; i < sizeof model_endings / sizeof *model_endings; i++)
-        if (ends_with(name, model_endings[i]))
-            return CLI_MODEL;
+        if (ends_with(name, model_endings[i])) return CLI_MODEL;
     if (ends_with(name, ".h5") || ends_with(name, ".hdf5") || ends_with(name, ".nc"))
         return CLI_RESULTS;
     if (ends_with(name, ".yaml") || ends_with(name, ".yml") || bp_path_exists(name))
@@ -61,14 +59,13 @@ static void yaml_list(const char *names, bp_text *out) {
     bp_text_add(out, "]\n");
 }
 
-// A model given on the command line is a scenario of four lines, kept in the results like
-// any other, so that they can be repeated.
+// A model given on the command line is a scenario of four lines, kept in the results
+// like any other, so that they can be repeated.
 static void scenario_text(const char *model, const cli_model_run *how, bp_text *out) {
     bp_text_add(out, "# made from the command line by bypass run\nmodel: ");
     bp_text_json(out, model);
     bp_text_add(out, "\n");
-    if (how->lenient)
-        bp_text_add(out, "lenient: true\n");
+    if (how->lenient) bp_text_add(out, "lenient: true\n");
     bp_text_add(out, "run: {until: ");
     bp_text_json(out, how->until);
     bp_text_add(out, ", points: ");
@@ -87,11 +84,11 @@ static bp_status load_model(const char *name, const cli_model_run *how, cli_inpu
     scenario_text(bp_text_get(&model), how, &text);
     bp_status status = BP_NO_MEMORY;
     if (!model.failed && !text.failed)
-        status = bp_bundle_add(out->bundle, "command-line.yaml", text.data, text.length);
+        status =
+            bp_bundle_add(out->bundle, "command-line.yaml", text.data, text.length);
     bp_text_clear(&model);
     bp_text_clear(&text);
-    if (status != BP_OK)
-        return status;
+    if (status != BP_OK) return status;
     return bp_scenario_load("command-line.yaml", out->bundle, &out->scenario, report);
 }
 
@@ -100,11 +97,9 @@ static bp_status restore_settings(const bp_results *results, bp_settings *settin
                                   bp_error *err) {
     for (int i = 0; i < results->head.n_provenance; i++) {
         const bp_attribute *a = &results->head.provenance[i];
-        if (strncmp(a->name, "settings.", 9) != 0)
-            continue;
+        if (strncmp(a->name, "settings.", 9) != 0) continue;
         const bp_field *field = bp_field_find(bp_settings_fields, a->name + 9);
-        if (field)
-            BP_TRY(bp_field_read(field, settings, a->text, BP_NOWHERE, err));
+        if (field) BP_TRY(bp_field_read(field, settings, a->text, BP_NOWHERE, err));
     }
     return BP_OK;
 }
@@ -137,8 +132,7 @@ static bp_status load_results(const char *path, cli_input *out, bp_report *repor
     }
     if (status == BP_OK)
         status = restore_settings(results, bp_scenario_settings(out->scenario), &err);
-    if (err.status != BP_OK)
-        bp_report_add_error(report, &err);
+    if (err.status != BP_OK) bp_report_add_error(report, &err);
     bp_results_free(results);
     return status;
 }
@@ -159,8 +153,7 @@ int cli_input_load(const char *name, const cli_model_run *how, cli_input *out) {
                         bp_status_text(status));
     cli_print_report(&report, false);
     bp_report_clear(&report);
-    if (status != BP_OK)
-        cli_input_clear(out);
+    if (status != BP_OK) cli_input_clear(out);
     return cli_code(status);
 }
 

@@ -7,8 +7,10 @@
 #include "cli/cli.h"
 
 static const cli_option run_options[] = {
-    {"output", 'o', CLI_TEXT, "OUT.h5", "results file (default: name of FILE with .h5)"},
-    {"csv", 0, CLI_TEXT, "FILE", "also, or with no -o only, as CSV; - is standard output"},
+    {"output", 'o', CLI_TEXT, "OUT.h5",
+     "results file (default: name of FILE with .h5)"},
+    {"csv", 0, CLI_TEXT, "FILE",
+     "also, or with no -o only, as CSV; - is standard output"},
     {"plot", 0, CLI_MAYBE_TEXT, "DIR", "draw the figures (default DIR: name-figures)"},
     {"format", 0, CLI_TEXT, "png|svg|pdf", "of the figures (default: png)"},
     {"threads", 'j', CLI_TEXT, "N", "threads (default: one per core)"},
@@ -42,8 +44,10 @@ static const cli_option show_options[] = {
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 static const cli_option plot_options[] = {
-    {"figure", 0, CLI_TEXT, "NAME", "only this figure (default: all that the file names)"},
-    {"output", 'o', CLI_TEXT, "FILE", "picture: .png, .svg or .pdf (default: NAME.png)"},
+    {"figure", 0, CLI_TEXT, "NAME",
+     "only this figure (default: all that the file names)"},
+    {"output", 'o', CLI_TEXT, "FILE",
+     "picture: .png, .svg or .pdf (default: NAME.png)"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 static const cli_option export_options[] = {
@@ -56,17 +60,19 @@ static const cli_option export_options[] = {
 
 const cli_command cli_commands[] = {
     {"run", "FILE... [options]", "simulate and write the results",
-     "FILE is a scenario (or the name of a built-in one: bypass list scenarios), a results\n"
+     "FILE is a scenario (or the name of a built-in one: bypass list scenarios), a "
+     "results\n"
      "file to repeat bit for bit, or a model file with --until.\n\n"
      "  bypass run demo --plot\n"
      "  bypass run my.yaml -o my.h5 -j 8\n"
      "  bypass run model.ant --until 100 --points 101 --observe A,B --csv -\n",
      run_options, cmd_run},
     {"check", "FILE...", "read scenarios or models and report every problem",
-     "Prints file:line:column, what is wrong and what to try. Exit code 3 when anything is.\n",
+     "Prints file:line:column, what is wrong and what to try. Exit code 3 when "
+     "anything is.\n",
      check_options, cmd_check},
-    {"list", "models|drugs|ligands|cells|observables|scenarios", "what the library holds",
-     "One item a line.\n", list_options, cmd_list},
+    {"list", "models|drugs|ligands|cells|observables|scenarios",
+     "what the library holds", "One item a line.\n", list_options, cmd_list},
     {"show", "WHAT [NAME]", "one item, with values, units and sources",
      "WHAT is model, drug, ligand, cell, scenario or settings.\n\n"
      "  bypass show drug lapatinib\n"
@@ -76,14 +82,16 @@ const cli_command cli_commands[] = {
     {"plot", "OUT.h5 [options]", "draw figures from a results file", "", plot_options,
      cmd_plot},
     {"export", "FILE --to antimony [options]", "write exactly what is simulated",
-     "A scenario is written as one flat network with the values at the start of the run:\n"
+     "A scenario is written as one flat network with the values at the start of the "
+     "run:\n"
      "any simulator that reads Antimony can check it.\n",
      export_options, cmd_export},
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 
 static void print_overview(FILE *to) {
-    fprintf(to, "bypass " BYPASS_VERSION ": how HER2-positive cells get around drugs\n\n"
-                "usage: bypass COMMAND [options]\n\n");
+    fprintf(to,
+            "bypass " BYPASS_VERSION ": how HER2-positive cells get around drugs\n\n"
+            "usage: bypass COMMAND [options]\n\n");
     for (const cli_command *c = cli_commands; c->name; c++)
         fprintf(to, "  %-8s %s\n", c->name, c->text);
     fprintf(to, "\n`bypass COMMAND --help` explains one command.\n"
@@ -99,8 +107,7 @@ static int unknown_command(const char *name) {
         names[n++] = c->name;
     const char *nearest = bp_text_nearest(name, names, n);
     fprintf(stderr, "bypass: there is no command '%s'", name);
-    if (nearest)
-        fprintf(stderr, "; did you mean '%s'", nearest);
+    if (nearest) fprintf(stderr, "; did you mean '%s'", nearest);
     fprintf(stderr, "? `bypass --help` lists them.\n");
     return CLI_USAGE;
 }
@@ -122,7 +129,6 @@ int main(int argc, char **argv) {
         return CLI_OK;
     }
     for (const cli_command *c = cli_commands; c->name; c++)
-        if (!strcmp(name, c->name))
-            return c->run(c, argc - 1, argv + 1);
+        if (!strcmp(name, c->name)) return c->run(c, argc - 1, argv + 1);
     return unknown_command(name);
 }

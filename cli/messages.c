@@ -11,23 +11,17 @@ void cli_print_report(bp_report *report, bool notes) {
     bp_report_sort(report);
     for (int i = 0; i < report->count; i++) {
         const bp_finding *f = &report->items[i];
-        if (f->severity == BP_NOTE && !notes && report->n_errors == 0)
-            continue;
-        if (f->where.file)
-            fprintf(stderr, "%s:", f->where.file);
-        if (f->where.line)
-            fprintf(stderr, "%d:%d:", f->where.line, f->where.column);
+        if (f->severity == BP_NOTE && !notes && report->n_errors == 0) continue;
+        if (f->where.file) fprintf(stderr, "%s:", f->where.file);
+        if (f->where.line) fprintf(stderr, "%d:%d:", f->where.line, f->where.column);
         fprintf(stderr, "%s%s: %s\n", f->where.file ? " " : "", word[f->severity],
                 f->message);
     }
-    if (report->failed)
-        fprintf(stderr, "error: out of memory while reporting\n");
+    if (report->failed) fprintf(stderr, "error: out of memory while reporting\n");
 }
 
 int cli_code(bp_status status) {
-    if (status == BP_OK)
-        return CLI_OK;
-    if (status == BP_NO_MEMORY || status == BP_INTERNAL)
-        return CLI_NO_RUN;
+    if (status == BP_OK) return CLI_OK;
+    if (status == BP_NO_MEMORY || status == BP_INTERNAL) return CLI_NO_RUN;
     return CLI_INPUT;
 }

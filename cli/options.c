@@ -7,15 +7,13 @@
 
 static int row_of(const cli_option *table, const char *name) {
     for (int i = 0; table[i].name; i++)
-        if (!strcmp(table[i].name, name))
-            return i;
+        if (!strcmp(table[i].name, name)) return i;
     return -1;
 }
 
 static int row_of_letter(const cli_option *table, int letter) {
     for (int i = 0; table[i].name; i++)
-        if (table[i].letter && table[i].letter == letter)
-            return i;
+        if (table[i].letter && table[i].letter == letter) return i;
     return -1;
 }
 
@@ -41,8 +39,7 @@ static void help_option(const cli_option *option, FILE *to) {
     const char *open = option->argument == CLI_MAYBE_TEXT ? "[=" : " ";
     const char *close = option->argument == CLI_MAYBE_TEXT ? "]" : "";
     char letter[8] = "    ";
-    if (option->letter)
-        snprintf(letter, sizeof letter, "-%c, ", option->letter);
+    if (option->letter) snprintf(letter, sizeof letter, "-%c, ", option->letter);
     if (option->argument == CLI_FLAG)
         snprintf(left, sizeof left, "%s--%s", letter, option->name);
     else
@@ -54,8 +51,7 @@ static void help_option(const cli_option *option, FILE *to) {
 void cli_help(const cli_command *command, FILE *to) {
     fprintf(to, "usage: bypass %s %s\n%s\n\n", command->name, command->synopsis,
             command->text);
-    if (command->more[0])
-        fprintf(to, "%s\n", command->more);
+    if (command->more[0]) fprintf(to, "%s\n", command->more);
     fprintf(to, "options:\n");
     for (const cli_option *o = command->options; o->name; o++)
         help_option(o, to);
@@ -69,12 +65,11 @@ static void getopt_tables(const cli_option *table, struct option *longs, char *s
     *s++ = ':'; // missing arguments are told apart from unknown options
     for (; table[n].name; n++) {
         static const int has[] = {no_argument, required_argument, optional_argument};
-        longs[n] = (struct option){table[n].name, has[table[n].argument], NULL, n + 256};
-        if (!table[n].letter)
-            continue;
+        longs[n] =
+            (struct option){table[n].name, has[table[n].argument], NULL, n + 256};
+        if (!table[n].letter) continue;
         *s++ = table[n].letter;
-        if (table[n].argument == CLI_TEXT)
-            *s++ = ':';
+        if (table[n].argument == CLI_TEXT) *s++ = ':';
     }
     *s++ = 'h';
     *s = 0;
@@ -91,10 +86,10 @@ static int unknown_option(const cli_command *command, const char *given) {
         given++;
     const char *nearest = bp_text_nearest(given, names, n);
     if (nearest)
-        return cli_usage(command, "there is no option '--%s'; did you mean '--%s'?", given,
-                         nearest);
-    return cli_usage(command, "there is no option '%s%s'", strlen(given) > 1 ? "--" : "-",
-                     given);
+        return cli_usage(command, "there is no option '--%s'; did you mean '--%s'?",
+                         given, nearest);
+    return cli_usage(command, "there is no option '%s%s'",
+                     strlen(given) > 1 ? "--" : "-", given);
 }
 
 int cli_options_read(const cli_command *command, int argc, char **argv, cli_args *args,
@@ -114,8 +109,7 @@ int cli_options_read(const cli_command *command, int argc, char **argv, cli_args
         if (c == ':')
             return cli_usage(command, "option '%s' needs a value", argv[optind - 1]);
         int row = c >= 256 ? c - 256 : row_of_letter(command->options, c);
-        if (c == '?' || row < 0)
-            return unknown_option(command, argv[optind - 1]);
+        if (c == '?' || row < 0) return unknown_option(command, argv[optind - 1]);
         args->value[row] = optarg ? optarg : "";
     }
     for (; optind < argc; optind++) {

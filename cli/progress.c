@@ -36,8 +36,7 @@ int cli_progress_tick(void *data, int done, int failed, int total) {
     char left[32], some_failed[32] = "";
     double rate = done / passed;
     print_duration((total - done) / rate, left, sizeof left);
-    if (failed)
-        snprintf(some_failed, sizeof some_failed, ", %d failed", failed);
+    if (failed) snprintf(some_failed, sizeof some_failed, ", %d failed", failed);
     fprintf(stderr, "\r\033[K%d of %d runs%s, %.3g runs/s, %s left", done, total,
             some_failed, rate, left);
     progress->printed = now;
@@ -45,6 +44,5 @@ int cli_progress_tick(void *data, int done, int failed, int total) {
 }
 
 void cli_progress_end(cli_progress *progress) {
-    if (progress->printed > 0)
-        fprintf(stderr, "\r\033[K");
+    if (progress->printed > 0) fprintf(stderr, "\r\033[K");
 }

@@ -22,8 +22,7 @@ static void json_names(const shown *s, const char *key, bp_kind kind, bp_text *o
     bp_text_format(out, ",\n  \"%s\": [", key);
     for (int i = 0; i < bp_model_n_variables(s->model); i++) {
         const bp_variable *v = bp_model_variable(s->model, i);
-        if (v->kind != kind)
-            continue;
+        if (v->kind != kind) continue;
         bp_text_add(out, first ? "" : ", ");
         bp_text_json(out, v->name);
         first = false;
@@ -37,8 +36,7 @@ static void json_instances(const shown *s, const char *key, const char *module,
     bp_text_format(out, ",\n  \"%s\": [", key);
     for (int i = 0; i < s->spec->instances.count; i++) {
         const bp_instance *instance = &s->spec->instances.items[i];
-        if (strcmp(instance->module, module) != 0)
-            continue;
+        if (strcmp(instance->module, module) != 0) continue;
         bp_text_add(out, first ? "" : ", ");
         bp_text_json(out, instance->name);
         first = false;
@@ -51,8 +49,7 @@ static void json_observables(const shown *s, bp_text *out) {
     bp_text_add(out, ",\n  \"observable_names\": [");
     for (int i = 0; i < bp_model_n_variables(s->model); i++) {
         const bp_variable *v = bp_model_variable(s->model, i);
-        if (!v->observable)
-            continue;
+        if (!v->observable) continue;
         bp_text_add(out, first ? "" : ", ");
         bp_text_json(out, v->name);
         first = false;
@@ -88,33 +85,29 @@ static void print_instances(const shown *s, const char *title, const char *modul
     int n = 0;
     for (int i = 0; i < s->spec->instances.count; i++) {
         const bp_instance *instance = &s->spec->instances.items[i];
-        if (strcmp(instance->module, module) != 0)
-            continue;
-        if (n++ == 0)
-            bp_text_format(out, "\n%s\n ", title);
+        if (strcmp(instance->module, module) != 0) continue;
+        if (n++ == 0) bp_text_format(out, "\n%s\n ", title);
         bp_text_format(out, " %s", instance->name);
     }
-    if (n)
-        bp_text_add(out, "\n");
+    if (n) bp_text_add(out, "\n");
 }
 
 static void print_observables(const shown *s, bp_text *out) {
     bool any = false;
     for (int i = 0; i < bp_model_n_variables(s->model); i++) {
         const bp_variable *v = bp_model_variable(s->model, i);
-        if (!v->observable)
-            continue;
-        if (!any)
-            bp_text_add(out, "\nobservables\n");
+        if (!v->observable) continue;
+        if (!any) bp_text_add(out, "\nobservables\n");
         any = true;
-        bp_text_format(out, "  %-18s %-6s %s\n", v->name, v->unit_text, v->display_name);
+        bp_text_format(out, "  %-18s %-6s %s\n", v->name, v->unit_text,
+                       v->display_name);
     }
 }
 
 static void print_page(const shown *s, bp_text *out) {
     const bp_model *m = s->model;
-    bp_text_format(out, "%s\n\n", s->spec->display_name ? s->spec->display_name
-                                                        : bp_model_name(m));
+    bp_text_format(out, "%s\n\n",
+                   s->spec->display_name ? s->spec->display_name : bp_model_name(m));
     bp_text_format(out, "  species           %d\n", count_kind(m, BP_KIND_SPECIES));
     bp_text_format(out, "  reactions         %d\n", bp_model_n_reactions(m));
     bp_text_format(out, "  parameters        %d\n", count_kind(m, BP_KIND_PARAMETER));
@@ -163,8 +156,7 @@ int show_model(const cli_command *command, const cli_args *args, const char *nam
     bp_error err = {0};
     cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
     bp_status status = bp_antimony_load(bp_text_get(&path), NULL, &s.spec, &report);
-    if (status == BP_OK)
-        status = bp_model_compile(s.spec, NULL, &s.model, &report);
+    if (status == BP_OK) status = bp_model_compile(s.spec, NULL, &s.model, &report);
     cli_print_report(&report, false);
     if (status == BP_OK) {
         status = print_chosen(command, args, &s, &out, &err);

@@ -1,5 +1,5 @@
-// The summary that a person sees after a run: the last value of every observable, for as
-// many runs and columns as fit a terminal.
+// The summary that a person sees after a run: the last value of every observable, for
+// as many runs and columns as fit a terminal.
 #include <math.h>
 #include <string.h>
 
@@ -14,7 +14,7 @@ typedef struct summary_sink {
     bp_arena arena;
     int n_runs, n_rows, n_columns;
     size_t last_row; // where the last time's values begin in a result
-    double until; // in the unit shown
+    double until;    // in the unit shown
     const char *time_unit;
     const char *column[MOST_COLUMNS];
     const char *label[MOST_RUNS];
@@ -26,16 +26,14 @@ static const char *run_label(summary_sink *s, const bp_results_head *head, int r
     bp_text text = {0};
     for (int i = 0; i < head->n_coordinates; i++) {
         const bp_coordinate *c = &head->coordinates[i];
-        if (i > 0)
-            bp_text_add(&text, ", ");
+        if (i > 0) bp_text_add(&text, ", ");
         if (c->labels) {
             bp_text_add(&text, c->labels[run]);
             continue;
         }
         bp_text_format(&text, "%s ", c->name);
         bp_text_number_short(&text, c->values[run], 4);
-        if (c->unit && c->unit[0])
-            bp_text_format(&text, " %s", c->unit);
+        if (c->unit && c->unit[0]) bp_text_format(&text, " %s", c->unit);
     }
     const char *label = bp_arena_copy(&s->arena, bp_text_get(&text));
     bp_text_clear(&text);
@@ -46,14 +44,17 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
     summary_sink *s = (summary_sink *)sink;
     s->n_runs = head->n_runs;
     s->n_rows = head->n_runs < MOST_RUNS ? head->n_runs : MOST_RUNS;
-    s->n_columns = head->n_observables < MOST_COLUMNS ? head->n_observables : MOST_COLUMNS;
-    s->until = head->n_times ? head->times[head->n_times - 1] * head->shown_time_factor : 0;
+    s->n_columns =
+        head->n_observables < MOST_COLUMNS ? head->n_observables : MOST_COLUMNS;
+    s->until =
+        head->n_times ? head->times[head->n_times - 1] * head->shown_time_factor : 0;
     s->last_row = (size_t)(head->n_times ? head->n_times - 1 : 0) *
                   (size_t)(head->n_observables + head->n_species);
     s->time_unit = bp_arena_copy(&s->arena, head->shown_time_unit);
     bool whole = s->time_unit != NULL;
     for (int j = 0; j < s->n_columns && whole; j++)
-        whole = (s->column[j] = bp_arena_copy(&s->arena, head->observables[j].name)) != NULL;
+        whole = (s->column[j] = bp_arena_copy(&s->arena, head->observables[j].name)) !=
+                NULL;
     for (int i = 0; i < s->n_rows && whole; i++)
         whole = (s->label[i] = run_label(s, head, i)) != NULL;
     return whole ? BP_OK : bp_error_no_memory(err);
@@ -62,8 +63,7 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
 static bp_status put(bp_sink *sink, const bp_result *result, bp_error *err) {
     (void)err;
     summary_sink *s = (summary_sink *)sink;
-    if (result->run >= s->n_rows)
-        return BP_OK;
+    if (result->run >= s->n_rows) return BP_OK;
     s->status[result->run] = result->status;
     memcpy(s->last[result->run], result->values + s->last_row,
            (size_t)s->n_columns * sizeof(double));
@@ -84,15 +84,13 @@ static bp_status end(bp_sink *sink, bp_status status, bp_error *err) {
 }
 
 static void summary_free(bp_sink *sink) {
-    if (sink)
-        bp_arena_clear(&((summary_sink *)sink)->arena);
+    if (sink) bp_arena_clear(&((summary_sink *)sink)->arena);
     bp_free(sink);
 }
 
 bp_status cli_summary_sink_new(bp_sink **out) {
     summary_sink *s = bp_calloc(1, sizeof *s);
-    if (!s)
-        return BP_NO_MEMORY;
+    if (!s) return BP_NO_MEMORY;
     s->sink = (bp_sink){begin, put, flush, end, summary_free};
     *out = &s->sink;
     return BP_OK;
@@ -120,8 +118,9 @@ void cli_summary_print(const bp_sink *sink, FILE *to) {
         fprintf(to, "  %-*s", width, s->label[i]);
         for (int j = 0; j < s->n_columns; j++)
             fprintf(to, " %10s",
-                    s->status[i] == BP_OK ? bp_number_print_short(s->last[i][j], 4, number)
-                                          : "failed");
+                    s->status[i] == BP_OK
+                        ? bp_number_print_short(s->last[i][j], 4, number)
+                        : "failed");
         fputc('\n', to);
     }
     if (s->n_runs > s->n_rows)

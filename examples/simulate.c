@@ -2,14 +2,14 @@
 //
 //     cc simulate.c $(pkg-config --cflags --libs bypass) -o simulate
 //     ./simulate enzyme.ant
-#include <stdio.h>
-
 #include <bypass.h>
+#include <stdio.h>
 
 enum { N_TIMES = 11 };
 
 static int fail(const char *what, bp_status status) {
-    fprintf(stderr, "%s: %s; %s\n", what, bp_status_text(status), bp_status_advice(status));
+    fprintf(stderr, "%s: %s; %s\n", what, bp_status_text(status),
+            bp_status_advice(status));
     return 1;
 }
 
@@ -41,12 +41,10 @@ static int run(const bp_model *model) {
     bp_stats stats = {0};
     bp_failure failure = {0};
     bp_status status = bp_view_new(model, columns, 2, &view);
-    if (status == BP_OK)
-        status = bp_solver_new(model, &settings, &solver, NULL);
+    if (status == BP_OK) status = bp_solver_new(model, &settings, &solver, NULL);
     if (status == BP_OK)
         status = bp_solver_run(solver, &protocol, view, values, &stats, &failure);
-    if (status == BP_OK)
-        print_rows(times, values);
+    if (status == BP_OK) print_rows(times, values);
     bp_solver_free(solver);
     bp_view_free(view);
     return status == BP_OK ? 0 : fail(failure.text, status);

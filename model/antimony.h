@@ -1,5 +1,5 @@
-// Antimony: the model language. A file is read into module definitions; instances of them
-// are poured into a spec, flat, with a prefix.
+// Antimony: the model language. A file is read into module definitions; instances of
+// them are poured into a spec, flat, with a prefix.
 #ifndef BP_MODEL_ANTIMONY_H
 #define BP_MODEL_ANTIMONY_H
 
@@ -12,13 +12,14 @@ BP_API BP_WARN_UNUSED bp_status bp_modules_new(bp_modules **out);
 BP_API void bp_modules_free(bp_modules *modules);
 // Reads the file and its imports (each once). All syntax errors of the file go to the
 // report; returns the status of the first.
-BP_API bp_status bp_antimony_read(bp_modules *modules, bp_bundle *bundle, const char *name,
-                                  bp_report *report);
+BP_API bp_status bp_antimony_read(bp_modules *modules, bp_bundle *bundle,
+                                  const char *name, bp_report *report);
 BP_API int bp_modules_count(const bp_modules *modules);
 BP_API const char *bp_modules_name(const bp_modules *modules, int i);
 BP_API bool bp_modules_has(const bp_modules *modules, const char *module);
-// The main module: marked `model *name`, else the statements outside any module, else the
-// last module; "" where these statements are meant (libAntimony's rule).
+// The main module: marked `model *name`, else the statements outside any module, else
+// the last module; "" where these statements are meant (libAntimony's rule). Settled by
+// the first file read: further files add modules only.
 BP_API const char *bp_modules_main(const bp_modules *modules);
 
 // A port: the module's own name and the whole name it stands for in the spec.
@@ -29,8 +30,8 @@ typedef struct bp_binding {
 
 // Pours an instance of `module` into `spec`, all its names prefixed with `prefix` + "."
 // ("" : no prefix, the module is the model), ports replaced by what they are bound to.
-// Units and functions are shared without prefix (equal definitions once; different ones of
-// one name are an error). Records the instance and those within it.
+// Units and functions are shared without prefix (equal definitions once; different ones
+// of one name are an error). Records the instance and those within it.
 BP_API bp_status bp_modules_instantiate(const bp_modules *modules, const char *module,
                                         const char *prefix, const bp_binding *bindings,
                                         int n_bindings, bp_where where, bp_spec *spec,
@@ -42,11 +43,13 @@ BP_API bp_status bp_antimony_load(const char *name, bp_bundle *bundle, bp_spec *
 
 // Parses one expression ("2*EGF/(Km+EGF)") with names as written into the spec's arena.
 BP_API BP_WARN_UNUSED bp_status bp_antimony_expression(bp_spec *spec, const char *text,
-                                                       bp_where where, const bp_ast **out,
+                                                       bp_where where,
+                                                       const bp_ast **out,
                                                        bp_error *err);
 
-// Flat Antimony text of the spec, readable by libAntimony and by bp_antimony_read. Dots in
-// names become "__" (a collision gets a further underscore). Numbers round-trip exactly.
+// Flat Antimony text of the spec, readable by libAntimony and by bp_antimony_read. Dots
+// in names become "__" (a collision gets a further underscore). Numbers round-trip
+// exactly.
 BP_API BP_WARN_UNUSED bp_status bp_antimony_write(const bp_spec *spec, bp_text *out);
 
 #endif

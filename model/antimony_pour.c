@@ -200,21 +200,23 @@ static void mark_old(bp_pour *pour) {
 }
 
 static void record_instance(bp_pour *pour, const bp_scope *scope, bp_where where) {
-    if (!scope->prefix[0]) return;
-    if (bp_spec_find_instance(pour->spec, scope->prefix) >= 0) {
+    const bp_spec *spec = pour->spec;
+    for (int i = 0; i < spec->instances.count; i++)
+        if (bp_names_add(&pour->instances, spec->instances.items[i].name) < 0)
+            pour->failed = true;
+    if (pour->failed || !scope->prefix[0]) return;
+    if (bp_names_find(&pour->instances, scope->prefix) >= 0)
         bp_report_error(pour->report, BP_DUPLICATE, where,
                         "there is already an instance '%s'", scope->prefix);
-        return;
-    }
-    bp_instance instance = {scope->prefix, bp_pour_keep(pour, scope->module->name),
-                            where};
-    if (!bp_array_push(&pour->spec->instances, instance)) pour->failed = true;
+    else
+        bp_pour_add_instance(pour, scope, where);
 }
 
 static void pour_clear(bp_pour *pour) {
     bp_array_clear(&pour->marks);
     bp_names_clear(&pour->kept);
     bp_array_clear(&pour->kept_text);
+    bp_names_clear(&pour->instances);
     bp_names_clear(&pour->deleted);
     bp_array_clear(&pour->deleted_level);
     bp_array_clear(&pour->modifiers);

@@ -68,6 +68,7 @@ typedef struct bp_pour {
     bp_names kept;           // texts of the spec's arena, for sharing
     BP_ARRAY(const char *) kept_text;
     const char *file, *file_copy; // the last file whose name was kept
+    bp_names instances;           // whole names, as in the spec
     bp_names deleted;             // whole names
     BP_ARRAY(int) deleted_level;
     BP_ARRAY(bp_pending_modifier) modifiers;
@@ -104,6 +105,8 @@ bool bp_pour_is_deleted(const bp_pour *pour, const bp_scope *scope, const char *
 const bp_ast *bp_pour_ast(bp_pour *pour, const bp_scope *scope, const bp_ast *ast);
 void bp_pour_use_unit(bp_pour *pour, const char *text, bp_where where);
 
+// Records the instance of a scope in the spec.
+void bp_pour_add_instance(bp_pour *pour, const bp_scope *scope, bp_where where);
 // First pass over an instance and those within it: records instances, other names and
 // deletions.
 void bp_pour_collect(bp_pour *pour, const bp_scope *scope);

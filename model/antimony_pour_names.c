@@ -282,12 +282,11 @@ static void collect_deletion(bp_pour *pour, const bp_scope *scope,
 
 static bool check_new_instance(bp_pour *pour, const bp_statement *s, const char *full) {
     bp_where where = bp_pour_where(pour, s->name.where);
-    int known = bp_spec_find_instance(pour->spec, full);
-    if (known >= 0) {
-        bp_where first = pour->spec->instances.items[known].where;
+    if (bp_names_find(&pour->instances, full) >= 0) {
+        int known = bp_spec_find_instance(pour->spec, full);
         bp_report_error(pour->report, BP_DUPLICATE, where,
                         "there is already an instance '%s' at line %d", s->name.name,
-                        first.line);
+                        known < 0 ? 0 : pour->spec->instances.items[known].where.line);
         return false;
     }
     if (++pour->n_instances <= BP_MAX_INSTANCES) return true;
@@ -310,6 +309,14 @@ static void bind_ports(bp_pour *pour, const bp_scope *outer, const bp_scope *inn
     }
 }
 
+void bp_pour_add_instance(bp_pour *pour, const bp_scope *scope, bp_where where) {
+    bp_instance instance = {scope->prefix, bp_pour_keep(pour, scope->module->name),
+                            where};
+    if (!instance.module || bp_names_add(&pour->instances, scope->prefix) < 0 ||
+        !bp_array_push(&pour->spec->instances, instance))
+        pour->failed = true;
+}
+
 static void collect_instance(bp_pour *pour, const bp_scope *scope,
                              const bp_statement *s) {
     const bp_said_instance *said = s->u.instance;
@@ -326,9 +333,7 @@ static void collect_instance(bp_pour *pour, const bp_scope *scope,
                         module->n_ports, module->n_ports == 1 ? "" : "s", said->n_args);
         return;
     }
-    bp_instance instance = {inner.prefix, bp_pour_keep(pour, module->name),
-                            bp_pour_where(pour, s->name.where)};
-    if (!bp_array_push(&pour->spec->instances, instance)) pour->failed = true;
+    bp_pour_add_instance(pour, &inner, bp_pour_where(pour, s->name.where));
     bind_ports(pour, scope, &inner, said);
     bp_pour_collect(pour, &inner);
 }

@@ -18,10 +18,8 @@ static bp_status build_all(bp_compiler *c) {
     c->rate = bp_malloc((size_t)model->n_states * sizeof *c->rate);
     c->used = bp_calloc(n, sizeof *c->used);
     model->variable_node = bp_calloc(n, sizeof(int));
-    model->volume_node = bp_calloc(n, sizeof(int));
     model->rate_node = bp_calloc((size_t)model->n_states, sizeof(int));
-    if (!c->value || !c->rate || !c->used || !model->variable_node ||
-        !model->volume_node || !model->rate_node)
+    if (!c->value || !c->rate || !c->used || !model->variable_node || !model->rate_node)
         return BP_NO_MEMORY;
     for (size_t i = 0; i < n; i++)
         c->value[i] = BP_UNBUILT;
@@ -30,7 +28,6 @@ static bp_status build_all(bp_compiler *c) {
 
     for (int v = 0; v < model->n_variables; v++) {
         model->variable_node[v] = bp_build_value(c, v);
-        model->volume_node[v] = bp_build_volume(c, v);
     }
     for (int i = 0; i < model->n_states; i++)
         model->rate_node[i] = bp_build_rate(c, i);

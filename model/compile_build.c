@@ -88,7 +88,8 @@ static bp_expr_op plain_primitive(bp_op op) {
     case BP_OP_##name:                                                                 \
         return BP_EXPR_##name;
         SAME(EXP)
-        SAME(LN) SAME(LOG10) SAME(SQRT) SAME(ABS) SAME(FLOOR) SAME(CEIL) SAME(FACTORIAL)
+        SAME(LN)
+        SAME(LOG10) SAME(SQRT) SAME(ABS) SAME(FLOOR) SAME(CEIL) SAME(FACTORIAL)
             SAME(SIN) SAME(COS) SAME(TAN) SAME(SINH) SAME(COSH) SAME(TANH) SAME(ASIN)
                 SAME(ACOS) SAME(ATAN) SAME(ASINH) SAME(ACOSH) SAME(ATANH)
 #undef SAME

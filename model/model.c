@@ -21,7 +21,6 @@ static void free_network(bp_model *model) {
     bp_free(model->part_start);
     bp_free(model->parts);
     bp_free(model->variable_node);
-    bp_free(model->volume_node);
     bp_free(model->rate_node);
     bp_free(model->jacobian_node);
     bp_free(model->column_start);

@@ -1,20 +1,21 @@
-// Model: a compiled reaction network, dy/dt = S v(y, p, t). Constant once built, shared by
-// every thread; what changes lives in a bp_work, one per thread.
+// Model: a compiled reaction network, dy/dt = S v(y, p, t). Constant once built, shared
+// by every thread; what changes lives in a bp_work, one per thread.
 //
 // Every named thing of the network is a *variable*: compartment, species, parameter,
 // reaction. Its value is
 //   a state       integrated: y[index]. A species' state is its amount.
 //   a parameter   an entry of p[index]: constant between events. Includes compartments,
 //                 boundary species and species that no reaction and no rule changes
-//                 (these too as amounts, unless they mean what they hold: substance_only or not
-//                 makes no difference to the vector, see bp_variable.is_amount_over_volume).
+//                 (these too as amounts, unless they mean what they hold:
+//                 substance_only or not makes no difference to the vector, see
+//                 bp_variable.is_amount_over_volume).
 //   assigned      computed from the others: assignment rules, reaction rates, the
 //                 concentration of a species.
 // Users see values in the meaning the symbol has in the language: a species is a
 // concentration unless it is substance_only.
 //
-// Lanes: every array of per-run numbers is [entry][lane], lane fastest, n_lanes from the
-// work. One lane now; the layout is already the one that several lanes need.
+// Lanes: every array of per-run numbers is [entry][lane], lane fastest, n_lanes from
+// the work. One lane now; the layout is already the one that several lanes need.
 #ifndef BP_MODEL_MODEL_H
 #define BP_MODEL_MODEL_H
 
@@ -30,13 +31,14 @@ typedef struct bp_view bp_view;
 struct bp_spec;
 
 typedef struct bp_compile_options {
-    bool lenient;             // undeclared symbols are parameters
-    const int *pinned;        // symbols that stay parameters whatever the optimiser finds; NULL
+    bool lenient; // undeclared symbols are parameters
+    const int
+        *pinned; // symbols that stay parameters whatever the optimiser finds; NULL
     int n_pinned;
 } bp_compile_options;
 
-// Compiles a spec: checks it (all problems go to `report`), builds expressions, derives the
-// Jacobian, lowers to tapes. `options` may be NULL. The spec is not kept.
+// Compiles a spec: checks it (all problems go to `report`), builds expressions, derives
+// the Jacobian, lowers to tapes. `options` may be NULL. The spec is not kept.
 BP_API BP_WARN_UNUSED bp_status bp_model_compile(const struct bp_spec *spec,
                                                  const bp_compile_options *options,
                                                  bp_model **out, bp_report *report);
@@ -59,13 +61,14 @@ typedef struct bp_variable {
     const char *note;         // "" when none
     bp_kind kind;
     bp_role role;
-    int index;                // in y or p; -1 for assigned
-    bool is_concentration;    // species: users see amount/compartment, y or p holds the amount
-    int compartment;          // variable index, -1: none
-    bool settable;            // its initial value may be set: not assigned by a rule, no reaction
-    bp_unit unit;             // of the value as users see it
-    const char *unit_text;    // "nM", "1/s", "" when not known
-    bool observable;          // assignment rule of the top module with a display name
+    int index;             // in y or p; -1 for assigned
+    bool is_concentration; // species: users see amount/compartment, y or p holds the
+                           // amount
+    int compartment;       // variable index, -1: none
+    bool settable; // its initial value may be set: not assigned by a rule, no reaction
+    bp_unit unit;  // of the value as users see it
+    const char *unit_text; // "nM", "1/s", "" when not known
+    bool observable;       // assignment rule of the top module with a display name
     bp_where where;
 } bp_variable;
 
@@ -84,7 +87,8 @@ BP_API const char *bp_model_time_unit_text(const bp_model *model); // "s"
 
 // ---- work: one thread's scratch and one run's parameters ----
 
-BP_API BP_WARN_UNUSED bp_status bp_work_new(const bp_model *model, int n_lanes, bp_work **out);
+BP_API BP_WARN_UNUSED bp_status bp_work_new(const bp_model *model, int n_lanes,
+                                            bp_work **out);
 BP_API void bp_work_free(bp_work *work);
 // The parameters of the run, (n_parameters x n_lanes). After writing to them call
 // bp_work_refresh, which recomputes what depends on parameters alone.
@@ -97,19 +101,23 @@ typedef struct bp_setting {
     double value;
 } bp_setting;
 
-// Initial values at time t: settings first, then everything whose initial value depends on
-// others, in order; fills the parameters (refreshed) and y (n_states x n_lanes).
+// Initial values at time t: settings first, then everything whose initial value depends
+// on others, in order; fills the parameters (refreshed) and y (n_states x n_lanes).
 // settings: n_lanes lists of n_settings, [setting][lane]; lane-constant variables.
 // NOT_FINITE names the variable whose initial value is no number.
-BP_API BP_WARN_UNUSED bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
-                                               const bp_setting *settings, int n_settings,
-                                               double *y, bp_error *err);
+BP_API BP_WARN_UNUSED bp_status bp_model_start(const bp_model *model, bp_work *work,
+                                               double t, const bp_setting *settings,
+                                               int n_settings, double *y,
+                                               bp_error *err);
 
-// dy/dt (n_states x n_lanes). NOT_FINITE when an entry is not finite (checked once by a sum).
+// dy/dt (n_states x n_lanes). NOT_FINITE when an entry is not finite (checked once by a
+// sum).
 BP_API bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
                                 const double *y, double *dydt);
-// After NOT_FINITE: the reaction or rule whose value is not finite there; -1: none found.
-BP_API int bp_model_culprit(const bp_model *model, bp_work *work, double t, const double *y);
+// After NOT_FINITE: the reaction or rule whose value is not finite there; -1: none
+// found.
+BP_API int bp_model_culprit(const bp_model *model, bp_work *work, double t,
+                            const double *y);
 
 // Sparsity of df/dy, compressed by column; row indices ascend; the diagonal is whole.
 typedef struct bp_pattern {
@@ -121,16 +129,16 @@ typedef struct bp_pattern {
 } bp_pattern;
 BP_API const bp_pattern *bp_model_pattern(const bp_model *model);
 // Values of df/dy in the order of the pattern (nnz x n_lanes).
-BP_API void bp_model_jacobian(const bp_model *model, bp_work *work, double t, const double *y,
-                              double *values);
+BP_API void bp_model_jacobian(const bp_model *model, bp_work *work, double t,
+                              const double *y, double *values);
 
 // ---- conserved totals: linear combinations of states that no reaction changes ----
 
 typedef struct bp_total {
-    int n;                  // states in it
-    const int *state;       // (n)
-    const double *weight;   // (n)
-    int dependent;          // the state that the total determines
+    int n;                // states in it
+    const int *state;     // (n)
+    const double *weight; // (n)
+    int dependent;        // the state that the total determines
 } bp_total;
 BP_API int bp_model_n_totals(const bp_model *model);
 BP_API const bp_total *bp_model_total(const bp_model *model, int total);
@@ -138,7 +146,8 @@ BP_API const bp_total *bp_model_total(const bp_model *model, int total);
 // ---- switches: where the right-hand side or a trigger changes its form ----
 
 // A switch is one comparison of the model (in a trigger or a piecewise).
-//   scheduled   compares time with something constant between events: bp_model_switch_time
+//   scheduled   compares time with something constant between events:
+//   bp_model_switch_time
 //               says when; the solver stops there exactly.
 //   otherwise   the solver looks for sign changes of bp_model_switch_values.
 BP_API int bp_model_n_switches(const bp_model *model);
@@ -161,33 +170,36 @@ typedef struct bp_event_info {
 } bp_event_info;
 BP_API int bp_model_n_events(const bp_model *model);
 BP_API const bp_event_info *bp_model_event(const bp_model *model, int event);
-BP_API bool bp_model_event_trigger(const bp_model *model, bp_work *work, int event, double t,
-                                   const double *y);
-BP_API double bp_model_event_delay(const bp_model *model, bp_work *work, int event, double t,
-                                   const double *y);
+BP_API bool bp_model_event_trigger(const bp_model *model, bp_work *work, int event,
+                                   double t, const double *y);
+BP_API double bp_model_event_delay(const bp_model *model, bp_work *work, int event,
+                                   double t, const double *y);
 BP_API double bp_model_event_priority(const bp_model *model, bp_work *work, int event,
                                       double t, const double *y);
 // The new values (n_assignments), as users see them, computed at (t, y).
-BP_API void bp_model_event_values(const bp_model *model, bp_work *work, int event, double t,
-                                  const double *y, double *values);
-// Puts values into y and the parameters, and refreshes. A compartment that changes keeps
-// its species' amounts (and so changes their concentrations).
-BP_API void bp_model_event_apply(const bp_model *model, bp_work *work, int event, double t,
-                                 const double *values, double *y);
+BP_API void bp_model_event_values(const bp_model *model, bp_work *work, int event,
+                                  double t, const double *y, double *values);
+// Puts values into y and the parameters, and refreshes. A compartment that changes
+// keeps its species' amounts (and so changes their concentrations).
+BP_API void bp_model_event_apply(const bp_model *model, bp_work *work, int event,
+                                 double t, const double *values, double *y);
 
 // ---- views: values of chosen variables ----
 
-// Compiles the evaluation of `variables` (n of them, as users see them). Constant; borrows the model.
-BP_API BP_WARN_UNUSED bp_status bp_view_new(const bp_model *model, const int *variables, int n,
-                                            bp_view **out);
+// Compiles the evaluation of `variables` (n of them, as users see them). Constant;
+// borrows the model.
+BP_API BP_WARN_UNUSED bp_status bp_view_new(const bp_model *model, const int *variables,
+                                            int n, bp_view **out);
 BP_API void bp_view_free(bp_view *view);
 BP_API int bp_view_count(const bp_view *view);
-BP_API void bp_view_values(const bp_view *view, bp_work *work, double t, const double *y,
+BP_API void bp_view_values(const bp_view *view, bp_work *work, double t,
+                           const double *y,
                            double *values); // (n x n_lanes)
 
 // ---- for people ----
 
-BP_API void bp_model_print_tape(const bp_model *model, bp_text *out);      // show --code
-BP_API void bp_model_print_equations(const bp_model *model, bp_text *out); // show --equations
+BP_API void bp_model_print_tape(const bp_model *model, bp_text *out); // show --code
+BP_API void bp_model_print_equations(const bp_model *model,
+                                     bp_text *out); // show --equations
 
 #endif

@@ -63,7 +63,6 @@ struct bp_model {
 
     bp_graph graph;
     int *variable_node; // (n_variables) value as users see it
-    int *volume_node;   // (n_variables) what a concentration is over; number 1 else
     int *rate_node;     // (n_states)
     int *jacobian_node; // (pattern.nnz)
 

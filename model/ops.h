@@ -1,9 +1,11 @@
 // The operations of the model language, in one table: the parsers' function names, the
-// number of arguments, the expression graph, the tape, the printer and the docs walk it.
+// number of arguments, the expression graph, the tape, the printer and the docs walk
+// it.
 #ifndef BP_MODEL_OPS_H
 #define BP_MODEL_OPS_H
 
-// name, fewest and most arguments (-1: any), name in Antimony ("" : not a call), meaning
+// name, fewest and most arguments (-1: any), name in Antimony ("" : not a call),
+// meaning
 // clang-format off
 #define BP_OP_LIST(X)                                                             \
     /* leaves */                                                                  \

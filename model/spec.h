@@ -40,23 +40,25 @@ typedef enum bp_rule_kind {
 typedef struct bp_symbol {
     const char *name;
     bp_symbol_kind kind;
-    bp_where where;           // of its declaration, or first use when undeclared
-    bool declared;            // false: only used (an error unless lenient)
-    int compartment;          // species: symbol index of its compartment, -1: none given
-    bool constant;            // may not change in a run
-    bool boundary;            // species: reactions do not change it ($S)
-    bool substance_only;      // species: its symbol means amount, not concentration
-    const bp_ast *initial;    // initial value or assignment; NULL: not given
-    bool initial_is_amount;   // SBML's initialAmount for a species that means concentration
+    bp_where where;         // of its declaration, or first use when undeclared
+    bool declared;          // false: only used (an error unless lenient)
+    int compartment;        // species: symbol index of its compartment, -1: none given
+    bool constant;          // may not change in a run
+    bool boundary;          // species: reactions do not change it ($S)
+    bool substance_only;    // species: its symbol means amount, not concentration
+    const bp_ast *initial;  // initial value or assignment; NULL: not given
+    bool initial_is_amount; // SBML's initialAmount for a species that means
+                            // concentration
     bp_rule_kind rule_kind;
     const bp_ast *rule;
     const char *unit;         // text of its unit ("nM"), NULL: not given
     const char *display_name; // `x is "..."`, NULL: none
-    const char *note;         // comment that stood on its line: law and source; NULL: none
-    int sbo;                  // SBO term, 0: none
+    const char *note; // comment that stood on its line: law and source; NULL: none
+    int sbo;          // SBO term, 0: none
 } bp_symbol;
 
-// One side's term of a reaction: `2 A`, or a stoichiometry that is a symbol or expression.
+// One side's term of a reaction: `2 A`, or a stoichiometry that is a symbol or
+// expression.
 typedef struct bp_term {
     int species; // symbol index
     double stoichiometry;
@@ -92,10 +94,11 @@ typedef struct bp_event {
     const char *name;
     bp_where where;
     const bp_ast *trigger;
-    const bp_ast *delay;      // NULL: none
-    const bp_ast *priority;   // NULL: none
-    bool initially_true;      // SBML trigger initialValue (Antimony t0); true: cannot fire at the start
-    bool persistent;          // false: cancelled when the trigger turns false during the delay
+    const bp_ast *delay;    // NULL: none
+    const bp_ast *priority; // NULL: none
+    bool initially_true; // SBML trigger initialValue (Antimony t0); true: cannot fire
+                         // at the start
+    bool persistent; // false: cancelled when the trigger turns false during the delay
     bool values_from_trigger; // values are computed when it fires, not after the delay
     bp_event_assignment *assignments;
     int n_assignments;
@@ -125,9 +128,10 @@ typedef struct bp_instance {
     bp_where where;
 } bp_instance;
 
-// MIRIAM annotation: A identity "urn:..." / A identity "https://identifiers.org/uniprot/P04626"
+// MIRIAM annotation: A identity "urn:..." / A identity
+// "https://identifiers.org/uniprot/P04626"
 typedef struct bp_annotation {
-    const char *target;   // whole name, "" for the model
+    const char *target;    // whole name, "" for the model
     const char *qualifier; // identity, hasPart, ...
     const char *uri;
 } bp_annotation;
@@ -168,36 +172,38 @@ BP_API const char *bp_spec_resolve(const bp_spec *spec, const char *name);
 BP_API BP_WARN_UNUSED bp_status bp_spec_alias(bp_spec *spec, const char *name,
                                               const char *target);
 
-// Index of the symbol, made as an undeclared parameter when it is new; -1: out of memory.
-// This and the next look through other names.
+// Index of the symbol, made as an undeclared parameter when it is new; -1: out of
+// memory. This and the next look through other names.
 BP_API int bp_spec_symbol(bp_spec *spec, const char *name, bp_where where);
 // -1 when it is not there.
 BP_API int bp_spec_find(const bp_spec *spec, const char *name);
 BP_API int bp_spec_find_reaction(const bp_spec *spec, const char *name);
 BP_API int bp_spec_find_instance(const bp_spec *spec, const char *name);
-// Appends a zeroed entry and returns it (valid until the next append); NULL: out of memory.
-BP_API bp_reaction *bp_spec_add_reaction(bp_spec *spec, const char *name, bp_where where);
+// Appends a zeroed entry and returns it (valid until the next append); NULL: out of
+// memory.
+BP_API bp_reaction *bp_spec_add_reaction(bp_spec *spec, const char *name,
+                                         bp_where where);
 BP_API bp_event *bp_spec_add_event(bp_spec *spec, const char *name, bp_where where);
 
 // Trees in the spec's arena; NULL: out of memory. `args` is copied.
 BP_API bp_ast *bp_ast_number(bp_spec *spec, double value, bp_where where);
 BP_API bp_ast *bp_ast_name(bp_spec *spec, const char *name, bp_where where);
-BP_API bp_ast *bp_ast_call(bp_spec *spec, bp_op op, const bp_ast *const *args, int n_args,
-                           bp_where where);
+BP_API bp_ast *bp_ast_call(bp_spec *spec, bp_op op, const bp_ast *const *args,
+                           int n_args, bp_where where);
 // Infix Antimony text of a tree, with as few parentheses as precedence needs.
 BP_API void bp_ast_print(const bp_ast *ast, bp_text *out);
 
-// The unit a symbol has: its own, else the model's for its kind; unknown when not stated.
-// `text` is looked up among the spec's definitions first, then bp_unit_parse.
+// The unit a symbol has: its own, else the model's for its kind; unknown when not
+// stated. `text` is looked up among the spec's definitions first, then bp_unit_parse.
 BP_API BP_WARN_UNUSED bp_status bp_spec_unit(const bp_spec *spec, const char *text,
                                              bp_unit *out, bp_error *err);
 BP_API bp_unit bp_spec_symbol_unit(const bp_spec *spec, int symbol);
 BP_API bp_unit bp_spec_time_unit(const bp_spec *spec); // second when not stated
 
 // Every semantic rule: undeclared names (with a suggestion), double definitions, rule
-// cycles, rules on constants, species without compartment, units that cannot be, events.
-// Reports all problems, errors and warnings, and returns the status of the first error.
-// `lenient`: undeclared symbols are parameters, as libAntimony takes them.
+// cycles, rules on constants, species without compartment, units that cannot be,
+// events. Reports all problems, errors and warnings, and returns the status of the
+// first error. `lenient`: undeclared symbols are parameters, as libAntimony takes them.
 BP_API bp_status bp_spec_check(const bp_spec *spec, bool lenient, bp_report *report);
 
 #endif

@@ -226,29 +226,41 @@ static bool answers_to(const bp_entry_names *entry, const char *name) {
     return false;
 }
 
-// "bypass:drugs/t-dm1.yaml" for "T-DM1", where there is such a file of that name.
-static bp_status guess_file(bp_library *library, bp_catalogue kind, const char *name,
-                            const char **path) {
-    bp_text guess = {0};
-    bp_text_format(&guess, "bypass:%s/", folders[kind]);
+// "t-dm1" for "T-DM1"
+static void add_stem(bp_text *out, const char *name) {
     for (const char *c = name; *c; c++) {
         bool plain = (unsigned char)*c < 0x80 && isalnum((unsigned char)*c);
         char lower = (char)(plain ? tolower((unsigned char)*c) : '-');
-        bp_text_add_n(&guess, &lower, 1);
+        bp_text_add_n(out, &lower, 1);
     }
+}
+
+// Whether the file holds an item that answers to the name.
+static bp_status holds(bp_library *library, bp_catalogue kind, const char *path,
+                       const char *name, bool *found) {
+    bp_entry_names entry = {.path = "", .name = ""};
+    size_t length = 0;
+    const char *text = NULL;
+    BP_TRY(bp_bundle_read(library->bundle, path, &text, &length, NULL));
+    BP_TRY(read_names(library, kind, text, length, &entry));
+    *found = answers_to(&entry, name);
+    return BP_OK;
+}
+
+// The file that is named after the item, where there is one and it holds it.
+static bp_status guess_file(bp_library *library, bp_catalogue kind, const char *name,
+                            const char **path) {
+    bp_text guess = {0};
+    bool found = false;
+    bp_text_format(&guess, "bypass:%s/", folders[kind]);
+    add_stem(&guess, name);
     bp_text_add(&guess, ".yaml");
     bp_status status = guess.failed ? BP_NO_MEMORY : BP_OK;
-    if (status == BP_OK && bp_bundle_has(library->bundle, bp_text_get(&guess))) {
-        bp_entry_names entry = {.path = "", .name = ""};
-        size_t length = 0;
-        const char *text = NULL;
-        status =
-            bp_bundle_read(library->bundle, bp_text_get(&guess), &text, &length, NULL);
-        if (status == BP_OK) status = read_names(library, kind, text, length, &entry);
-        if (status == BP_OK && answers_to(&entry, name))
-            *path = bp_arena_copy(&library->arena, bp_text_get(&guess));
-        if (status == BP_OK && answers_to(&entry, name) && !*path)
-            status = BP_NO_MEMORY;
+    if (status == BP_OK && bp_bundle_has(library->bundle, bp_text_get(&guess)))
+        status = holds(library, kind, bp_text_get(&guess), name, &found);
+    if (status == BP_OK && found) {
+        *path = bp_arena_copy(&library->arena, bp_text_get(&guess));
+        if (!*path) status = BP_NO_MEMORY;
     }
     bp_text_clear(&guess);
     return status;

@@ -1,5 +1,6 @@
-// The integrator that does the work: CVODES' BDF or Adams, stepped one step at a time, with
-// our vectors and our factors. Absorbs every peculiarity of SUNDIALS 6 (docs/numerics.md).
+// The integrator that does the work: CVODES' BDF or Adams, stepped one step at a time,
+// with our vectors and our factors. Absorbs every peculiarity of SUNDIALS 6
+// (docs/numerics.md).
 #include <cvodes/cvodes.h>
 #include <float.h>
 #include <math.h>
@@ -13,7 +14,8 @@
 
 // This many steps in a row that time hardly resolves mean that the solution ends here.
 enum { COLLAPSED_STEPS = 10 };
-// The counter of steps is ours (driver.c): CVODES counts per call, and a call is a step.
+// The counter of steps is ours (driver.c): CVODES counts per call, and a call is a
+// step.
 enum { STEPS_PER_CALL = 1000 };
 
 typedef struct cvodes {
@@ -27,12 +29,12 @@ typedef struct cvodes {
     bp_lu *dense; // for the last rung of the ladder, made when it is climbed
     SUNMatrix matrix;
     SUNLinearSolver solver;
-    bool no_memory; // a vector could not be cloned
-    bool running; // CVODES' counters are those of a leg not counted yet
+    bool no_memory;         // a vector could not be cloned
+    bool running;           // CVODES' counters are those of a leg not counted yet
     bp_status rates_status; // of the last evaluation
     long evaluations;
-    int collapsed; // steps in a row
-    double end;    // of the leg
+    int collapsed;  // steps in a row
+    double end;     // of the leg
     double reached; // where the last step led: `y` is the state there
 } cvodes;
 
@@ -53,9 +55,9 @@ static int roots(double t, N_Vector y, double *values, void *user) {
     return 0;
 }
 
-static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix A, booleantype jok,
-                         booleantype *jcur, double gamma, void *user, N_Vector tmp1,
-                         N_Vector tmp2, N_Vector tmp3) {
+static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix A,
+                         booleantype jok, booleantype *jcur, double gamma, void *user,
+                         N_Vector tmp1, N_Vector tmp2, N_Vector tmp3) {
     (void)fy, (void)user, (void)tmp1, (void)tmp2, (void)tmp3;
     *jcur = !jok;
     return bp_cvodes_form(A, t, y, jok, gamma);
@@ -153,8 +155,8 @@ static bp_status choose_factors(cvodes *s, bool dense) {
     return BP_OK;
 }
 
-// What the settings and the rung of the ladder say; the same calls for every leg, so that
-// nothing of an earlier leg stays.
+// What the settings and the rung of the ladder say; the same calls for every leg, so
+// that nothing of an earlier leg stays.
 static int apply_settings(cvodes *s, const bp_leg *leg) {
     const bp_settings *set = s->settings;
     const bp_effort *effort = leg->effort;
@@ -165,7 +167,8 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
     int highest = s->settings->method == BP_METHOD_ADAMS ? 12 : 5;
-    int order = set->max_order > 0 && set->max_order < highest ? set->max_order : highest;
+    int order =
+        set->max_order > 0 && set->max_order < highest ? set->max_order : highest;
     if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
 
     // 0 is CVODES' own choice: a Jacobian for 51 steps, factors for 20
@@ -200,22 +203,31 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
 static bp_status status_of(const cvodes *s, int flag) {
     switch (flag) {
     case CV_TOO_MUCH_WORK:
-    case CV_ERR_FAILURE: return BP_STEP_TOO_SMALL;
-    case CV_CONV_FAILURE: return BP_CONVERGENCE;
+    case CV_ERR_FAILURE:
+        return BP_STEP_TOO_SMALL;
+    case CV_CONV_FAILURE:
+        return BP_CONVERGENCE;
     case CV_LSETUP_FAIL:
-    case CV_LSOLVE_FAIL: return BP_LINEAR_SOLVER;
+    case CV_LSOLVE_FAIL:
+        return BP_LINEAR_SOLVER;
     case CV_FIRST_RHSFUNC_ERR:
     case CV_REPTD_RHSFUNC_ERR:
-    case CV_UNREC_RHSFUNC_ERR: return BP_NOT_FINITE;
-    case CV_RHSFUNC_FAIL: return s->rates_status;
+    case CV_UNREC_RHSFUNC_ERR:
+        return BP_NOT_FINITE;
+    case CV_RHSFUNC_FAIL:
+        return s->rates_status;
     case CV_TOO_CLOSE:
-    case CV_TOO_MUCH_ACC: return BP_STEP_TOO_SMALL;
-    case CV_MEM_FAIL: return BP_NO_MEMORY;
-    default: return BP_INTERNAL;
+    case CV_TOO_MUCH_ACC:
+        return BP_STEP_TOO_SMALL;
+    case CV_MEM_FAIL:
+        return BP_NO_MEMORY;
+    default:
+        return BP_INTERNAL;
     }
 }
 
-// The step has shrunk to what time cannot resolve: a blow-up, or a tolerance below rounding.
+// The step has shrunk to what time cannot resolve: a blow-up, or a tolerance below
+// rounding.
 static bool has_collapsed(cvodes *s, double t) {
     double h = 0.0;
     CVodeGetLastStep(s->memory, &h);
@@ -228,10 +240,17 @@ static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
     cvodes *s = (cvodes *)self;
     int flag = CVode(s->memory, s->end, s->y, t, CV_ONE_STEP);
     switch (flag) {
-    case CV_SUCCESS: *stop = BP_STOP_STEP; break;
-    case CV_ROOT_RETURN: *stop = BP_STOP_ROOT; break;
-    case CV_TSTOP_RETURN: *stop = BP_STOP_END; break;
-    default: return status_of(s, flag);
+    case CV_SUCCESS:
+        *stop = BP_STOP_STEP;
+        break;
+    case CV_ROOT_RETURN:
+        *stop = BP_STOP_ROOT;
+        break;
+    case CV_TSTOP_RETURN:
+        *stop = BP_STOP_END;
+        break;
+    default:
+        return status_of(s, flag);
     }
     s->reached = *t;
     if (*stop == BP_STOP_STEP && has_collapsed(s, *t)) return BP_STEP_TOO_SMALL;
@@ -253,7 +272,8 @@ static int cvodes_worst(bp_integrator *self) {
     cvodes *s = (cvodes *)self;
     if (CVodeGetEstLocalErrors(s->memory, s->error)) return -1;
     if (CVodeGetErrWeights(s->memory, s->weight)) return -1;
-    const double *error = bp_nvector_data(s->error), *weight = bp_nvector_data(s->weight);
+    const double *error = bp_nvector_data(s->error),
+                 *weight = bp_nvector_data(s->weight);
     int worst = -1;
     double most = 0.0;
     for (int i = 0; i < s->problem->n; i++) {

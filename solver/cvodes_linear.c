@@ -111,14 +111,21 @@ static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
     const matrix *m = A->content;
     s->factorisations++;
     switch (s->lu->type->factor(s->lu, m->values)) {
-    case BP_OK: s->flag = SUNLS_SUCCESS; break;
-    case BP_NO_MEMORY: s->flag = SUNLS_MEM_FAIL; break;
-    default: s->flag = SUNLS_LUFACT_FAIL; break; // recoverable: a shorter step may do
+    case BP_OK:
+        s->flag = SUNLS_SUCCESS;
+        break;
+    case BP_NO_MEMORY:
+        s->flag = SUNLS_MEM_FAIL;
+        break;
+    default:
+        s->flag = SUNLS_LUFACT_FAIL;
+        break; // recoverable: a shorter step may do
     }
     return s->flag;
 }
 
-static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b, double tol) {
+static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b,
+                        double tol) {
     (void)A;
     (void)tol;
     solver *s = S->content;

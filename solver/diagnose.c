@@ -31,10 +31,13 @@ static int stopping_state(bp_solver *s, bp_status status) {
     case BP_STEP_TOO_SMALL:
     case BP_CONVERGENCE:
     case BP_LINEAR_SOLVER:
-    case BP_TOO_MUCH_WORK: return s->integrator->type->worst(s->integrator);
+    case BP_TOO_MUCH_WORK:
+        return s->integrator->type->worst(s->integrator);
     case BP_NO_STEADY_STATE:
-        return s->rest ? bp_rest_moves(s->rest, &s->settings, s->atol, s->y, 1.0, &much) : -1;
-    default: return -1;
+        return s->rest ? bp_rest_moves(s->rest, &s->settings, s->atol, s->y, 1.0, &much)
+                       : -1;
+    default:
+        return -1;
     }
 }
 

@@ -1,10 +1,12 @@
-// Dormand and Prince's explicit method of order 5 with an error estimate of order 4, step
-// size by a PI controller, continuous output of order 4. Not for stiff networks: it is here
-// because it shares nothing with CVODES, so that the two can check each other.
+// Dormand and Prince's explicit method of order 5 with an error estimate of order 4,
+// step size by a PI controller, continuous output of order 4. Not for stiff networks:
+// it is here because it shares nothing with CVODES, so that the two can check each
+// other.
 //
 // Coefficients: J. R. Dormand and P. J. Prince, J. Comput. Appl. Math. 6 (1980) 19-26.
 // Continuous output: E. Hairer, S. P. Norsett, G. Wanner, Solving Ordinary Differential
-// Equations I, 2nd ed. (1993), section II.6. Controller: ibid., section IV.2 of volume II.
+// Equations I, 2nd ed. (1993), section II.6. Controller: ibid., section IV.2 of volume
+// II.
 #include <float.h>
 #include <math.h>
 #include <string.h>
@@ -15,10 +17,10 @@
 enum { STAGES = 7, TERMS = 5, REJECTIONS = 20, ROOT_STEPS = 100 };
 
 #define SAFETY 0.9
-#define SHRINK 0.2      // a step is at least this share of the last one
-#define GROW 10.0       // and at most this multiple
-#define BETA 0.04       // share of the integral part of the controller
-#define ALPHA (0.2 - 0.75 * BETA)
+#define SHRINK 0.2  // a step is at least this share of the last one
+#define GROW   10.0 // and at most this multiple
+#define BETA   0.04 // share of the integral part of the controller
+#define ALPHA  (0.2 - 0.75 * BETA)
 
 static const double node[STAGES] = {0.0, 0.2, 0.3, 0.8, 8.0 / 9.0, 1.0, 1.0};
 
@@ -34,15 +36,14 @@ static const double stage[STAGES][STAGES - 1] = {
 
 // fifth order minus embedded fourth order
 static const double error_of[STAGES] = {
-    71.0 / 57600, 0.0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
+    71.0 / 57600,      0.0,        -71.0 / 16695, 71.0 / 1920,
+    -17253.0 / 339200, 22.0 / 525, -1.0 / 40};
 
-static const double dense_of[STAGES] = {-12715105075.0 / 11282082432,
-                                        0.0,
-                                        87487479700.0 / 32700410799,
-                                        -10690763975.0 / 1880347072,
-                                        701980252875.0 / 199316789632,
-                                        -1453857185.0 / 822651844,
-                                        69997945.0 / 29380423};
+static const double dense_of[STAGES] = {
+    -12715105075.0 / 11282082432,  0.0,
+    87487479700.0 / 32700410799,   -10690763975.0 / 1880347072,
+    701980252875.0 / 199316789632, -1453857185.0 / 822651844,
+    69997945.0 / 29380423};
 
 typedef struct dopri5 {
     bp_integrator base;
@@ -171,7 +172,8 @@ static void combine(dopri5 *s, const double *a, int count, double h) {
     }
 }
 
-// The stages; the last one is the slope at the new point. `error` is the new error estimate.
+// The stages; the last one is the slope at the new point. `error` is the new error
+// estimate.
 static bp_status try_step(dopri5 *s, double h, double *error) {
     for (int i = 1; i < STAGES; i++) {
         combine(s, stage[i], i, h);
@@ -221,7 +223,8 @@ static void accept(dopri5 *s, double h, double error) {
 }
 
 static void evaluate(const dopri5 *s, double t, double *y) {
-    double share = s->h_done > 0.0 ? (t - s->t_old) / s->h_done : 1.0, back = 1.0 - share;
+    double share = s->h_done > 0.0 ? (t - s->t_old) / s->h_done : 1.0,
+           back = 1.0 - share;
     for (int i = 0; i < s->problem->n; i++) {
         double inner = s->term[3][i] + back * s->term[4][i];
         inner = s->term[2][i] + share * inner;
@@ -234,7 +237,8 @@ static void evaluate(const dopri5 *s, double t, double *y) {
 
 static bool crossed(const double *before, const double *after, int n) {
     for (int i = 0; i < n; i++)
-        if ((before[i] < 0.0 && after[i] >= 0.0) || (before[i] > 0.0 && after[i] <= 0.0))
+        if ((before[i] < 0.0 && after[i] >= 0.0) ||
+            (before[i] > 0.0 && after[i] <= 0.0))
             return true;
     return false;
 }

@@ -1,7 +1,8 @@
 // The course of a run: legs between discontinuities, samples inside them, restarts.
 //
-// At an instant t the order is: events whose triggers hold at t; samples at t; events whose
-// triggers hold just after a scheduled switch at t (`time > 10` does not hold at 10).
+// At an instant t the order is: events whose triggers hold at t; samples at t; events
+// whose triggers hold just after a scheduled switch at t (`time > 10` does not hold at
+// 10).
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
@@ -47,14 +48,16 @@ static void write_sample(bp_solver *s, const course *c, double t, const double *
                        c->values + (size_t)row * (size_t)bp_view_count(c->view));
 }
 
-static bool has_sample(const bp_solver *s, const course *c, double until, bool included) {
+static bool has_sample(const bp_solver *s, const course *c, double until,
+                       bool included) {
     if (s->next_sample >= c->protocol->n_times) return false;
     double t = c->protocol->times[s->next_sample];
     return included ? t <= until : t < until;
 }
 
 // Samples inside the last step, by the method's interpolant.
-static bp_status write_between(bp_solver *s, const course *c, double until, bool included) {
+static bp_status write_between(bp_solver *s, const course *c, double until,
+                               bool included) {
     while (has_sample(s, c, until, included)) {
         double t = c->protocol->times[s->next_sample];
         BP_TRY(s->integrator->type->interpolate(s->integrator, t, s->between));
@@ -117,12 +120,14 @@ static bp_status check_progress(bp_solver *s, double before) {
 
 static bp_status count_step(bp_solver *s) {
     if (++s->steps_since > s->settings.max_steps) return BP_TOO_MUCH_WORK;
-    if (s->steps_since % STEPS_PER_QUESTION == 0 && bp_run_cancelled(s)) return BP_CANCELLED;
+    if (s->steps_since % STEPS_PER_QUESTION == 0 && bp_run_cancelled(s))
+        return BP_CANCELLED;
     return BP_OK;
 }
 
-// One step and the samples in it. A trigger that turned without a root that showed it (two
-// crossings in a step, or a value of exactly zero) ends the leg at the end of the step.
+// One step and the samples in it. A trigger that turned without a root that showed it
+// (two crossings in a step, or a value of exactly zero) ends the leg at the end of the
+// step.
 static bp_status advance(bp_solver *s, const course *c, bool *over) {
     const bp_integrator_type *type = s->integrator->type;
     bp_stop stop = BP_STOP_STEP;
@@ -183,8 +188,8 @@ static bp_status follow(bp_solver *s, const course *c) {
 
 // ---- beginning ----
 
-// Absolute tolerances are given in the unit users see: a concentration's is multiplied by
-// the size that its compartment has at the start.
+// Absolute tolerances are given in the unit users see: a concentration's is multiplied
+// by the size that its compartment has at the start.
 static void set_tolerances(bp_solver *s) {
     bp_view_values(s->sizes, s->work, s->t, s->y, s->size);
     for (int i = 0; i < s->problem.n; i++) {
@@ -284,7 +289,8 @@ static bp_status report(const bp_solver *s, bp_status status, bp_stats *stats,
                         bp_failure *failure) {
     if (stats) *stats = s->stats;
     if (failure && status == BP_OK)
-        *failure = (bp_failure){.status = BP_OK, .time = NAN, .variable = -1, .culprit = -1};
+        *failure =
+            (bp_failure){.status = BP_OK, .time = NAN, .variable = -1, .culprit = -1};
     else if (failure)
         *failure = s->failure;
     return status;

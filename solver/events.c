@@ -6,8 +6,9 @@
 
 #include "base/alloc.h"
 
-// Executions at one instant before it is called a loop. Cascades of events that set each
-// other off are short; a model that counts by events needs no more than this either.
+// Executions at one instant before it is called a loop. Cascades of events that set
+// each other off are short; a model that counts by events needs no more than this
+// either.
 enum { LOOP_LIMIT = 10000 };
 // Pending executions that fit without asking for memory in a run.
 enum { FIRST_ROOM = 32 };
@@ -90,7 +91,8 @@ double bp_events_next(const bp_events *e) {
 
 bool bp_events_turned(const bp_events *e, double t, const double *y) {
     for (int i = 0; i < e->n; i++)
-        if (bp_model_event_trigger(e->model, e->work, i, t, y) != e->was[i]) return true;
+        if (bp_model_event_trigger(e->model, e->work, i, t, y) != e->was[i])
+            return true;
     return false;
 }
 
@@ -105,7 +107,8 @@ static bp_status make_room(bp_events *e) {
     size_t more = 2 * (size_t)e->capacity;
     pending *queue = bp_realloc_array(e->queue, more, sizeof *queue);
     if (queue) e->queue = queue;
-    double *values = bp_realloc_array(e->values, more * (size_t)e->width, sizeof *values);
+    double *values =
+        bp_realloc_array(e->values, more * (size_t)e->width, sizeof *values);
     if (values) e->values = values;
     if (!queue || !values) return BP_NO_MEMORY;
     e->capacity = (int)more;
@@ -127,7 +130,8 @@ static bool all_finite(const double *values, int n) {
 }
 
 // What an event does is known when it is triggered, or computed when it is executed.
-static bp_status compute(bp_events *e, int event, double t, const double *y, double *out) {
+static bp_status compute(bp_events *e, int event, double t, const double *y,
+                         double *out) {
     bp_model_event_values(e->model, e->work, event, t, y, out);
     if (all_finite(out, bp_model_event(e->model, event)->n_assignments)) return BP_OK;
     e->culprit = event;
@@ -158,9 +162,10 @@ static void cancel(bp_events *e, int event) {
         if (e->queue[i].event == event) take_out(e, i);
 }
 
-// Triggers that became true put their events into the queue; those that became false take
-// theirs out again, unless they persist.
-static bp_status look_at_triggers(bp_events *e, double t, double look, const double *y) {
+// Triggers that became true put their events into the queue; those that became false
+// take theirs out again, unless they persist.
+static bp_status look_at_triggers(bp_events *e, double t, double look,
+                                  const double *y) {
     for (int i = 0; i < e->n; i++) {
         bool now = bp_model_event_trigger(e->model, e->work, i, look, y);
         bool before = e->was[i];

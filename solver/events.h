@@ -1,6 +1,6 @@
-// Events: the queue of SBML Level 3. What fires when, in which order, with which values.
-// Internal to solver/. docs/numerics.md says which choices SBML leaves open and how they
-// are made here.
+// Events: the queue of SBML Level 3. What fires when, in which order, with which
+// values. Internal to solver/. docs/numerics.md says which choices SBML leaves open and
+// how they are made here.
 #ifndef BP_SOLVER_EVENTS_H
 #define BP_SOLVER_EVENTS_H
 
@@ -10,13 +10,15 @@
 typedef struct bp_events bp_events;
 
 // Borrows model and work.
-BP_WARN_UNUSED bp_status bp_events_new(const bp_model *model, bp_work *work, bp_events **out);
+BP_WARN_UNUSED bp_status bp_events_new(const bp_model *model, bp_work *work,
+                                       bp_events **out);
 void bp_events_free(bp_events *events); // accepts NULL
-// The beginning of a run: nothing is pending, triggers are as each event says they were.
+// The beginning of a run: nothing is pending, triggers are as each event says they
+// were.
 void bp_events_start(bp_events *events);
-// Everything that happens at the instant t, with triggers evaluated at `look` (t, or just
-// after a scheduled switch at t). Executes what is due, in order, until nothing is; adds
-// the number of executions. EVENT_LOOP when there is no end to it.
+// Everything that happens at the instant t, with triggers evaluated at `look` (t, or
+// just after a scheduled switch at t). Executes what is due, in order, until nothing
+// is; adds the number of executions. EVENT_LOOP when there is no end to it.
 BP_WARN_UNUSED bp_status bp_events_instant(bp_events *events, double t, double look,
                                            double *y, long *executed);
 // Whether a trigger is not what it was at the last instant.

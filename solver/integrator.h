@@ -16,19 +16,19 @@ typedef enum bp_stop {
 
 // How hard to try; the rungs of the retry ladder (retry.c).
 typedef struct bp_effort {
-    double step_share;    // first step and longest step, as a share of the leg; 0: chosen
-    double nonlinear;     // factor of the nonlinear coefficient
-    bool fresh;           // Jacobian and factors anew at every step
-    bool dense;           // dense factors with full pivoting by column
-    int max_order;        // 0: as set
-    const char *text;     // for people
+    double step_share; // first step and longest step, as a share of the leg; 0: chosen
+    double nonlinear;  // factor of the nonlinear coefficient
+    bool fresh;        // Jacobian and factors anew at every step
+    bool dense;        // dense factors with full pivoting by column
+    int max_order;     // 0: as set
+    const char *text;  // for people
 } bp_effort;
 
 // One leg: the way from t to end, never past it.
 typedef struct bp_leg {
-    double t, end;          // [model time]
-    const double *y;        // (n) state at t
-    const double *atol;     // (n) absolute tolerance of each state
+    double t, end;      // [model time]
+    const double *y;    // (n) state at t
+    const double *atol; // (n) absolute tolerance of each state
     const bp_effort *effort;
 } bp_leg;
 
@@ -40,7 +40,8 @@ typedef struct bp_integrator_type {
     bp_status (*make)(const bp_problem *problem, const bp_settings *settings,
                       bp_integrator **out);
     void (*free)(bp_integrator *self);
-    // Forgets what earlier runs left behind: the next leg is that of a fresh integrator.
+    // Forgets what earlier runs left behind: the next leg is that of a fresh
+    // integrator.
     void (*reset)(bp_integrator *self);
     // Starts at the beginning of a leg, without memory of what was before.
     bp_status (*start)(bp_integrator *self, const bp_leg *leg);

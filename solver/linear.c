@@ -1,10 +1,11 @@
 // Choice of the factors: by the entries that either method would hold, counted.
-#include "base/alloc.h"
 #include "solver/linear.h"
 
-// Measured (AMD Zen 4, gcc 12) on random networks of 2 to 63 states, a factorisation and
-// eight solves: dense LU is faster up to four states, and beyond where the factors of KLU
-// hold more than about this share of all n^2 entries.
+#include "base/alloc.h"
+
+// Measured (AMD Zen 4, gcc 12) on random networks of 2 to 63 states, a factorisation
+// and eight solves: dense LU is faster up to four states, and beyond where the factors
+// of KLU hold more than about this share of all n^2 entries.
 #define DENSE_SHARE 0.6
 enum { TINY = 4 };
 
@@ -23,9 +24,12 @@ static bp_status choose(const bp_pattern *pattern, bp_lu **out) {
 
 bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out) {
     switch (linear) {
-    case BP_LINEAR_DENSE: return bp_lu_new_dense(pattern, out);
-    case BP_LINEAR_KLU: return bp_lu_new_klu(pattern, out);
-    default: return choose(pattern, out);
+    case BP_LINEAR_DENSE:
+        return bp_lu_new_dense(pattern, out);
+    case BP_LINEAR_KLU:
+        return bp_lu_new_klu(pattern, out);
+    default:
+        return choose(pattern, out);
     }
 }
 

@@ -10,7 +10,8 @@ typedef struct bp_lu bp_lu;
 
 typedef struct bp_lu_type {
     void (*free)(bp_lu *self);
-    // Forgets pivots of earlier matrices, so that the next factors do not depend on them.
+    // Forgets pivots of earlier matrices, so that the next factors do not depend on
+    // them.
     void (*reset)(bp_lu *self);
     // Factors the matrix with these values (nnz), which stay as they are until the next
     // call. LINEAR_SOLVER when it is singular.

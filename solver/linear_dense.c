@@ -50,8 +50,8 @@ static void swap_rows(double *a, int n, int k, int l) {
 }
 
 // column[k+1..] -= column[k] * multipliers[k+1..]
-static void eliminate(double *restrict column, const double *restrict multipliers, int n,
-                      int k) {
+static void eliminate(double *restrict column, const double *restrict multipliers,
+                      int n, int k) {
     double u = column[k];
     if (u == 0.0) return;
     for (int i = k + 1; i < n; i++)

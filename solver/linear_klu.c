@@ -1,7 +1,8 @@
-// KLU, driven directly: AMD ordering (3x faster than KLU's default on signalling networks),
-// no row scaling, no block triangular form. Later matrices reuse the pivots of the first;
-// whether these still serve is seen at the first solution, by putting it into the equations
-// (a fifth of the time that KLU's own measure of pivot growth takes).
+// KLU, driven directly: AMD ordering (3x faster than KLU's default on signalling
+// networks), no row scaling, no block triangular form. Later matrices reuse the pivots
+// of the first; whether these still serve is seen at the first solution, by putting it
+// into the equations (a fifth of the time that KLU's own measure of pivot growth
+// takes).
 #include <klu.h>
 #include <math.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 #include "base/alloc.h"
 #include "solver/linear.h"
 
-// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which reused pivots are
-// kept. Sound factors leave about 1e-14.
+// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which reused
+// pivots are kept. Sound factors leave about 1e-14.
 #define KEEP 1e-8
 
 typedef struct klu_lu {
@@ -147,7 +148,8 @@ bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out) {
     lu->common.ordering = 0; // AMD
     lu->common.btf = 0;      // networks are one block; measured: no gain
     lu->common.scale = -1;   // none, and no check of the pattern: it is ours
-    lu->symbolic = klu_analyze(pattern->n, column_start(lu), row_index(lu), &lu->common);
+    lu->symbolic =
+        klu_analyze(pattern->n, column_start(lu), row_index(lu), &lu->common);
     size_t n = (size_t)pattern->n;
     lu->again = bp_calloc_aligned(n, sizeof *lu->again);
     lu->b = bp_calloc_aligned(n, sizeof *lu->b);

@@ -44,11 +44,14 @@ static void roots(void *self, double t, const double *y, double *values) {
         values[i] = 1.0;
 }
 
-bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model, bp_work *work,
-                                bp_problem *out) {
+bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
+                                bp_work *work, bp_problem *out) {
     int n = bp_model_n_states(model);
-    *self = (bp_model_problem){
-        .model = model, .work = work, .low = -INFINITY, .high = INFINITY, .empty = n == 0};
+    *self = (bp_model_problem){.model = model,
+                               .work = work,
+                               .low = -INFINITY,
+                               .high = INFINITY,
+                               .empty = n == 0};
     self->bad_y = bp_calloc((size_t)(n > 0 ? n : 1), sizeof *self->bad_y);
     if (!self->bad_y) return BP_NO_MEMORY;
     self->lone_start[1] = 1;

@@ -7,8 +7,8 @@
 typedef struct bp_model_problem {
     const bp_model *model;
     bp_work *work;
-    // Rates are evaluated at a time within these bounds: a leg that borders on a scheduled
-    // switch sees one side of it only. Both equal: time stands still.
+    // Rates are evaluated at a time within these bounds: a leg that borders on a
+    // scheduled switch sees one side of it only. Both equal: time stands still.
     double low, high;
     bool at_rest; // settling: switches are not looked for
     // where the last rate that is not finite was met
@@ -22,8 +22,9 @@ typedef struct bp_model_problem {
 } bp_model_problem;
 
 // Borrows model and work. `out` points into `self`.
-BP_WARN_UNUSED bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
-                                               bp_work *work, bp_problem *out);
+BP_WARN_UNUSED bp_status bp_model_problem_init(bp_model_problem *self,
+                                               const bp_model *model, bp_work *work,
+                                               bp_problem *out);
 void bp_model_problem_clear(bp_model_problem *self);
 void bp_model_problem_bounds(bp_model_problem *self, double low, double high);
 

@@ -1,11 +1,13 @@
-// Operations of Bypass' own N_Vector: every one that CVODES 6.4.1 calls. Sums run in eight
-// partial sums whatever the machine's vectors are, so the digits are the same everywhere.
+// Operations of Bypass' own N_Vector: every one that CVODES 6.4.1 calls. Sums run in
+// eight partial sums whatever the machine's vectors are, so the digits are the same
+// everywhere.
+#include "solver/nvector.h"
+
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "solver/nvector.h"
 
 // The data follows its content in one piece of memory.
 typedef struct content {
@@ -74,9 +76,9 @@ static void destroy(N_Vector v) {
     N_VFreeEmpty(v);
 }
 
-// SUNDIALS 6.4.1 uses what this returns without a look: a failed clone must be a vector.
-// It shares its parent's data, and whoever made the first vector is told, so that nothing
-// is computed with it.
+// SUNDIALS 6.4.1 uses what this returns without a look: a failed clone must be a
+// vector. It shares its parent's data, and whoever made the first vector is told, so
+// that nothing is computed with it.
 static N_Vector clone(N_Vector w) {
     N_Vector v = N_VNewEmpty(w->sunctx);
     if (!v) return NULL;

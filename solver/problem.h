@@ -12,7 +12,8 @@ typedef struct bp_problem {
     int n;                     // states, at least 1
     int n_roots;               // entries of `roots`
     const bp_pattern *pattern; // of df/dy, with the whole diagonal
-    // f(t, y) into dydt (n). NOT_FINITE is recoverable: the step is tried again, shorter.
+    // f(t, y) into dydt (n). NOT_FINITE is recoverable: the step is tried again,
+    // shorter.
     bp_status (*rates)(void *self, double t, const double *y, double *dydt);
     // df/dy into values (pattern->nnz), in the order of the pattern.
     void (*jacobian)(void *self, double t, const double *y, double *values);

@@ -1,5 +1,5 @@
-// The ladder that a failing run climbs. Every rung starts the run from its beginning, so
-// that one method has made all of it; no rung loosens a tolerance.
+// The ladder that a failing run climbs. Every rung starts the run from its beginning,
+// so that one method has made all of it; no rung loosens a tolerance.
 #include "solver/run.h"
 
 // Dense factors take n^2 numbers and n^3 / 3 multiplications each time.
@@ -8,7 +8,9 @@ enum { DENSE_LIMIT = 1000 };
 static const bp_effort rungs[] = {
     {.nonlinear = 1.0, .text = "as asked"},
     {.nonlinear = 1.0, .step_share = 1e-3, .text = "shorter steps"},
-    {.nonlinear = 0.01, .fresh = true, .text = "tight Newton, fresh Jacobian at every step"},
+    {.nonlinear = 0.01,
+     .fresh = true,
+     .text = "tight Newton, fresh Jacobian at every step"},
     {.nonlinear = 0.01,
      .step_share = 1e-3,
      .fresh = true,

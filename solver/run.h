@@ -17,25 +17,25 @@ struct bp_solver {
     bp_integrator *integrator;
     bp_events *events;
     bp_rest *rest;
-    bp_view *sizes;    // compartment sizes that absolute tolerances are multiplied by
-    int *size_of;      // (n): entry of `sizes` for each state, -1: none
-    double *size;      // values of `sizes`
-    double *y, *atol;  // (n)
-    double *between;   // (n): the state at a sample or at the end of a step
+    bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
+    int *size_of;     // (n): entry of `sizes` for each state, -1: none
+    double *size;     // values of `sizes`
+    double *y, *atol; // (n)
+    double *between;  // (n): the state at a sample or at the end of a step
     int (*cancel)(void *data);
     void *cancel_data;
 
     // ---- the run at hand ----
-    double t;               // [model time] y is the state at t
-    bool switched;          // a scheduled switch is at t
-    bool settling;          // time stands still at t
-    int next_sample;        // the first sample that is not written
-    long steps_since;       // steps since the last sample, event or scheduled switch
-    int stalled;            // restarts in a row without progress in time
+    double t;         // [model time] y is the state at t
+    bool switched;    // a scheduled switch is at t
+    bool settling;    // time stands still at t
+    int next_sample;  // the first sample that is not written
+    long steps_since; // steps since the last sample, event or scheduled switch
+    int stalled;      // restarts in a row without progress in time
     const bp_effort *effort;
     bp_stats stats;
     bp_failure failure;
-    char start_error[256];  // why the initial values could not be computed; "" none
+    char start_error[256]; // why the initial values could not be computed; "" none
 };
 
 // What follows is done in turn by driver.c.

@@ -1,6 +1,6 @@
-// Sink: who is told what happened. Results of all runs of a plan flow into one; HDF5, CSV,
-// memory and test doubles are sinks. A batch calls it from one thread, runs in order of
-// their index.
+// Sink: who is told what happened. Results of all runs of a plan flow into one; HDF5,
+// CSV, memory and test doubles are sinks. A batch calls it from one thread, runs in
+// order of their index.
 #ifndef BP_SOLVER_SINK_H
 #define BP_SOLVER_SINK_H
 
@@ -17,8 +17,8 @@ typedef struct bp_output {
 
 // One coordinate of the runs: the arm, or a swept key.
 typedef struct bp_coordinate {
-    const char *name; // "arm", "lapatinib"
-    const char *unit; // "" for names
+    const char *name;          // "arm", "lapatinib"
+    const char *unit;          // "" for names
     const char *const *labels; // (n_runs) text per run, or NULL
     const double *values;      // (n_runs) number per run, or NULL
 } bp_coordinate;
@@ -41,8 +41,8 @@ typedef struct bp_results_head {
     const char *title;
     int n_runs;
     int n_times;
-    const double *times;       // (n_times) [model time]
-    const char *time_unit;     // the model's: "s"
+    const double *times;         // (n_times) [model time]
+    const char *time_unit;       // the model's: "s"
     const char *shown_time_unit; // the unit in which `until` was given: "h"
     double shown_time_factor;    // shown = factor * model time
     int n_observables;
@@ -53,13 +53,14 @@ typedef struct bp_results_head {
     const bp_coordinate *coordinates;
     int n_marks;
     const bp_mark *marks;
-    int n_parameters;              // values of each run's settings: (n_runs x n_parameters)
-    const bp_output *parameters;   // what a point can set differently from the others
+    int n_parameters; // values of each run's settings: (n_runs x n_parameters)
+    const bp_output *parameters;    // what a point can set differently from the others
     const double *parameter_values; // row-major (n_runs x n_parameters)
-    const char *figures;           // text of the figures asked for (a JSON array of bp_figure, output/output.h), "" none
-    const char *composed_model;    // Antimony text
-    const char *model_hash;        // SHA-256 of the composed model and the settings
-    const char *command_line;      // as it was typed, "" when a library call
+    const char *figures; // text of the figures asked for (a JSON array of bp_figure,
+                         // output/output.h), "" none
+    const char *composed_model; // Antimony text
+    const char *model_hash;     // SHA-256 of the composed model and the settings
+    const char *command_line;   // as it was typed, "" when a library call
     int n_provenance;
     const bp_attribute *provenance; // further name/text pairs: settings, versions
     const bp_bundle *bundle;        // every text it was made from; NULL: none
@@ -69,10 +70,12 @@ typedef struct bp_results_head {
 typedef struct bp_result {
     int run;
     bp_status status;
-    const double *values; // (n_times x (n_observables + n_species)), NaN after a failure
+    const double
+        *values; // (n_times x (n_observables + n_species)), NaN after a failure
     bp_stats stats;
-    double failure_time;       // [model time], NaN: none
-    const char *failure;       // one line for people: time, species, reaction, advice; "" none
+    double failure_time; // [model time], NaN: none
+    const char
+        *failure; // one line for people: time, species, reaction, advice; "" none
 } bp_result;
 
 typedef struct bp_sink bp_sink;
@@ -84,7 +87,8 @@ struct bp_sink {
     bp_status (*flush)(bp_sink *sink, bp_error *err);
     // Called once; `status` is BP_OK when every run was put (whatever its own status).
     bp_status (*end)(bp_sink *sink, bp_status status, bp_error *err);
-    void (*free)(bp_sink *sink); // accepts a sink whose begin was never called or failed
+    void (*free)(
+        bp_sink *sink); // accepts a sink whose begin was never called or failed
 };
 
 #endif

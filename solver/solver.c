@@ -12,7 +12,8 @@ static bp_status check_settings(const bp_settings *settings, bp_error *err) {
         char low[32], high[32], is[32];
         return bp_error_set(err, BP_BAD_VALUE, "%s is %s; it must be between %s and %s",
                             f->name, bp_number_print(value, is),
-                            bp_number_print(f->low, low), bp_number_print(f->high, high));
+                            bp_number_print(f->low, low),
+                            bp_number_print(f->high, high));
     }
     return BP_OK;
 }
@@ -59,8 +60,8 @@ static bp_status make_parts(bp_solver *s) {
     return type->make(&s->problem, &s->settings, &s->integrator);
 }
 
-bp_status bp_solver_new(const bp_model *model, const bp_settings *settings, bp_solver **out,
-                        bp_error *err) {
+bp_status bp_solver_new(const bp_model *model, const bp_settings *settings,
+                        bp_solver **out, bp_error *err) {
     BP_TRY(check_settings(settings, err));
     bp_solver *s = bp_calloc(1, sizeof *s);
     if (!s) return bp_error_no_memory(err);

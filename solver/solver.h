@@ -10,23 +10,24 @@
 typedef enum bp_method { BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5 } bp_method;
 typedef enum bp_linear { BP_LINEAR_AUTO, BP_LINEAR_DENSE, BP_LINEAR_KLU } bp_linear;
 
-// Plain; defaults from bp_settings_default; every member has a row in bp_settings_fields.
+// Plain; defaults from bp_settings_default; every member has a row in
+// bp_settings_fields.
 typedef struct bp_settings {
-    int method;          // bp_method
-    int linear;          // bp_linear
-    double rtol;         // 1e-6
-    double atol;         // 1e-9, in the unit users see of each species
-    double max_step;     // [model time], 0: no limit
-    double first_step;   // [model time], 0: chosen
-    long max_steps;      // between two samples, events or scheduled switches
-    int max_order;       // 0: the method's own
+    int method;                   // bp_method
+    int linear;                   // bp_linear
+    double rtol;                  // 1e-6
+    double atol;                  // 1e-9, in the unit users see of each species
+    double max_step;              // [model time], 0: no limit
+    double first_step;            // [model time], 0: chosen
+    long max_steps;               // between two samples, events or scheduled switches
+    int max_order;                // 0: the method's own
     double nonlinear_coefficient; // CVODES' nlscoef, 0.1
-    double steady_tolerance; // 1e-9: Newton's method stops when no species moves by more
-                             // than this share of |y| + atol; docs/numerics.md
-    double steady_window;    // [model time] shortest time integrated before rest is looked
-                             // for, 0: none
-    double steady_limit;     // [model time] longest time integrated to come to rest
-    bool retry;              // climb the retry ladder when a run fails
+    double steady_tolerance; // 1e-9: Newton's method stops when no species moves by
+                             // more than this share of |y| + atol; docs/numerics.md
+    double steady_window; // [model time] shortest time integrated before rest is looked
+                          // for, 0: none
+    double steady_limit;  // [model time] longest time integrated to come to rest
+    bool retry;           // climb the retry ladder when a run fails
 } bp_settings;
 
 BP_API extern const bp_field bp_settings_fields[];
@@ -35,7 +36,8 @@ BP_API bp_settings bp_settings_default(void);
 typedef struct bp_solver bp_solver;
 
 // Borrows `model`; copies `settings`. One per thread; reused from run to run.
-BP_API BP_WARN_UNUSED bp_status bp_solver_new(const bp_model *model, const bp_settings *settings,
+BP_API BP_WARN_UNUSED bp_status bp_solver_new(const bp_model *model,
+                                              const bp_settings *settings,
                                               bp_solver **out, bp_error *err);
 BP_API void bp_solver_free(bp_solver *solver);
 // "CVODES BDF, KLU (AMD ordering), 121 states, 890 nonzeros, fill 1203": for people.
@@ -44,24 +46,28 @@ BP_API void bp_solver_describe(const bp_solver *solver, bp_text *out);
 // Why a run failed: where and what to try.
 typedef struct bp_failure {
     bp_status status;
-    double time;       // [model time]
-    int variable;      // the species that stops it, -1: unknown
-    int culprit;       // the reaction or rule that is not finite, -1: none
-    char text[512];    // one line for people
+    double time;    // [model time]
+    int variable;   // the species that stops it, -1: unknown
+    int culprit;    // the reaction or rule that is not finite, -1: none
+    char text[512]; // one line for people
 } bp_failure;
 
-// Integrates. values: (n_times x view count), row i written when times[i] is reached; rows
-// not reached are NaN. `failure` may be NULL. Calls cancel(data) now and then; non-zero stops with CANCELLED.
+// Integrates. values: (n_times x view count), row i written when times[i] is reached;
+// rows not reached are NaN. `failure` may be NULL. Calls cancel(data) now and then;
+// non-zero stops with CANCELLED.
 BP_API bp_status bp_solver_run(bp_solver *solver, const bp_protocol *protocol,
                                const bp_view *view, double *values, bp_stats *stats,
                                bp_failure *failure);
-BP_API void bp_solver_on_cancel(bp_solver *solver, int (*cancel)(void *data), void *data);
+BP_API void bp_solver_on_cancel(bp_solver *solver, int (*cancel)(void *data),
+                                void *data);
 
-// The state after settling under the protocol's settings (y: n_states), for reuse by many
-// runs (bp_protocol.settled), and for export. NO_STEADY_STATE says what still moves.
-BP_API bp_status bp_solver_settle(bp_solver *solver, const bp_protocol *protocol, double *y,
-                                  bp_stats *stats, bp_failure *failure);
-// The state at the end of the last run (n_states), and its work (parameters): for tests and export.
+// The state after settling under the protocol's settings (y: n_states), for reuse by
+// many runs (bp_protocol.settled), and for export. NO_STEADY_STATE says what still
+// moves.
+BP_API bp_status bp_solver_settle(bp_solver *solver, const bp_protocol *protocol,
+                                  double *y, bp_stats *stats, bp_failure *failure);
+// The state at the end of the last run (n_states), and its work (parameters): for tests
+// and export.
 BP_API const double *bp_solver_state(const bp_solver *solver);
 BP_API bp_work *bp_solver_work(bp_solver *solver);
 

@@ -1,10 +1,13 @@
 // The table of the statistics, and their sum.
 #include "solver/stats.h"
 
-#define LONG(member, text)                                                               \
+#define LONG(member, text)                                                             \
     { #member, BP_FIELD_LONG, offsetof(bp_stats, member), 0.0, 1e18, NULL, "", text }
-#define DOUBLE(member, unit, text)                                                       \
-    { #member, BP_FIELD_DOUBLE, offsetof(bp_stats, member), 0.0, 1e300, NULL, unit, text }
+#define DOUBLE(member, unit, text)                                                     \
+    {                                                                                  \
+#member, BP_FIELD_DOUBLE, offsetof(bp_stats, member), 0.0, 1e300, NULL, unit,  \
+            text                                                                       \
+    }
 
 const bp_field bp_stats_fields[] = {
     LONG(steps, "steps taken"),
@@ -12,7 +15,8 @@ const bp_field bp_stats_fields[] = {
     LONG(jacobian_evaluations, "evaluations of df/dy"),
     LONG(factorisations, "matrices factored"),
     LONG(error_test_failures, "steps repeated because their error was too large"),
-    LONG(convergence_failures, "steps repeated because Newton's method did not converge"),
+    LONG(convergence_failures,
+         "steps repeated because Newton's method did not converge"),
     LONG(restarts, "starts of the integrator after the first"),
     LONG(events, "events executed"),
     LONG(attempts, "1, more when the retry ladder was climbed"),

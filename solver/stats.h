@@ -11,9 +11,9 @@ typedef struct bp_stats {
     long factorisations;
     long error_test_failures;
     long convergence_failures;
-    long restarts; // starts of the integrator after the first
-    long events;   // executed
-    long attempts; // 1, more when the retry ladder was climbed
+    long restarts;      // starts of the integrator after the first
+    long events;        // executed
+    long attempts;      // 1, more when the retry ladder was climbed
     double settle_time; // model time integrated to come to rest
     double seconds;     // wall time of the run
 } bp_stats;

@@ -1,6 +1,7 @@
-// F(y) = 0 with F = dy/dt in the rows of independent states and `total - weights . y` in the
-// row of the state that a conserved total determines. Rows are scaled by their largest
-// entry, since a rate constant and a weight have nothing to do with each other's size.
+// F(y) = 0 with F = dy/dt in the rows of independent states and `total - weights . y`
+// in the row of the state that a conserved total determines. Rows are scaled by their
+// largest entry, since a rate constant and a weight have nothing to do with each
+// other's size.
 #include "solver/steady_state.h"
 
 #include <float.h>
@@ -11,8 +12,8 @@
 #include "solver/run.h"
 
 enum { NEWTON_LIMIT = 25 };
-// The root must be this near to what integration reached [tolerance units]: farther away it
-// is another steady state, or the linearisation does not hold.
+// The root must be this near to what integration reached [tolerance units]: farther
+// away it is another steady state, or the linearisation does not hold.
 #define NEAR 1000.0
 
 struct bp_rest {
@@ -38,7 +39,7 @@ struct bp_rest {
 void bp_rest_free(bp_rest *r) {
     if (!r) return;
     bp_lu_free(r->lu);
-    void *parts[] = {r->column_start, r->row,      r->diagonal, r->source, r->weight,
+    void *parts[] = {r->column_start, r->row,      r->diagonal, r->source,   r->weight,
                      r->values,       r->jacobian, r->scale,    r->residual, r->root,
                      r->rate,         r->total,    r->total_of};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -168,15 +169,16 @@ static bool evaluate(bp_rest *r, double t) {
     if (p->rates(p->self, t, r->root, r->rate) != BP_OK) return false;
     for (int i = 0; i < p->n; i++) {
         int total = r->total_of[i];
-        r->residual[i] = total < 0 ? -r->rate[i]
-                                   : r->total[total] -
-                                         sum_of(bp_model_total(r->model, total), r->root);
+        r->residual[i] =
+            total < 0
+                ? -r->rate[i]
+                : r->total[total] - sum_of(bp_model_total(r->model, total), r->root);
     }
     return true;
 }
 
-// The matrix of the Newton step, each row divided by its largest entry. A state that does
-// not change and depends on nothing keeps its value.
+// The matrix of the Newton step, each row divided by its largest entry. A state that
+// does not change and depends on nothing keeps its value.
 static bool assemble(bp_rest *r, double t) {
     const bp_problem *p = r->problem;
     p->jacobian(p->self, t, r->root, r->jacobian);
@@ -213,8 +215,8 @@ static double move(bp_rest *r, const double *atol) {
     return largest;
 }
 
-static double distance_to(const bp_rest *r, const bp_settings *settings, const double *atol,
-                          const double *y) {
+static double distance_to(const bp_rest *r, const bp_settings *settings,
+                          const double *atol, const double *y) {
     double largest = 0.0;
     for (int i = 0; i < r->problem->n; i++) {
         double unit = settings->rtol * fabs(y[i]) + atol[i];
@@ -252,7 +254,8 @@ bp_verdict bp_rest_polish(bp_rest *r, const bp_settings *settings, const double 
         bool done = moved <= settings->steady_tolerance;
         // what rounding leaves does not become smaller
         if (i > 2 && moved >= last && moved <= settings->rtol) done = true;
-        if (done) return has_negative(r, atol, y) ? BP_VERDICT_NEGATIVE : BP_VERDICT_REST;
+        if (done)
+            return has_negative(r, atol, y) ? BP_VERDICT_NEGATIVE : BP_VERDICT_REST;
         last = moved;
     }
     return BP_VERDICT_FAR;
@@ -275,8 +278,8 @@ int bp_rest_moves(bp_rest *r, const bp_settings *settings, const double *atol,
 
 // Tolerance units within which integration cannot be told from rest.
 #define NOISE 10.0
-// Doublings of the time during which nothing moves by a tolerance unit: rest without a root
-// that Newton's method finds (a continuum of steady states).
+// Doublings of the time during which nothing moves by a tolerance unit: rest without a
+// root that Newton's method finds (a continuum of steady states).
 enum { QUIET_DOUBLINGS = 20 };
 
 typedef struct watch {
@@ -286,11 +289,13 @@ typedef struct watch {
     bp_verdict verdict;
 } watch;
 
-// Whether the state is at rest: the root is near, and integration is coming nearer to it
-// (which it would not to an unstable one), or it is as near as the tolerance can tell.
+// Whether the state is at rest: the root is near, and integration is coming nearer to
+// it (which it would not to an unstable one), or it is as near as the tolerance can
+// tell.
 static bool look(bp_solver *s, watch *w, double elapsed) {
     double distance = INFINITY, moved = 0.0;
-    w->verdict = bp_rest_polish(s->rest, &s->settings, s->atol, s->t, s->between, &distance);
+    w->verdict =
+        bp_rest_polish(s->rest, &s->settings, s->atol, s->t, s->between, &distance);
     bool nearer = distance <= NOISE || distance <= 0.5 * w->distance;
     w->distance = distance;
     w->next = 2.0 * elapsed;

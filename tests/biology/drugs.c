@@ -16,8 +16,8 @@ static void lapatinib_shuts_off(const char *cell) {
              cell);
     bio run = bio_run(yaml);
     for (int i = 0; i < 4; i++) {
-        snprintf(statement, sizeof statement, "V11 %s lapatinib 1 uM, 1 h: %s of control",
-                 cell, readouts[i]);
+        snprintf(statement, sizeof statement,
+                 "V11 %s lapatinib 1 uM, 1 h: %s of control", cell, readouts[i]);
         bio_expect(statement,
                    bio_at(&run, "lapatinib", readouts[i], 60) /
                        bio_at(&run, "control", readouts[i], 60),
@@ -37,7 +37,8 @@ static void the_demo_tells_its_story(void) {
     const char *text = NULL;
     bp_error err = {0};
     CHECK(bp_bundle_new(&bundle) == BP_OK &&
-              bp_bundle_read(bundle, "bypass:scenarios/demo.yaml", &text, NULL, &err) == BP_OK,
+              bp_bundle_read(bundle, "bypass:scenarios/demo.yaml", &text, NULL, &err) ==
+                  BP_OK,
           "the demo cannot be read: %s", err.message);
     bio run = bio_run(text);
 #define AT(arm, observable, hour) bio_at(&run, arm, observable, hour)
@@ -55,13 +56,15 @@ static void the_demo_tells_its_story(void) {
                "the demo's story");
     bio_expect("Demo: pAKT at rest, of NRG1-stimulated",
                AT("untreated", "pAKT", 0) / bio_max(&run, "rescue", "pAKT", 24, 26), 0,
-               0.60, "basal pAKT is 20-60 % of NRG1-stimulated; here lapatinib is present");
+               0.60,
+               "basal pAKT is 20-60 % of NRG1-stimulated; here lapatinib is present");
 #undef AT
     bio_stop(&run);
     bp_bundle_free(bundle);
 }
 
-// Largest relative change of any species over 7 days without anything done to the cells.
+// Largest relative change of any species over 7 days without anything done to the
+// cells.
 static double drift(const char *cell, char *where, size_t size) {
     char yaml[256];
     snprintf(yaml, sizeof yaml,
@@ -71,16 +74,14 @@ static double drift(const char *cell, char *where, size_t size) {
              cell);
     bio run = bio_run(yaml);
     double worst = 0;
-    if (!run.results)
-        return NAN;
+    if (!run.results) return NAN;
     const bp_results_head *head = &run.results->head;
     const double *first = run.results->species;
     for (int k = 1; k < head->n_times; k++)
         for (int s = 0; s < head->n_species; s++) {
             double now = first[(size_t)k * head->n_species + s];
             double change = fabs(now - first[s]) / (fabs(first[s]) + 1e-9);
-            if (change <= worst)
-                continue;
+            if (change <= worst) continue;
             worst = change;
             snprintf(where, size, "%s", head->species[s].name);
         }
@@ -93,8 +94,8 @@ static void cells_before_treatment_are_at_rest(void) {
     for (int i = 0; i < 4; i++) {
         char where[64] = "", statement[160];
         double worst = drift(cells[i], where, sizeof where);
-        snprintf(statement, sizeof statement, "Rest: %s drift over 7 days (%s)", cells[i],
-                 where);
+        snprintf(statement, sizeof statement, "Rest: %s drift over 7 days (%s)",
+                 cells[i], where);
         bio_expect(statement, worst, 0, 1e-6, "no drift: below 1e-6 in every species");
     }
 }
@@ -102,6 +103,7 @@ static void cells_before_treatment_are_at_rest(void) {
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(v11_lapatinib_shuts_off_signalling_within_an_hour),
-        TEST(the_demo_tells_its_story), TEST(cells_before_treatment_are_at_rest), TEST_END};
+        TEST(the_demo_tells_its_story), TEST(cells_before_treatment_are_at_rest),
+        TEST_END};
     return test_main("biology_drugs", tests, argc, argv);
 }

@@ -1,5 +1,6 @@
-// Published responses to ligands without drugs: V1-V4, V6, V7 of the scientific basis. Bands
-// were derived from the sources before anything was fitted (bench/calibration/bands.py).
+// Published responses to ligands without drugs: V1-V4, V6, V7 of the scientific basis.
+// Bands were derived from the sources before anything was fitted
+// (bench/calibration/bands.py).
 #include <math.h>
 #include <stdio.h>
 
@@ -67,8 +68,8 @@ static void v1_nrg1_sustains_akt_in_bt474(void) {
     double least = INFINITY;
     for (int i = 2; i < N_MINUTES; i++)
         least = fmin(least, akt.nrg1[i] / most(akt.nrg1));
-    bio_expect("V1 BT-474 NRG1 10 nM: pAKT at 5 min, min-max", akt.nrg1[1], 0.34, INFINITY,
-               "Imoto 2022: 0.627 less one s.d. of 0.289");
+    bio_expect("V1 BT-474 NRG1 10 nM: pAKT at 5 min, min-max", akt.nrg1[1], 0.34,
+               INFINITY, "Imoto 2022: 0.627 less one s.d. of 0.289");
     bio_expect("V1 BT-474 NRG1: least pAKT over 15-120 min, of its max", least, 0.60,
                INFINITY, "Imoto 2022: sustained at 0.6 of max or more");
     bio_stop(&run);
@@ -76,7 +77,8 @@ static void v1_nrg1_sustains_akt_in_bt474(void) {
 
 static void v2_egf_akt_is_weaker_than_nrg1_in_bt474(void) {
     bio run = stimulate("BT-474");
-    double egf = bio_at(&run, "EGF", "pAKT", 10), nrg1 = bio_at(&run, "NRG1", "pAKT", 10);
+    double egf = bio_at(&run, "EGF", "pAKT", 10),
+           nrg1 = bio_at(&run, "NRG1", "pAKT", 10);
     double rest = bio_at(&run, "control", "pAKT", 10);
     bio_expect("V2 BT-474 EGF 10 nM: pAKT at 10 min, log10 fold",
                log10_fold(&run, "EGF", "pAKT", 10), 0.07, 0.47,
@@ -108,11 +110,14 @@ static void v3_both_ligands_sustain_akt_and_erk_in_skbr3(void) {
 static void v4_mcf7_erk_is_transient_under_egf(void) {
     bio run = stimulate("MCF7");
     scaled akt = scale(&run, "pAKT"), erk = scale(&run, "pERK");
-    bio_expect("V4 MCF7: max pAKT by EGF over NRG1", most(akt.egf) / most(akt.nrg1), 0.04,
-               0.44, "0.24 +- 2 x 0.10");
-    bio_expect("V4 MCF7 EGF: pERK at 5 min", erk.egf[1], 0.59, 0.99, "0.79 +- 2 x 0.10");
-    bio_expect("V4 MCF7 EGF: pERK at 90 min", erk.egf[6], -0.01, 0.33, "0.13 +- 2 x 0.10");
-    bio_expect("V4 MCF7 NRG1: pERK at 5 min", erk.nrg1[1], 0.73, 1.01, "0.93 +- 2 x 0.10");
+    bio_expect("V4 MCF7: max pAKT by EGF over NRG1", most(akt.egf) / most(akt.nrg1),
+               0.04, 0.44, "0.24 +- 2 x 0.10");
+    bio_expect("V4 MCF7 EGF: pERK at 5 min", erk.egf[1], 0.59, 0.99,
+               "0.79 +- 2 x 0.10");
+    bio_expect("V4 MCF7 EGF: pERK at 90 min", erk.egf[6], -0.01, 0.33,
+               "0.13 +- 2 x 0.10");
+    bio_expect("V4 MCF7 NRG1: pERK at 5 min", erk.nrg1[1], 0.73, 1.01,
+               "0.93 +- 2 x 0.10");
     bio_expect("V4 MCF7 NRG1: pERK at 15 min", erk.nrg1[2], 0.80, 1.01, "1 - 2 x 0.10");
     bio_expect("V4 MCF7 NRG1: pERK at 120 min", erk.nrg1[7], 0.05, 0.57,
                "0.31 +- 2 x 0.13");
@@ -147,14 +152,16 @@ static void v6_nrg1_raises_her3_and_not_her2_in_bt474(void) {
     }
     bio_expect("V6 BT-474 NRG1: pHER3 fold, least of 5-120 min", least, 5, 11,
                "Hass 2017: x6-8, x7.3-9.9 of the control, +- 20 %");
-    bio_expect("V6 BT-474 NRG1: pHER3 fold, most of 5-120 min", highest, 5, 11, "the same");
+    bio_expect("V6 BT-474 NRG1: pHER3 fold, most of 5-120 min", highest, 5, 11,
+               "the same");
     bio_expect("V6 BT-474 NRG1: pHER3 fold at 240 min", fold(&run, "pHER3", 240), 4, 8,
                "Hass 2017: x5.2, x6.3 of the control, +- 25 %");
     bio_expect("V6 BT-474 NRG1: pEGFR fold, median of 5-240 min",
                median_fold(&run, "pEGFR"), 0.3, 0.9,
                "Hass 2017: x0.37-0.78 of the control, +- 20 %");
     bio_expect("V6 BT-474 NRG1: pHER2 fold, median of 5-240 min",
-               median_fold(&run, "pHER2"), 0.3, 1.0, "Hass 2017: x0.55-0.80, does not rise");
+               median_fold(&run, "pHER2"), 0.3, 1.0,
+               "Hass 2017: x0.55-0.80, does not rise");
     bio_stop(&run);
 }
 
@@ -164,8 +171,8 @@ static void akt_folds(const bio *run, const char *cell, const char *arm, double 
     static const double at[] = {10, 30, 90};
     for (int i = 0; i < 3; i++) {
         char statement[128];
-        snprintf(statement, sizeof statement, "V7 %s %s: pAKT at %g min, log10 fold", cell,
-                 arm, at[i]);
+        snprintf(statement, sizeof statement, "V7 %s %s: pAKT at %g min, log10 fold",
+                 cell, arm, at[i]);
         bio_expect(statement, log10_fold(run, arm, "pAKT", at[i]), low, high, source);
     }
 }
@@ -184,7 +191,8 @@ static void v7_akt_folds_of_four_lines(void) {
     run = stimulate("HCC1954");
     akt_folds(&run, "HCC1954", "NRG1 100 ng/mL", 0.46, 0.93, "Niepel: .66-.73 +- .20");
     akt_folds(&run, "HCC1954", "EGF 100 ng/mL", 0.24, 0.70, "Niepel: .44-.50 +- .20");
-    akt_folds(&run, "HCC1954", "IGF1 100 ng/mL", -INFINITY, 0.50, "Niepel: <= .30 + .20");
+    akt_folds(&run, "HCC1954", "IGF1 100 ng/mL", -INFINITY, 0.50,
+              "Niepel: <= .30 + .20");
     bio_stop(&run);
     run = stimulate("MCF7");
     akt_folds(&run, "MCF7", "NRG1 100 ng/mL", 0.60, 1.76, "Niepel: .80-1.56 +- .20");

@@ -15,7 +15,8 @@ static void find_columns(law *l, const char *columns) {
     int variables[64], n = 0;
     char copy[512], *rest = NULL;
     snprintf(copy, sizeof copy, "%s", columns);
-    for (char *name = strtok_r(copy, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
+    for (char *name = strtok_r(copy, " ", &rest); name;
+         name = strtok_r(NULL, " ", &rest)) {
         variables[n] = bp_model_find(l->model, name);
         if (variables[n++] < 0) abort();
     }
@@ -30,7 +31,8 @@ void law_open(law *l, const char *text, const char *columns) {
     l->settings = bp_settings_default();
     if (bp_bundle_new(&l->bundle) != BP_OK) abort();
     if (bp_bundle_add(l->bundle, "law.ant", text, strlen(text)) != BP_OK) abort();
-    if (bp_antimony_load("law.ant", l->bundle, &spec, &report) != BP_OK) give_up(&report);
+    if (bp_antimony_load("law.ant", l->bundle, &spec, &report) != BP_OK)
+        give_up(&report);
     if (bp_model_compile(spec, NULL, &l->model, &report) != BP_OK) give_up(&report);
     bp_spec_free(spec);
     bp_report_clear(&report);
@@ -65,7 +67,8 @@ void law_run_protocol(law *l, const bp_protocol *protocol) {
     bp_protocol p = *protocol;
     p.n_times = l->n_times;
     p.times = l->times;
-    if (!l->solver && bp_solver_new(l->model, &l->settings, &l->solver, &err) != BP_OK) {
+    if (!l->solver &&
+        bp_solver_new(l->model, &l->settings, &l->solver, &err) != BP_OK) {
         fprintf(stderr, "%s\n", err.message);
         abort();
     }

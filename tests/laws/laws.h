@@ -21,8 +21,8 @@ typedef struct law {
     bp_failure failure;
 } law;
 
-// Compiles `text`; `columns` are the names observed, separated by blanks. Settings are the
-// default ones; the solver is made at the first run, or anew after law_renew.
+// Compiles `text`; `columns` are the names observed, separated by blanks. Settings are
+// the default ones; the solver is made at the first run, or anew after law_renew.
 void law_open(law *l, const char *text, const char *columns);
 void law_close(law *l);
 // The next run uses l->settings as they are then.

@@ -19,8 +19,9 @@ static void check(const char *text, const char *column, double at, double expect
         law_run_times(&l, 1, times);
         law_ok(&l);
         double value = law_value(&l, 0, 0);
-        CHECK(fabs(value - expected) <= 1e-5 * (1.0 + fabs(expected)) * test_tol_scale(),
-              "%s(%g) is %.9g, expected %.9g in\n%s", column, at, value, expected, text);
+        CHECK(
+            fabs(value - expected) <= 1e-5 * (1.0 + fabs(expected)) * test_tol_scale(),
+            "%s(%g) is %.9g, expected %.9g in\n%s", column, at, value, expected, text);
     }
     law_close(&l);
 }
@@ -75,8 +76,8 @@ static void doses_add_up_exactly(void) {
 
 static void a_threshold_crossed_by_a_state_is_located(void) {
     // x = exp(-t) falls below 1/2 at ln 2
-    check("model m\n x = 1; y = 0; x' = -x; y' = 1; at (x < 0.5): y = 0;\nend\n", "y", 1.0,
-          1.0 - log(2.0));
+    check("model m\n x = 1; y = 0; x' = -x; y' = 1; at (x < 0.5): y = 0;\nend\n", "y",
+          1.0, 1.0 - log(2.0));
 }
 
 // ---- order of events and samples at one instant ----
@@ -92,10 +93,14 @@ static void a_strict_inequality_holds_only_after_its_time(void) {
 }
 
 static void a_trigger_true_at_the_start_fires_only_when_it_was_false_before(void) {
-    check("model m\n x = 1; x' = 0; at (time >= 0), t0=false: x = 5;\nend\n", "x", 0.0, 5.0);
-    check("model m\n x = 1; x' = 0; at (time >= 0), t0=true: x = 5;\nend\n", "x", 1.0, 1.0);
-    check("model m\n x = 1; x' = 1; at (x >= 0), t0=false: x = 5;\nend\n", "x", 0.0, 5.0);
-    check("model m\n x = 1; x' = 1; at (x >= 0), t0=true: x = 5;\nend\n", "x", 1.0, 2.0);
+    check("model m\n x = 1; x' = 0; at (time >= 0), t0=false: x = 5;\nend\n", "x", 0.0,
+          5.0);
+    check("model m\n x = 1; x' = 0; at (time >= 0), t0=true: x = 5;\nend\n", "x", 1.0,
+          1.0);
+    check("model m\n x = 1; x' = 1; at (x >= 0), t0=false: x = 5;\nend\n", "x", 0.0,
+          5.0);
+    check("model m\n x = 1; x' = 1; at (x >= 0), t0=true: x = 5;\nend\n", "x", 1.0,
+          2.0);
 }
 
 // ---- delay ----
@@ -123,8 +128,9 @@ static void a_delay_may_depend_on_the_state(void) {
 
 static void an_event_may_be_pending_more_than_once(void) {
     // a saw tooth of period 1 triggers at 1, 2, 3 ...; each does its work 2.5 later
-    const char *text = "model m\n s = 0; n = 0; s' = 1; n' = 0;\n"
-                       " at (s >= 1): s = 0;\n at 2.5 after (s >= 1): n = n + 1;\nend\n";
+    const char *text =
+        "model m\n s = 0; n = 0; s' = 1; n' = 0;\n"
+        " at (s >= 1): s = 0;\n at 2.5 after (s >= 1): n = n + 1;\nend\n";
     check(text, "n", 3.4, 0.0);
     check("model m\n s = 0; n = 0; s' = 1; n' = 0; next = 1;\n"
           " E1: at 2.5 after (time >= next), fromTrigger=false: n = n + 1;\n"
@@ -159,10 +165,11 @@ static void an_event_that_another_one_untriggers_is_cancelled(void) {
 // ---- priority ----
 
 static void the_event_of_higher_priority_goes_first(void) {
-    const char *format = "model m\n x = 1; x' = 0;\n"
-                         " E1: at (time >= 1), priority=%d, fromTrigger=false: x = x + 1;\n"
-                         " E2: at (time >= 1), priority=%d, fromTrigger=false: x = x * 10;\n"
-                         "end\n";
+    const char *format =
+        "model m\n x = 1; x' = 0;\n"
+        " E1: at (time >= 1), priority=%d, fromTrigger=false: x = x + 1;\n"
+        " E2: at (time >= 1), priority=%d, fromTrigger=false: x = x * 10;\n"
+        "end\n";
     char text[256];
     snprintf(text, sizeof text, format, 2, 1);
     check(text, "x", 2.0, 20.0);
@@ -171,15 +178,17 @@ static void the_event_of_higher_priority_goes_first(void) {
 }
 
 static void equal_priorities_go_in_order_of_definition(void) {
-    check("model m\n x = 1; x' = 0;\n E1: at (time >= 1), fromTrigger=false: x = x + 1;\n"
-          " E2: at (time >= 1), fromTrigger=false: x = x * 10;\nend\n",
-          "x", 2.0, 20.0);
+    check(
+        "model m\n x = 1; x' = 0;\n E1: at (time >= 1), fromTrigger=false: x = x + 1;\n"
+        " E2: at (time >= 1), fromTrigger=false: x = x * 10;\nend\n",
+        "x", 2.0, 20.0);
 }
 
 static void an_event_without_priority_goes_last(void) {
-    check("model m\n x = 1; x' = 0;\n E1: at (time >= 1), fromTrigger=false: x = x + 1;\n"
-          " E2: at (time >= 1), priority=-5, fromTrigger=false: x = x * 10;\nend\n",
-          "x", 2.0, 11.0);
+    check(
+        "model m\n x = 1; x' = 0;\n E1: at (time >= 1), fromTrigger=false: x = x + 1;\n"
+        " E2: at (time >= 1), priority=-5, fromTrigger=false: x = x * 10;\nend\n",
+        "x", 2.0, 11.0);
 }
 
 static void priorities_are_computed_anew_after_each_execution(void) {
@@ -207,19 +216,22 @@ static void an_event_sets_off_another_at_the_same_instant(void) {
 }
 
 static void an_event_changes_parameters_and_compartments(void) {
-    check("model m\n compartment c = 2; species A in c; A = 3; k = 0; J: A -> ; k*A*c;\n"
-          " at (time >= 1): k = 1;\nend\n",
-          "A", 2.0, 3.0 * exp(-1.0));
+    check(
+        "model m\n compartment c = 2; species A in c; A = 3; k = 0; J: A -> ; k*A*c;\n"
+        " at (time >= 1): k = 1;\nend\n",
+        "A", 2.0, 3.0 * exp(-1.0));
     check("model m\n compartment c = 2; species A in c; A = 3; J: A -> ; 0*A;\n"
           " at (time >= 1): c = 4;\nend\n",
           "A", 2.0, 1.5); // the amount stays
 }
 
 static void a_window_inside_a_step_is_seen_when_max_step_bounds_it(void) {
-    // true for 0.02 around t = 50, by a state: roots are looked for at the ends of steps
+    // true for 0.02 around t = 50, by a state: roots are looked for at the ends of
+    // steps
     law l;
-    law_open(&l, "model m\n s = 0; n = 0; s' = 1; n' = 0;\n"
-                 " at (abs(s - 50) < 0.01): n = 1;\nend\n",
+    law_open(&l,
+             "model m\n s = 0; n = 0; s' = 1; n' = 0;\n"
+             " at (abs(s - 50) < 0.01): n = 1;\nend\n",
              "n");
     l.settings.max_step = 0.01;
     law_run(&l, 100.0, 1);
@@ -232,9 +244,10 @@ static void a_window_inside_a_step_is_seen_when_max_step_bounds_it(void) {
 
 static void events_that_set_each_other_off_are_a_loop(void) {
     law l;
-    law_open(&l, "model m\n x = 0; x' = 0; go = 0;\n"
-                 " up: at (time >= 1 && x < 0.5): x = 1;\n"
-                 " down: at (x > 0.5): x = 0;\nend\n",
+    law_open(&l,
+             "model m\n x = 0; x' = 0; go = 0;\n"
+             " up: at (time >= 1 && x < 0.5): x = 1;\n"
+             " down: at (x > 0.5): x = 0;\nend\n",
              "x");
     law_run(&l, 2.0, 4);
     CU_ASSERT_EQUAL(l.status, BP_EVENT_LOOP);
@@ -256,7 +269,9 @@ static void events_without_progress_in_time_end_the_run(void) {
 
 static void a_negative_delay_is_refused(void) {
     law l;
-    law_open(&l, "model m\n x = 0; x' = 0; d = -1;\n late: at d after (time >= 1): x = 1;\nend\n",
+    law_open(&l,
+             "model m\n x = 0; x' = 0; d = -1;\n late: at d after (time >= 1): x = "
+             "1;\nend\n",
              "x");
     law_run(&l, 2.0, 1);
     CU_ASSERT_EQUAL(l.status, BP_BAD_VALUE);
@@ -266,9 +281,10 @@ static void a_negative_delay_is_refused(void) {
 
 static void many_pending_events_survive_failed_allocations(void) {
     law l; // 200 pending at once: the queue grows in the run
-    law_open(&l, "model m\n x = 0; n = 0; x' = 0; n' = 0; next = 0.01;\n"
-                 " E1: at 50 after (time >= next), fromTrigger=false: n = n + 1;\n"
-                 " E2: at (time >= next + 0.005): next = next + 0.01;\nend\n",
+    law_open(&l,
+             "model m\n x = 0; n = 0; x' = 0; n' = 0; next = 0.01;\n"
+             " E1: at 50 after (time >= next), fromTrigger=false: n = n + 1;\n"
+             " E2: at (time >= next + 0.005): next = next + 0.01;\nend\n",
              "n");
     double times[] = {2.0, 60.0};
     law_run_times(&l, 2, times); // makes the solver

@@ -21,8 +21,9 @@ static double state_of(const law *l, const double *y, const char *name) {
 static void synthesis_and_decay_balance(void) {
     law l;
     double y[1];
-    law_open(&l, "model m\n compartment c = 1; species A in c; A = 0;\n"
-                 " J1: -> A; 3;  J2: A -> ; 0.7*A;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c; A = 0;\n"
+             " J1: -> A; 3;  J2: A -> ; 0.7*A;\nend\n",
              "A");
     CU_ASSERT_EQUAL(settle(&l, y), BP_OK);
     CHECK_NEAR(y[0], 3.0 / 0.7, 1e-8);
@@ -33,8 +34,9 @@ static void synthesis_and_decay_balance(void) {
 static void binding_equilibrium_keeps_its_totals(void) {
     law l;
     double y[3];
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c, AB in c;\n"
-                 " A = 7; B = 4; AB = 0; J1: A + B -> AB; 0.3*A*B - 0.6*AB;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c, AB in c;\n"
+             " A = 7; B = 4; AB = 0; J1: A + B -> AB; 0.3*A*B - 0.6*AB;\nend\n",
              "A");
     CU_ASSERT_EQUAL(settle(&l, y), BP_OK);
     // (7 - x)(4 - x) = 2 x
@@ -49,9 +51,10 @@ static void binding_equilibrium_keeps_its_totals(void) {
 static void rest_waits_for_the_slowest(void) {
     law l;
     double y[4];
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c, C in c, D in c;\n"
-                 " A = 1; B = 0; C = 1; D = 0;\n"
-                 " J1: A -> B; 1e4*A - 2e4*B;  J2: C -> D; 1e-6*C - 3e-6*D;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c, C in c, D in c;\n"
+             " A = 1; B = 0; C = 1; D = 0;\n"
+             " J1: A -> B; 1e4*A - 2e4*B;  J2: C -> D; 1e-6*C - 3e-6*D;\nend\n",
              "A");
     CU_ASSERT_EQUAL(settle(&l, y), BP_OK);
     CHECK_NEAR(state_of(&l, y, "B"), 1.0 / 3.0, 1e-9);
@@ -60,7 +63,8 @@ static void rest_waits_for_the_slowest(void) {
     law_close(&l);
 }
 
-// x' = x (1 - x) (x - 3): 0 and 1... of three roots, 1 is unstable when started beside it.
+// x' = x (1 - x) (x - 3): 0 and 1... of three roots, 1 is unstable when started beside
+// it.
 static void an_unstable_steady_state_is_left(void) {
     law l;
     double y[1];
@@ -95,7 +99,8 @@ static void the_bistable_switch_rests_where_it_began(void) {
 static void a_continuum_of_steady_states_is_rest_as_well(void) {
     law l; // x y' + y x' = 0 along the flow: every point of x y = ... is steady
     double y[2];
-    law_open(&l, "model m\n x = 2; y = 1; x' = -x*(x*y - 1); y' = x*(x*y - 1)*0;\nend\n",
+    law_open(&l,
+             "model m\n x = 2; y = 1; x' = -x*(x*y - 1); y' = x*(x*y - 1)*0;\nend\n",
              "x");
     CU_ASSERT_EQUAL(settle(&l, y), BP_OK);
     CHECK_NEAR(state_of(&l, y, "x") * state_of(&l, y, "y"), 1.0, 1e-6);
@@ -105,9 +110,11 @@ static void a_continuum_of_steady_states_is_rest_as_well(void) {
 static void a_network_that_grows_has_none_and_says_what_moves(void) {
     law l;
     double y[2];
-    law_open(&l, "model m\n compartment c = 1; species A in c, grows in c; A = 1; grows = 0;\n"
-                 " J1: -> grows; 0.5*A;\nend\n",
-             "A");
+    law_open(
+        &l,
+        "model m\n compartment c = 1; species A in c, grows in c; A = 1; grows = 0;\n"
+        " J1: -> grows; 0.5*A;\nend\n",
+        "A");
     CU_ASSERT_EQUAL(settle(&l, y), BP_NO_STEADY_STATE);
     CU_ASSERT_PTR_NOT_NULL(strstr(l.failure.text, "grows"));
     law_close(&l);
@@ -125,8 +132,9 @@ static void an_oscillator_has_none(void) {
 
 static void settling_keeps_time_and_events_still(void) {
     law l;
-    law_open(&l, "model m\n x = 0; n = 0; n' = 0; x' = time + 2 - x;\n"
-                 " at (x > 1), t0=true: n = n + 1;\nend\n",
+    law_open(&l,
+             "model m\n x = 0; n = 0; n' = 0; x' = time + 2 - x;\n"
+             " at (x > 1), t0=true: n = n + 1;\nend\n",
              "x n");
     bp_protocol p = {.t_start = 1.0, .settle = true};
     law_run(&l, 1.0, 1);
@@ -142,8 +150,9 @@ static void settling_keeps_time_and_events_still(void) {
 static void a_settled_state_may_be_handed_on(void) {
     law l;
     double y[3];
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c, AB in c;\n"
-                 " A = 7; B = 4; AB = 0; J1: A + B -> AB; 0.3*A*B - 0.6*AB;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c, AB in c;\n"
+             " A = 7; B = 4; AB = 0; J1: A + B -> AB; 0.3*A*B - 0.6*AB;\nend\n",
              "A B AB");
     CU_ASSERT_EQUAL(settle(&l, y), BP_OK);
     law_run(&l, 10.0, 2);
@@ -163,7 +172,8 @@ static void a_settled_state_may_be_handed_on(void) {
 
 static void a_blow_up_says_when_and_what(void) {
     law l;
-    law_open(&l, "model m\n x = 1; calm = 1; x' = x^2; calm' = -calm;\nend\n", "x calm");
+    law_open(&l, "model m\n x = 1; calm = 1; x' = x^2; calm' = -calm;\nend\n",
+             "x calm");
     law_run(&l, 2.0, 4);
     CHECK(l.status == BP_STEP_TOO_SMALL || l.status == BP_NOT_FINITE, "%s",
           bp_status_name(l.status));
@@ -177,8 +187,9 @@ static void a_blow_up_says_when_and_what(void) {
 
 static void a_rate_that_is_no_number_names_its_reaction(void) {
     law l;
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
-                 " fine: A -> B; 1;\n broken: B -> ; 0.1*log(A);\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
+             " fine: A -> B; 1;\n broken: B -> ; 0.1*log(A);\nend\n",
              "A B");
     law_run(&l, 2.0, 4);
     CU_ASSERT_EQUAL(l.status, BP_NOT_FINITE);
@@ -189,7 +200,8 @@ static void a_rate_that_is_no_number_names_its_reaction(void) {
 
 static void too_many_steps_are_too_much_work(void) {
     law l;
-    law_open(&l, "model m\n p = 2; q = 1; p' = 50*(p - p*q); q' = 50*(p*q - q);\nend\n", "p");
+    law_open(&l, "model m\n p = 2; q = 1; p' = 50*(p - p*q); q' = 50*(p*q - q);\nend\n",
+             "p");
     l.settings.max_steps = 100;
     law_run(&l, 100.0, 1);
     CU_ASSERT_EQUAL(l.status, BP_TOO_MUCH_WORK);
@@ -231,8 +243,9 @@ static void impossible_protocols_and_settings_are_refused(void) {
 
 static void making_a_solver_survives_every_failed_allocation(void) {
     law l;
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
-                 " J1: A -> B; 2*A;\n at 1 after (A < 0.5): A = 1;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
+             " J1: A -> B; 2*A;\n at 1 after (A < 0.5): A = 1;\nend\n",
              "A");
     bp_status status = BP_NO_MEMORY;
     int nth = 0;
@@ -253,8 +266,9 @@ static void settling_survives_every_failed_allocation(void) {
     law l;
     double y[2];
     bp_status status = BP_NO_MEMORY;
-    law_open(&l, "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
-                 " J1: A -> B; 2*A - B;\nend\n",
+    law_open(&l,
+             "model m\n compartment c = 1; species A in c, B in c; A = 1; B = 0;\n"
+             " J1: A -> B; 2*A - B;\nend\n",
              "A");
     for (int nth = 1; status == BP_NO_MEMORY && nth < 1000; nth++) {
         law_renew(&l);

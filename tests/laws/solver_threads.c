@@ -1,4 +1,5 @@
-// One model, many threads: each with its own solver, all with the bits of a single thread.
+// One model, many threads: each with its own solver, all with the bits of a single
+// thread.
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>

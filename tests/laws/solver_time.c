@@ -155,7 +155,8 @@ static void a_linear_chain_follows_its_closed_form(void) {
         for (int row = 0; row <= 40; row++) {
             double t = l.times[row];
             double b = 2.0 / (0.5 - 2.0) * (exp(-2.0 * t) - exp(-0.5 * t));
-            CHECK_NEAR(law_value(&l, row, 0), exp(-2.0 * t), 1e-7 * exp(-2.0 * t) + 1e-12);
+            CHECK_NEAR(law_value(&l, row, 0), exp(-2.0 * t),
+                       1e-7 * exp(-2.0 * t) + 1e-12);
             CHECK_NEAR(law_value(&l, row, 1), b, 1e-7);
         }
     }
@@ -204,11 +205,12 @@ static void a_change_at_a_known_time_is_hit_exactly(void) {
 
 // ---- tolerances ----
 
-// The same reaction in a large and in a small compartment: concentrations, and their errors,
-// are the same.
+// The same reaction in a large and in a small compartment: concentrations, and their
+// errors, are the same.
 static void absolute_tolerance_is_in_the_unit_users_see(void) {
-    const char *text = "model m\n compartment v = 1; species A in v, B in v; A = 1; B = 0;\n"
-                       " J1: A -> B; v*(2*A - 0.001*B);\nend\n";
+    const char *text =
+        "model m\n compartment v = 1; species A in v, B in v; A = 1; B = 0;\n"
+        " J1: A -> B; v*(2*A - 0.001*B);\nend\n";
     law l;
     law_open(&l, text, "A B");
     l.settings.atol = 1e-6;

@@ -1,8 +1,8 @@
-// The tolerance means what it says: on four stiff textbook problems the error falls with
-// rtol, decade for decade, and is that of plain CVODES.
+// The tolerance means what it says: on four stiff textbook problems the error falls
+// with rtol, decade for decade, and is that of plain CVODES.
 //
-// The reference at the sample times is our own run at rtol 1e-13, which is itself checked
-// against the published solution at the end time.
+// The reference at the sample times is our own run at rtol 1e-13, which is itself
+// checked against the published solution at the end time.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +10,9 @@
 #include "tests/numeric/problems.h"
 #include "tests/support/harness.h"
 
-// The error of an oscillator is the sum of many small shifts of phase with either sign, a
-// matter of luck within a factor of a few. So each rung of the ladder is the geometric mean
-// over tolerances around it.
+// The error of an oscillator is the sum of many small shifts of phase with either sign,
+// a matter of luck within a factor of a few. So each rung of the ladder is the
+// geometric mean over tolerances around it.
 enum { N_BESIDE = 17 };
 
 static double beside(int k) {
@@ -27,7 +27,8 @@ typedef struct rung {
     int climbed, plain_failed; // runs that needed the retry ladder, or failed
 } rung;
 
-// Sample times spread evenly over the logarithm of time for ROBER, over time for others.
+// Sample times spread evenly over the logarithm of time for ROBER, over time for
+// others.
 static void spread_times(const test_problem *p, double *times) {
     for (int i = 0; i < N_SAMPLES; i++) {
         double share = (i + 1.0) / N_SAMPLES;
@@ -37,7 +38,8 @@ static void spread_times(const test_problem *p, double *times) {
 }
 
 // Root mean square over samples of the largest error of a state, relative to the state.
-static double error_of(const test_problem *p, const double *y, const double *reference) {
+static double error_of(const test_problem *p, const double *y,
+                       const double *reference) {
     double sum = 0.0;
     int n = p->problem.n;
     for (int row = 0; row < N_SAMPLES; row++) {
@@ -73,7 +75,8 @@ static rung measure(const test_problem *p, double rtol, const double *reference)
         bp_stats stats = {0};
         long plain_steps = 0;
         bp_settings settings = with_rtol(beside(k) * rtol);
-        CU_ASSERT_EQUAL(test_integrate(p, &settings, N_SAMPLES, times, y, &stats), BP_OK);
+        CU_ASSERT_EQUAL(test_integrate(p, &settings, N_SAMPLES, times, y, &stats),
+                        BP_OK);
         r.ours += log(error_of(p, y, reference)) / N_BESIDE;
         r.steps += stats.steps / N_BESIDE;
         r.climbed += stats.attempts > 1;
@@ -97,7 +100,8 @@ static void climb(const test_problem *p, rung *rungs) {
     spread_times(p, times);
     bp_settings settings = with_rtol(1e-13);
     bp_stats unused = {0};
-    CU_ASSERT_EQUAL(test_integrate(p, &settings, N_SAMPLES, times, reference, &unused), BP_OK);
+    CU_ASSERT_EQUAL(test_integrate(p, &settings, N_SAMPLES, times, reference, &unused),
+                    BP_OK);
     check_published(p, reference + (N_SAMPLES - 1) * p->problem.n);
 
     for (int i = 0; i < N_RTOL; i++)
@@ -114,21 +118,23 @@ static void check_ladder(int which) {
     rung rungs[N_RTOL];
     climb(p, rungs);
     double falls[N_RTOL - 1];
-    printf("\n    %-6s  rtol   error    plain   ratio  steps  plain  retried  plain failed\n",
+    printf("\n    %-6s  rtol   error    plain   ratio  steps  plain  retried  plain "
+           "failed\n",
            p->name);
     for (int i = 0; i < N_RTOL; i++) {
         double ratio = rungs[i].ours / rungs[i].plain;
         printf("            1e-%02d  %.1e  %.1e  %4.2f  %5ld  %5ld  %7d  %12d\n",
                LOWEST + i, rungs[i].ours, rungs[i].plain, ratio, rungs[i].steps,
                rungs[i].plain_steps, rungs[i].climbed, rungs[i].plain_failed);
-        CHECK(ratio < 3.0, "%s at 1e-%02d: %.2f times the error of plain CVODES", p->name,
-              LOWEST + i, ratio);
+        CHECK(ratio < 3.0, "%s at 1e-%02d: %.2f times the error of plain CVODES",
+              p->name, LOWEST + i, ratio);
         if (i > 0) falls[i - 1] = rungs[i - 1].ours / rungs[i].ours;
     }
     qsort(falls, N_RTOL - 1, sizeof *falls, ascending);
     double median = 0.5 * (falls[(N_RTOL - 1) / 2 - 1] + falls[(N_RTOL - 1) / 2]);
     printf("            the error falls %.1f-fold a decade (median)\n", median);
-    CHECK(median >= 5.0, "%s: the error falls only %.2f-fold a decade", p->name, median);
+    CHECK(median >= 5.0, "%s: the error falls only %.2f-fold a decade", p->name,
+          median);
 }
 
 static void robertson_error_follows_the_tolerance(void) {

@@ -1,5 +1,5 @@
-// Problems and published solutions: F. Mazzia and C. Magherini, Test Set for Initial Value
-// Problem Solvers, release 2.4 (2008): ROBER, HIRES, VDPOL, OREGO.
+// Problems and published solutions: F. Mazzia and C. Magherini, Test Set for Initial
+// Value Problem Solvers, release 2.4 (2008): ROBER, HIRES, VDPOL, OREGO.
 #include "tests/numeric/problems.h"
 
 #include <cvodes/cvodes.h>
@@ -53,14 +53,14 @@ static bp_status hires(void *self, double t, const double *y, double *f) {
 static void hires_jacobian(void *self, double t, const double *y, double *j) {
     (void)self, (void)t;
     double a = 280.0 * y[7], b = 280.0 * y[5];
-    const double values[] = {-1.71, 1.71,                    // y0
-                             0.43,  -8.75, 8.32,             // y1
-                             8.32,  -10.03, 1.71,            // y2
-                             0.43,  -1.12, 0.69,             // y3
-                             0.035, -1.745, 1.71,            // y4
-                             0.43,  -a - 0.43, a, -a,        // y5
-                             0.43,  0.69, -1.81, 1.81,       // y6
-                             -b,    b, -b};                  // y7
+    const double values[] = {-1.71, 1.71,                   // y0
+                             0.43,  -8.75,     8.32,        // y1
+                             8.32,  -10.03,    1.71,        // y2
+                             0.43,  -1.12,     0.69,        // y3
+                             0.035, -1.745,    1.71,        // y4
+                             0.43,  -a - 0.43, a,     -a,   // y5
+                             0.43,  0.69,      -1.81, 1.81, // y6
+                             -b,    b,         -b};         // y7
     memcpy(j, values, sizeof values);
 }
 
@@ -113,7 +113,7 @@ static const int oregonator_diagonal[] = {0, 4, 6};
 static const bp_pattern oregonator_pattern = {3, 7, oregonator_start, oregonator_row,
                                               oregonator_diagonal};
 
-#define PROBLEM(n_, pattern_, f_, j_)                                                    \
+#define PROBLEM(n_, pattern_, f_, j_)                                                  \
     { .n = (n_), .pattern = &(pattern_), .rates = (f_), .jacobian = (j_) }
 
 const test_problem test_problems[N_TEST_PROBLEMS] = {
@@ -151,8 +151,9 @@ const test_problem test_problems[N_TEST_PROBLEMS] = {
 
 // ---- ways to integrate them ----
 
-static bp_status attempt(bp_integrator *integrator, const test_problem *p, const bp_leg *leg,
-                         int n_times, const double *times, double *y) {
+static bp_status attempt(bp_integrator *integrator, const test_problem *p,
+                         const bp_leg *leg, int n_times, const double *times,
+                         double *y) {
     const bp_integrator_type *type = integrator->type;
     bp_stop stop = BP_STOP_STEP;
     double t = 0.0;
@@ -169,8 +170,8 @@ static bp_status attempt(bp_integrator *integrator, const test_problem *p, const
     return status;
 }
 
-bp_status test_integrate(const test_problem *p, const bp_settings *settings, int n_times,
-                         const double *times, double *y, bp_stats *stats) {
+bp_status test_integrate(const test_problem *p, const bp_settings *settings,
+                         int n_times, const double *times, double *y, bp_stats *stats) {
     const bp_integrator_type *type = bp_integrator_of(settings->method);
     bp_integrator *integrator = NULL;
     BP_TRY(type->make(&p->problem, settings, &integrator));

@@ -130,6 +130,26 @@ static void many_errors_are_all_told(void) {
         5); // a = ; clears a value
 }
 
+// The first block of the documentation that is marked as Antimony.
+static void the_documented_model_is_right(void) {
+    char *page = NULL, message[1200];
+    size_t length;
+    CU_ASSERT_EQUAL_FATAL(
+        bp_file_read(test_file("../docs/model-language.md"), &page, &length, NULL),
+        BP_OK);
+    char *start = strstr(page, "```antimony\n");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(start);
+    start += strlen("```antimony\n");
+    char *end = strstr(start, "```");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(end);
+    *end = '\0';
+    CHECK_TEXT(first_message(start, message), "");
+    bp_spec *spec = spec_of(start);
+    CU_ASSERT_EQUAL(spec->reactions.count, 4);
+    bp_spec_free(spec);
+    bp_free(page);
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(imports_are_relative_to_their_file_and_read_once),
@@ -141,6 +161,7 @@ int main(int argc, char **argv) {
         TEST(a_surprising_main_module_is_pointed_out),
         TEST(exploding_modules_are_stopped),
         TEST(many_errors_are_all_told),
+        TEST(the_documented_model_is_right),
         TEST_END};
     return test_main("antimony_load", tests, argc, argv);
 }

@@ -1,5 +1,5 @@
-// White-box tests of the two integrators on plain C right-hand sides: what the driver relies
-// on, whichever of them it drives.
+// White-box tests of the two integrators on plain C right-hand sides: what the driver
+// relies on, whichever of them it drives.
 #include <math.h>
 #include <string.h>
 
@@ -148,7 +148,8 @@ static void run_hires(bp_integrator *s, const test_problem *p, double y[8]) {
     double atol[8], t = 0.0;
     for (int i = 0; i < 8; i++)
         atol[i] = 1e-10;
-    bp_leg leg = {.end = 100.0, .y = p->start, .atol = atol, .effort = bp_retry_rung(0, 8)};
+    bp_leg leg = {
+        .end = 100.0, .y = p->start, .atol = atol, .effort = bp_retry_rung(0, 8)};
     bp_stop stop;
     s->type->reset(s);
     CU_ASSERT_EQUAL(s->type->start(s, &leg), BP_OK);
@@ -236,10 +237,8 @@ static void a_blow_up_ends_with_a_status(void) {
     double start[] = {1.0, 1.0};
     for (int m = 0; m < N_METHODS; m++) {
         bp_settings settings = settings_of(methods[m], 1e-6);
-        bp_problem problem = {.n = 2,
-                              .pattern = &full2,
-                              .rates = blow_up,
-                              .jacobian = blow_up_jacobian};
+        bp_problem problem = {
+            .n = 2, .pattern = &full2, .rates = blow_up, .jacobian = blow_up_jacobian};
         bp_integrator *s = made(&problem, &settings);
         bp_leg leg = leg_of(start, 0.0, 2.0);
         double t = 0.0;
@@ -282,7 +281,8 @@ static void a_rate_that_is_no_number_ends_with_a_status(void) {
         bp_stop stop;
         bp_status status = s->type->start(s, &leg);
         if (status == BP_OK) status = go(s, &t, &stop);
-        CHECK(status != BP_OK, "integrated through the square root of a negative number");
+        CHECK(status != BP_OK,
+              "integrated through the square root of a negative number");
         CHECK_NEAR(t, 2.0 - 2.0 * log(2.0), 0.01); // where the state is zero
         s->type->free(s);
     }

@@ -1,5 +1,5 @@
-// White-box tests of what the integrators are built from: vectors with lanes, factors, the
-// two tables.
+// White-box tests of what the integrators are built from: vectors with lanes, factors,
+// the two tables.
 #include <math.h>
 #include <nvector/nvector_serial.h>
 #include <stdlib.h>
@@ -34,7 +34,8 @@ static void pair_init(pair *p, int n) {
         p->ours[k] = bp_nvector_new(n, 1, &p->failed, p->context);
         p->theirs[k] = N_VNew_Serial(n, p->context);
         for (int i = 0; i < n; i++)
-            bp_nvector_data(p->ours[k])[i] = NV_Ith_S(p->theirs[k], i) = pseudo_random(&seed);
+            bp_nvector_data(p->ours[k])[i] = NV_Ith_S(p->theirs[k], i) =
+                pseudo_random(&seed);
     }
 }
 
@@ -228,7 +229,8 @@ static void check_factors(bp_status (*make)(const bp_pattern *, bp_lu **)) {
     grid_fill(g, 1, 4.0);
     bp_lu *lu = NULL;
     CU_ASSERT_EQUAL_FATAL(make(&g->pattern, &lu), BP_OK);
-    for (unsigned seed = 1; seed < 6; seed++) { // later ones reuse the pivots of the first
+    for (unsigned seed = 1; seed < 6;
+         seed++) { // later ones reuse the pivots of the first
         grid_fill(g, seed, seed == 4 ? 1e-9 : 4.0); // except where they would be bad
         CU_ASSERT_EQUAL(lu->type->factor(lu, g->values), BP_OK);
         CHECK_NEAR(residual(lu, g), 0.0, 1e-11);
@@ -277,7 +279,8 @@ static void the_choice_of_factors_counts_their_entries(void) {
     CU_ASSERT_EQUAL_FATAL(bp_lu_new(&g->pattern, BP_LINEAR_AUTO, &lu), BP_OK);
     CU_ASSERT(bp_lu_klu_fill(lu) > g->pattern.nnz && bp_lu_klu_fill(lu) < 0.6 * N * N);
     lu->type->describe(lu, &text);
-    CU_ASSERT_PTR_NOT_NULL(strstr(bp_text_get(&text), "KLU (AMD ordering), 144 states"));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(bp_text_get(&text), "KLU (AMD ordering), 144 states"));
     bp_lu_free(lu);
 
     int start[] = {0, 2, 4}, row[] = {0, 1, 0, 1}, diagonal[] = {0, 3};
