@@ -142,34 +142,45 @@ static int find(const erbb_network *e, int column, int row) {
     return k;
 }
 
+static void write_columns(erbb_network *e, const unsigned char *has) {
+    int at = 0;
+    for (int j = 0; j < e->n; j++) {
+        e->column_start[j] = at;
+        for (int i = 0; i < e->n; i++) {
+            if (!has[(size_t)j * (size_t)e->n + (size_t)i]) continue;
+            if (i == j) e->diagonal[j] = at;
+            e->row[at++] = i;
+        }
+    }
+    e->column_start[e->n] = at;
+    e->pattern = (bp_pattern){e->n, at, e->column_start, e->row, e->diagonal};
+}
+
+static void write_places(erbb_network *e, int reaction_index) {
+    const reaction *r = &e->reactions.items[reaction_index];
+    for (int f = 0; f < reactants_of(r); f++)
+        for (int k = 0; k < 4; k++)
+            e->where[8 * reaction_index + 4 * f + k] =
+                affected(r, k) == NONE ? NONE : find(e, r->from[f], affected(r, k));
+}
+
 static void build_pattern(erbb_network *e) {
-    size_t n = (size_t)e->n, all = n * n;
-    unsigned char *has = bp_calloc(all, 1);
+    size_t n = (size_t)e->n, entries = n, n_reactions = (size_t)e->reactions.count;
+    unsigned char *has = bp_calloc(n * n, 1);
+    if (has) {
+        mark(e, has);
+        entries = 0;
+        for (size_t k = 0; k < n * n; k++)
+            entries += has[k];
+    }
     e->column_start = bp_calloc(n + 1, sizeof(int));
     e->diagonal = bp_calloc(n, sizeof(int));
-    e->row = bp_calloc(64 * n, sizeof(int));
-    e->where = bp_calloc(8 * (size_t)e->reactions.count, sizeof(int));
+    e->row = bp_calloc(entries, sizeof(int));
+    e->where = bp_calloc(8 * n_reactions, sizeof(int));
     if (has && e->column_start && e->diagonal && e->row && e->where) {
-        mark(e, has);
-        int at = 0;
-        for (int j = 0; j < e->n; j++) {
-            e->column_start[j] = at;
-            for (int i = 0; i < e->n; i++) {
-                if (!has[(size_t)j * n + (size_t)i]) continue;
-                if (i == j) e->diagonal[j] = at;
-                e->row[at++] = i;
-            }
-        }
-        e->column_start[n] = at;
-        for (int i = 0; i < e->reactions.count; i++) {
-            const reaction *r = &e->reactions.items[i];
-            for (int f = 0; f < reactants_of(r); f++)
-                for (int k = 0; k < 4; k++)
-                    e->where[8 * i + 4 * f + k] =
-                        affected(r, k) == NONE ? NONE
-                                               : find(e, r->from[f], affected(r, k));
-        }
-        e->pattern = (bp_pattern){e->n, at, e->column_start, e->row, e->diagonal};
+        write_columns(e, has);
+        for (int i = 0; i < e->reactions.count; i++)
+            write_places(e, i);
     } else {
         e->failed = 1;
     }

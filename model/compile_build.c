@@ -81,21 +81,20 @@ static int reciprocal(bp_compiler *c, int a) {
     return bp_graph_product(c->graph, &(bp_expr_arg){a, -1}, 1);
 }
 
+// clang-format off
 // Primitive of the same name; COUNT: there is none.
 static bp_expr_op plain_primitive(bp_op op) {
     switch (op) {
-#define SAME(name)                                                                     \
-    case BP_OP_##name:                                                                 \
-        return BP_EXPR_##name;
-        SAME(EXP)
-        SAME(LN)
-        SAME(LOG10) SAME(SQRT) SAME(ABS) SAME(FLOOR) SAME(CEIL) SAME(FACTORIAL)
-            SAME(SIN) SAME(COS) SAME(TAN) SAME(SINH) SAME(COSH) SAME(TANH) SAME(ASIN)
-                SAME(ACOS) SAME(ATAN) SAME(ASINH) SAME(ACOSH) SAME(ATANH)
+#define SAME(name) case BP_OP_##name: return BP_EXPR_##name;
+    SAME(EXP) SAME(LN) SAME(LOG10) SAME(SQRT) SAME(ABS)
+    SAME(FLOOR) SAME(CEIL) SAME(FACTORIAL)
+    SAME(SIN) SAME(COS) SAME(TAN) SAME(SINH) SAME(COSH) SAME(TANH)
+    SAME(ASIN) SAME(ACOS) SAME(ATAN) SAME(ASINH) SAME(ACOSH) SAME(ATANH)
 #undef SAME
-                    default : return BP_EXPR_OP_COUNT;
+    default: return BP_EXPR_OP_COUNT;
     }
 }
+// clang-format on
 
 // sec x = 1 / cos x and its like; COUNT: not one of them.
 static bp_expr_op reciprocal_of(bp_op op) {

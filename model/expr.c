@@ -42,8 +42,12 @@ double bp_expr_evaluate(bp_expr_op op, const double *args) {
 
 bp_status bp_graph_init(bp_graph *graph) {
     *graph = (bp_graph){.underivable = -1};
-    bp_graph_number(graph, 0);
-    if (!graph->failed) return BP_OK;
+    // never empty: ranges of nothing are still ranges of an array
+    bool room = bp_array_reserve(&graph->args, 1) &&
+                bp_array_reserve(&graph->scratch, 1) &&
+                bp_array_reserve(&graph->states, 1);
+    if (room) bp_graph_number(graph, 0);
+    if (room && !graph->failed) return BP_OK;
     bp_graph_clear(graph);
     return BP_NO_MEMORY;
 }

@@ -272,6 +272,8 @@ bp_status plot_name_panel(const bp_output *output, bp_arena *arena, plot_panel *
     bool own_words = words && words[0] && strcmp(words, output->name) != 0;
     panel->title = output->name;
     panel->unit = is_pure_number(output->unit) ? "" : output->unit;
-    panel->label = own_words ? plot_with_unit(arena, words, output->unit) : panel->unit;
+    // the title names it, so the axis says the unit; words stand where there is none
+    panel->label =
+        panel->unit[0] || !own_words ? panel->unit : bp_arena_copy(arena, words);
     return panel->label ? BP_OK : BP_NO_MEMORY;
 }

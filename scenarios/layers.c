@@ -183,11 +183,19 @@ static bool is_changed(const bp_spec *spec, int species) {
     return false;
 }
 
+// What `medium:` sets: the level at which the network itself holds the ligand
+// (EGF_rest), where it has one, else the ligand. -1: the network has neither.
+static int level_symbol(const bp_network *network, const bp_substance *substance) {
+    const char *rest = bp_arena_format(network->arena, "%s_rest", substance->species);
+    int symbol = rest ? bp_spec_find(network->spec, rest) : -1;
+    return symbol >= 0 ? symbol : bp_spec_find(network->spec, substance->species);
+}
+
 static void feed_substance(bp_network *network, const bp_sheet *sheet, int substance) {
     if (substance < 0 || !sheet->settle) return;
     bp_substance *s = &network->substances.items[substance];
-    int symbol = bp_spec_find(network->spec, s->species);
-    if (symbol < 0) return;
+    int symbol = level_symbol(network, s);
+    if (symbol < 0 || symbol != bp_spec_find(network->spec, s->species)) return;
     const bp_symbol *species = &network->spec->symbols.items[symbol];
     s->fed = !species->boundary && species->rule_kind == BP_NO_RULE &&
              is_changed(network->spec, symbol);
@@ -262,8 +270,8 @@ static void find_substance_axis(bp_network *network, const bp_sheet *sheet,
     if (exposed) return;
     if (in_medium(network, sheet, layer->substance)) {
         layer->target = BP_AXIS_MEDIUM;
-        layer->symbol = bp_spec_find(
-            network->spec, network->substances.items[layer->substance].species);
+        layer->symbol =
+            level_symbol(network, &network->substances.items[layer->substance]);
         return;
     }
     layer->everywhere = true;
@@ -369,7 +377,7 @@ static void resolve_medium(bp_network *network, bp_knobs medium, bp_entries *ent
         int substance = bp_network_known(network, knob->name);
         if (substance < 0) continue;
         const bp_substance *s = &network->substances.items[substance];
-        int symbol = bp_spec_find(network->spec, s->species);
+        int symbol = level_symbol(network, s);
         double value = 0;
         if (symbol >= 0 && bp_network_convert(network, &knob->value, knob->value_where,
                                               symbol, s->molar_mass, &value))
