@@ -46,6 +46,7 @@ static bp_status run_passes(bp_compiler *c) {
     BP_TRY(bp_spec_check(c->spec, c->lenient, c->report));
     BP_TRY(bp_compile_variables(c));
     BP_TRY(bp_graph_init(&c->model->graph));
+    if (!bp_array_reserve(&c->stack, 1)) return BP_NO_MEMORY; // never empty, see there
     c->graph = &c->model->graph;
     BP_TRY(build_all(c));
     BP_TRY(bp_compile_events(c));
