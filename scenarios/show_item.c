@@ -31,10 +31,8 @@ static void fact_rows(bp_page *page, const bp_fact *facts, int n) {
 
 static void mass_row(bp_page *page, const bp_fact *mass) {
     if (!mass->text) return;
-    const char *name =
-        mass->of[0] ? bp_arena_format(arena_of(page), "molar mass of %s", mass->of)
-                    : "molar mass";
-    bp_page_row(page, name, mass->text, mass->source);
+    bp_page_row(page, "molar mass", mass->text, mass->source);
+    if (mass->of[0]) bp_page_row(page, "is that of", mass->of, "");
 }
 
 void bp_show_drug(bp_page *page, const char *text, size_t length) {
