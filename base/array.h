@@ -16,10 +16,11 @@
     }
 
 // Makes room for `more` further items; 0 when out of memory (the array is unchanged).
+// Items may be pointers, whose size clang-tidy thinks is asked for by mistake.
 #define bp_array_reserve(array, more)                                                  \
-    ((array)->items =                                                                  \
-         bp_array_grow_((array)->items, (array)->count, &(array)->capacity, (more),    \
-                        sizeof *(array)->items),                                       \
+    ((array)->items = bp_array_grow_(                                                  \
+         (array)->items, (array)->count, &(array)->capacity, (more),                   \
+         sizeof *(array)->items /* NOLINT(bugprone-sizeof-expression) */),             \
      (array)->capacity - (array)->count >= (more))
 // Appends; 0 when out of memory. The value is evaluated once, after growing.
 #define bp_array_push(array, ...)                                                      \

@@ -185,7 +185,7 @@ bp_status bp_compile_start(bp_compiler *c) {
     BP_TRY(bp_graph_init(&start->graph));
     start->defaults = bp_calloc(n, sizeof *start->defaults);
     start->roots =
-        bp_calloc((size_t)(model->n_states + model->n_parameters), sizeof(int));
+        bp_calloc((size_t)model->n_states + (size_t)model->n_parameters, sizeof(int));
     c->start_value = bp_malloc(n * sizeof *c->start_value);
     if (!start->defaults || !start->roots || !c->start_value) return BP_NO_MEMORY;
     for (size_t i = 0; i < n; i++)

@@ -204,6 +204,7 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
     bp_model *model = c->model;
     model->part_start = bp_calloc((size_t)model->n_states + 1, sizeof(int));
     model->parts = bp_calloc((size_t)list->count, sizeof *model->parts);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     c->variable_parts = bp_calloc((size_t)list->count, sizeof *c->variable_parts);
     if (!model->part_start || !model->parts || !c->variable_parts) return false;
     for (int i = 0; i < list->count; i++) { // ascending symbols are ascending states

@@ -365,13 +365,10 @@ int bp_graph_primitive(bp_graph *graph, bp_expr_op op, const int *args) {
     int simpler = simplify(graph, op, args);
     if (simpler >= 0) return simpler;
 
+    bool swap = is_symmetric(op) && args[0] > args[1];
     bp_expr_arg list[3];
     for (int i = 0; i < n; i++)
-        list[i] = (bp_expr_arg){args[i], 1};
-    if (is_symmetric(op) && list[0].node > list[1].node) {
-        list[0].node = args[1];
-        list[1].node = args[0];
-    }
+        list[i] = (bp_expr_arg){args[swap ? 1 - i : i], 1};
     bp_expr_node node = {.op = (unsigned char)op, .n = n};
     return bp_graph_intern(graph, &node, list);
 }

@@ -8,8 +8,10 @@ double bp_digamma(double x) {
     if (x < 0) return bp_digamma(1 - x) - pi / tan(pi * x);
 
     double sum = 0;
-    for (; x < 10; x += 1)
+    while (x < 10) {
         sum -= 1 / x;
+        x += 1;
+    }
     double z = 1 / (x * x);
     // Bernoulli numbers B_2k / 2k
     double series =

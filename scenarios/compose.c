@@ -243,7 +243,6 @@ static int find_drug(bp_network *network, const char *name, bp_where where) {
     bool is_new = true;
     for (int i = 0; i < network->drugs.count; i++)
         is_new &= network->drugs.items[i] != drug;
-    // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     if (is_new && !bp_array_push(&network->drugs, drug)) {
         bp_network_no_memory(network);
         return -1;

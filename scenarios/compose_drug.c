@@ -334,7 +334,6 @@ void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where wher
 typedef BP_ARRAY(const bp_ast *) term_list;
 
 static void add_term(bp_network *network, term_list *terms, const bp_ast *term) {
-    // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     if (!term || !bp_array_push(terms, term)) bp_network_no_memory(network);
 }
 

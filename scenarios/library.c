@@ -131,7 +131,6 @@ static bp_status list_folders(bp_library *library, const char *path, name_list *
     while (status == BP_OK && (item = readdir(dir))) {
         if (item->d_name[0] == '.') continue;
         const char *name = bp_arena_copy(&library->arena, item->d_name);
-        // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
         if (!name || !bp_array_push(out, name)) status = BP_NO_MEMORY;
     }
     closedir(dir);
@@ -226,12 +225,15 @@ static bool answers_to(const bp_entry_names *entry, const char *name) {
     return false;
 }
 
+static char stem_letter(unsigned char c) {
+    return (char)(c < 0x80 && isalnum(c) ? tolower(c) : '-');
+}
+
 // "t-dm1" for "T-DM1"
 static void add_stem(bp_text *out, const char *name) {
     for (const char *c = name; *c; c++) {
-        bool plain = (unsigned char)*c < 0x80 && isalnum((unsigned char)*c);
-        char lower = (char)(plain ? tolower((unsigned char)*c) : '-');
-        bp_text_add_n(out, &lower, 1);
+        char letter = stem_letter((unsigned char)*c);
+        bp_text_add_n(out, &letter, 1);
     }
 }
 

@@ -40,7 +40,6 @@ static bp_status add_substances(snapshot *s) {
     const bp_network *whole = &s->scenario->network;
     for (int i = 0; i < whole->drugs.count; i++) {
         const bp_drug *drug = whole->drugs.items[i];
-        // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
         if (!bp_array_push(&s->network.drugs, drug)) return BP_NO_MEMORY;
         bp_network_add_drug(&s->network, drug, BP_NOWHERE);
     }

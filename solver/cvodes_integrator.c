@@ -55,6 +55,7 @@ static int roots(double t, N_Vector y, double *values, void *user) {
     return 0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): CVLsLinSysFn
 static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix A,
                          booleantype jok, booleantype *jcur, double gamma, void *user,
                          N_Vector tmp1, N_Vector tmp2, N_Vector tmp3) {
@@ -64,6 +65,7 @@ static int linear_system(double t, N_Vector y, N_Vector fy, SUNMatrix A,
 }
 
 // CVODES would print; its codes say all that we use.
+// NOLINTNEXTLINE(readability-non-const-parameter): CVErrHandlerFn
 static void be_silent(int code, const char *module, const char *function, char *message,
                       void *user) {
     (void)code, (void)module, (void)function, (void)message, (void)user;
@@ -79,9 +81,10 @@ static void cvodes_free(bp_integrator *self) {
     if (s->matrix) SUNMatDestroy(s->matrix);
     bp_lu_free(s->lu);
     bp_lu_free(s->dense);
-    N_Vector all[] = {s->y, s->atol, s->error, s->weight};
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (all[i]) N_VDestroy(all[i]);
+    if (s->y) N_VDestroy(s->y);
+    if (s->atol) N_VDestroy(s->atol);
+    if (s->error) N_VDestroy(s->error);
+    if (s->weight) N_VDestroy(s->weight);
     if (s->context) SUNContext_Free(&s->context);
     bp_free(s);
 }

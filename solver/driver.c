@@ -307,7 +307,8 @@ static bool is_possible(const bp_protocol *p) {
 
 bp_status bp_solver_run(bp_solver *s, const bp_protocol *protocol, const bp_view *view,
                         double *values, bp_stats *stats, bp_failure *failure) {
-    course c = {.protocol = protocol, .view = view, .values = values};
+    course c = {.protocol = protocol, .view = view};
+    c.values = values;
     s->stats = (bp_stats){0};
     if (!is_possible(protocol)) {
         s->t = protocol->t_start;

@@ -75,6 +75,15 @@ static void v1_nrg1_sustains_akt_in_bt474(void) {
     bio_stop(&run);
 }
 
+static void akt_of_bt474_at_rest_is_a_part_of_what_nrg1_gives(void) {
+    bio run = stimulate("BT-474");
+    bio_expect("Rest: BT-474 pAKT, of NRG1-stimulated",
+               bio_at(&run, "control", "pAKT", 0) /
+                   bio_max(&run, "NRG1", "pAKT", 0, 120),
+               0.20, 0.60, "20-60 %, from Niepel's folds of .6-.9 log10");
+    bio_stop(&run);
+}
+
 static void v2_egf_akt_is_weaker_than_nrg1_in_bt474(void) {
     bio run = stimulate("BT-474");
     double egf = bio_at(&run, "EGF", "pAKT", 10),
@@ -203,6 +212,7 @@ static void v7_akt_folds_of_four_lines(void) {
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(v1_nrg1_sustains_akt_in_bt474),
+        TEST(akt_of_bt474_at_rest_is_a_part_of_what_nrg1_gives),
         TEST(v2_egf_akt_is_weaker_than_nrg1_in_bt474),
         TEST(v3_both_ligands_sustain_akt_and_erk_in_skbr3),
         TEST(v4_mcf7_erk_is_transient_under_egf),
