@@ -143,7 +143,7 @@ static void time_evaluations(const bp_model *model, int n_lanes, const char *lab
     double *dydt = bp_calloc_aligned((size_t)n * n_lanes, sizeof *dydt);
     double *values = bp_calloc_aligned((size_t)nnz * n_lanes, sizeof *values);
     if (!y || !dydt || !values || bp_work_new(model, n_lanes, &work) != BP_OK ||
-        bp_model_start(model, work, 0, NULL, 0, y, NULL) != BP_OK)
+        bp_model_start(model, work, 0, NULL, y, NULL) != BP_OK)
         exit(1);
     for (int i = 0; i < n * n_lanes; i++)
         y[i] += 0.5;

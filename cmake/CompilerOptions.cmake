@@ -17,6 +17,7 @@ add_compile_options(
     -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition
     -Wconversion -Wno-sign-conversion # narrowing loses results, signs are size_t noise
     -Wno-psabi                        # vector types never cross a library boundary
+    $<$<C_COMPILER_ID:Clang>:-Wno-pass-failed> # instrumented loops do not vectorise
     -Werror=implicit-function-declaration
     -Werror=incompatible-pointer-types
     -Werror=int-conversion

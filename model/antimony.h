@@ -28,13 +28,21 @@ typedef struct bp_binding {
     const char *name;
 } bp_binding;
 
-// Pours an instance of `module` into `spec`, all its names prefixed with `prefix` + "."
-// ("" : no prefix, the module is the model), ports replaced by what they are bound to.
-// Units and functions are shared without prefix (equal definitions once; different ones
-// of one name are an error). Records the instance and those within it.
-BP_API bp_status bp_modules_instantiate(const bp_modules *modules, const char *module,
-                                        const char *prefix, const bp_binding *bindings,
-                                        int n_bindings, bp_where where, bp_spec *spec,
+// An instance to be made of a module.
+typedef struct bp_module_use {
+    const char *module;
+    const char *prefix; // "": none, the module is the model
+    const bp_binding *bindings;
+    int n_bindings;
+    bp_where where;
+} bp_module_use;
+
+// Pours an instance of the module into `spec`, all its names prefixed with the prefix
+// and ".", ports replaced by what they are bound to. Units and functions are shared
+// without prefix (equal definitions once; different ones of one name are an error).
+// Records the instance and those within it.
+BP_API bp_status bp_modules_instantiate(const bp_modules *modules,
+                                        const bp_module_use *use, bp_spec *spec,
                                         bp_report *report);
 
 // File -> spec of its main module: read + instantiate. `bundle` may be NULL.

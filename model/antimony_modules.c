@@ -122,7 +122,8 @@ static bp_status load(bp_modules *modules, bp_bundle *bundle, const char *name,
     spec->file = bp_arena_copy(&spec->arena, name);
     spec->name = bp_arena_copy(&spec->arena, main[0] ? main : "__main");
     if (!spec->file || !spec->name) return BP_NO_MEMORY;
-    return bp_modules_instantiate(modules, main, "", NULL, 0, BP_NOWHERE, spec, report);
+    bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
+    return bp_modules_instantiate(modules, &use, spec, report);
 }
 
 bp_status bp_antimony_load(const char *name, bp_bundle *bundle, bp_spec **out,

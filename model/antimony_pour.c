@@ -238,24 +238,23 @@ static void pour_all(bp_pour *pour, const bp_scope *scope, int errors) {
     if (!pour->failed) bp_pour_finish(pour);
 }
 
-bp_status bp_modules_instantiate(const bp_modules *modules, const char *module,
-                                 const char *prefix, const bp_binding *bindings,
-                                 int n_bindings, bp_where where, bp_spec *spec,
-                                 bp_report *report) {
+bp_status bp_modules_instantiate(const bp_modules *modules, const bp_module_use *use,
+                                 bp_spec *spec, bp_report *report) {
     bp_pour pour = {.modules = modules, .spec = spec, .report = report};
-    bp_scope scope = {.module = bp_modules_get(modules, module), .n_bound = n_bindings};
+    bp_scope scope = {.module = bp_modules_get(modules, use->module),
+                      .n_bound = use->n_bindings};
     int errors = report->n_errors;
     if (!scope.module) {
-        bp_report_error(report, BP_UNKNOWN_NAME, where, "there is no module '%s'",
-                        module);
+        bp_report_error(report, BP_UNKNOWN_NAME, use->where, "there is no module '%s'",
+                        use->module);
         return BP_UNKNOWN_NAME;
     }
     pour.n_scopes = 1;
-    scope.prefix = bp_pour_keep(&pour, prefix);
+    scope.prefix = bp_pour_keep(&pour, use->prefix);
     if (!pour.failed) mark_old(&pour);
-    where = bp_pour_where(&pour, where);
+    bp_where where = bp_pour_where(&pour, use->where);
     if (!pour.failed) record_instance(&pour, &scope, where);
-    if (!pour.failed) bind_all(&pour, &scope, bindings, n_bindings, where);
+    if (!pour.failed) bind_all(&pour, &scope, use->bindings, use->n_bindings, where);
     if (!pour.failed && report->n_errors == errors) pour_all(&pour, &scope, errors);
     bool failed = pour.failed || report->failed;
     pour_clear(&pour);

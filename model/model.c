@@ -175,8 +175,8 @@ void bp_work_place(bp_work *work, double t, const double *y) {
 
 // ---- initial values ----
 
-static bp_status set_values(const bp_model *model, bp_work *work,
-                            const bp_setting *settings, int n_settings, bp_error *err) {
+static bp_status set_values(const bp_model *model, bp_work *work, bp_initial given,
+                            bp_error *err) {
     int n_lanes = work->n_lanes;
     double *set = work->start_registers + (size_t)model->start.n_numbers * n_lanes;
     double *flag = set + (size_t)model->n_variables * n_lanes;
@@ -184,8 +184,8 @@ static bp_status set_values(const bp_model *model, bp_work *work,
         fill(set + (size_t)v * n_lanes, model->start.defaults[v], n_lanes);
         fill(flag + (size_t)v * n_lanes, 0, n_lanes);
     }
-    for (int i = 0; i < n_settings * n_lanes; i++) {
-        int v = settings[i].variable;
+    for (int i = 0; i < given.n * n_lanes; i++) {
+        int v = given.settings[i].variable;
         if (v < 0 || v >= model->n_variables)
             return bp_error_set(err, BP_BAD_ARGUMENT, "no variable has the number %d",
                                 v);
@@ -194,7 +194,7 @@ static bp_status set_values(const bp_model *model, bp_work *work,
                 err, BP_BAD_ARGUMENT,
                 "the value of '%s' follows from a rule; it cannot be set",
                 model->variables[v].name);
-        set[(size_t)v * n_lanes + i % n_lanes] = settings[i].value;
+        set[(size_t)v * n_lanes + i % n_lanes] = given.settings[i].value;
         flag[(size_t)v * n_lanes + i % n_lanes] = 1;
     }
     return BP_OK;
@@ -213,10 +213,9 @@ static bp_status check_start(const bp_model *model, const double *values,
 }
 
 bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
-                         const bp_setting *settings, int n_settings, double *y,
-                         bp_error *err) {
+                         const bp_initial *given, double *y, bp_error *err) {
     int n_lanes = work->n_lanes;
-    BP_TRY(set_values(model, work, settings, n_settings, err));
+    BP_TRY(set_values(model, work, given ? *given : (bp_initial){0}, err));
     fill(work->start_registers + (size_t)model->start.time_register * n_lanes, t,
          n_lanes);
     bp_tape_run(&model->start.tape, work->start_registers, work->scratch, n_lanes);

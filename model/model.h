@@ -101,14 +101,18 @@ typedef struct bp_setting {
     double value;
 } bp_setting;
 
-// Initial values at time t: settings first, then everything whose initial value depends
-// on others, in order; fills the parameters (refreshed) and y (n_states x n_lanes).
-// settings: n_lanes lists of n_settings, [setting][lane]; lane-constant variables.
-// NOT_FINITE names the variable whose initial value is no number.
+// All that differ: n_lanes lists of n, [setting][lane]; lane-constant variables.
+typedef struct bp_initial {
+    const bp_setting *settings;
+    int n;
+} bp_initial;
+
+// Initial values at time t: those given first (NULL: none), then everything whose
+// initial value depends on others, in order; fills the parameters (refreshed) and y
+// (n_states x n_lanes). NOT_FINITE names the variable whose initial value is no number.
 BP_API BP_WARN_UNUSED bp_status bp_model_start(const bp_model *model, bp_work *work,
-                                               double t, const bp_setting *settings,
-                                               int n_settings, double *y,
-                                               bp_error *err);
+                                               double t, const bp_initial *given,
+                                               double *y, bp_error *err);
 
 // dy/dt (n_states x n_lanes). NOT_FINITE when an entry is not finite (checked once by a
 // sum).

@@ -14,9 +14,9 @@
 
 // Where results go: a group's registers never overlap its operands.
 typedef struct place {
-    double *to; // first result
-    const int
-        *target; // output position of each operation; NULL: they follow each other
+    double *to;        // first result
+    const int *target; // output position of each; NULL: they follow each other
+    int n;
 } place;
 
 INLINE double *result(place where, int i, const int lanes) {
@@ -29,7 +29,8 @@ INLINE const double *operand(const double *registers, int reg, const int lanes) 
 
 // a + b + ... - c - d ...; operand k of operation i is x[k * n + i]
 INLINE void run_fixed_sum(const double *restrict registers, place where, const int *x,
-                          int n, const int n_plus, const int n_minus, const int lanes) {
+                          const int n_plus, const int n_minus, const int lanes) {
+    const int n = where.n;
     for (int i = 0; i < n; i++) {
         double *restrict to = result(where, i, lanes);
         for (int l = 0; l < lanes; l++) {
@@ -47,28 +48,28 @@ INLINE void run_fixed_sum(const double *restrict registers, place where, const i
 // The usual lengths have their own loops.
 INLINE void run_sum(const bp_tape_group *group, const double *registers, place where,
                     const int *x, const int lanes) {
-    const int plus = group->n_plus, minus = group->n_minus, n = group->n;
+    const int plus = group->n_plus, minus = group->n_minus;
     switch (8 * plus + minus) {
     case 8 * 0 + 1:
-        run_fixed_sum(registers, where, x, n, 0, 1, lanes);
+        run_fixed_sum(registers, where, x, 0, 1, lanes);
         break;
     case 8 * 1 + 1:
-        run_fixed_sum(registers, where, x, n, 1, 1, lanes);
+        run_fixed_sum(registers, where, x, 1, 1, lanes);
         break;
     case 8 * 2 + 0:
-        run_fixed_sum(registers, where, x, n, 2, 0, lanes);
+        run_fixed_sum(registers, where, x, 2, 0, lanes);
         break;
     case 8 * 0 + 2:
-        run_fixed_sum(registers, where, x, n, 0, 2, lanes);
+        run_fixed_sum(registers, where, x, 0, 2, lanes);
         break;
     case 8 * 2 + 1:
-        run_fixed_sum(registers, where, x, n, 2, 1, lanes);
+        run_fixed_sum(registers, where, x, 2, 1, lanes);
         break;
     case 8 * 1 + 2:
-        run_fixed_sum(registers, where, x, n, 1, 2, lanes);
+        run_fixed_sum(registers, where, x, 1, 2, lanes);
         break;
     default:
-        run_fixed_sum(registers, where, x, n, plus, minus, lanes);
+        run_fixed_sum(registers, where, x, plus, minus, lanes);
     }
 }
 
@@ -108,8 +109,8 @@ INLINE void run_linear(const bp_tape_group *group, const double *restrict regist
 }
 
 INLINE void run_fixed_product(const double *restrict registers, place where,
-                              const int *x, int n, const int n_factors,
-                              const int lanes) {
+                              const int *x, const int n_factors, const int lanes) {
+    const int n = where.n;
     for (int i = 0; i < n; i++) {
         double *restrict to = result(where, i, lanes);
         for (int l = 0; l < lanes; l++) {
@@ -124,43 +125,52 @@ INLINE void run_fixed_product(const double *restrict registers, place where,
 INLINE void run_product(const bp_tape_group *group, const double *registers,
                         place where, const int *x, const int lanes) {
     if (group->n_plus == 2)
-        run_fixed_product(registers, where, x, group->n, 2, lanes);
+        run_fixed_product(registers, where, x, 2, lanes);
     else if (group->n_plus == 3)
-        run_fixed_product(registers, where, x, group->n, 3, lanes);
+        run_fixed_product(registers, where, x, 3, lanes);
     else
-        run_fixed_product(registers, where, x, group->n, group->n_plus, lanes);
+        run_fixed_product(registers, where, x, group->n_plus, lanes);
 }
 
 // `value` of a, b, c for every operation and lane
-#define EACH(arity, value)                                                             \
-    for (int i = 0; i < n; i++) {                                                      \
-        double *restrict to = where.to + (ptrdiff_t)i * lanes;                         \
-        for (int l = 0; l < lanes; l++) {                                              \
-            const double a = operand(registers, x[i], lanes)[l];                       \
-            const double b =                                                           \
-                (arity) > 1 ? operand(registers, x[(arity > 1) * n + i], lanes)[l]     \
-                            : 0;                                                       \
-            const double c =                                                           \
-                (arity) > 2 ? operand(registers, x[2 * (arity > 2) * n + i], lanes)[l] \
-                            : 0;                                                       \
-            (void)b, (void)c;                                                          \
-            to[l] = (value);                                                           \
+#define DEFINE_RUN(name, arity, value)                                                 \
+    INLINE void run_##name(const double *restrict registers, place where,              \
+                           const int *x, const int lanes) {                            \
+        const int n = where.n;                                                         \
+        for (int i = 0; i < n; i++) {                                                  \
+            double *restrict to = where.to + (ptrdiff_t)i * lanes;                     \
+            for (int l = 0; l < lanes; l++) {                                          \
+                const double a = operand(registers, x[i], lanes)[l];                   \
+                const double b =                                                       \
+                    (arity) > 1 ? operand(registers, x[(arity > 1) * n + i], lanes)[l] \
+                                : 0;                                                   \
+                const double c =                                                       \
+                    (arity) > 2                                                        \
+                        ? operand(registers, x[2 * (arity > 2) * n + i], lanes)[l]     \
+                        : 0;                                                           \
+                (void)b, (void)c;                                                      \
+                to[l] = (value);                                                       \
+            }                                                                          \
         }                                                                              \
     }
+DEFINE_RUN(DIVIDE, 2, a / b)
+DEFINE_RUN(RECIPROCAL, 1, 1 / a)
+#define X(name, arity, text, value) DEFINE_RUN(name, arity, value)
+BP_PRIMITIVE_LIST(X)
+#undef X
 
 INLINE void run_primitive(const bp_tape_group *group, const double *restrict registers,
                           place where, const int *x, const int lanes) {
-    const int n = group->n;
     switch (group->op) {
     case BP_TAPE_DIVIDE:
-        EACH(2, a / b)
+        run_DIVIDE(registers, where, x, lanes);
         break;
     case BP_TAPE_RECIPROCAL:
-        EACH(1, 1 / a)
+        run_RECIPROCAL(registers, where, x, lanes);
         break;
 #define X(name, arity, text, value)                                                    \
     case BP_TAPE_##name:                                                               \
-        EACH(arity, value)                                                             \
+        run_##name(registers, where, x, lanes);                                        \
         break;
         BP_PRIMITIVE_LIST(X)
 #undef X
@@ -172,14 +182,18 @@ INLINE void run_primitive(const bp_tape_group *group, const double *restrict reg
 INLINE void run_group(const bp_tape *tape, const bp_tape_group *group,
                       double *registers, double *output, const int lanes) {
     const int *x = tape->index + group->operands;
-    place where = {registers + (ptrdiff_t)group->first_register * lanes, NULL};
-    if (group->targets >= 0) where = (place){output, tape->index + group->targets};
+    place where = {registers + (ptrdiff_t)group->first_register * lanes, NULL,
+                   group->n};
+    if (group->targets >= 0) {
+        where.to = output;
+        where.target = tape->index + group->targets;
+    }
     switch (group->op) {
     case BP_TAPE_SUM:
         if (where.target)
             run_sum(group, registers, where, x, lanes);
         else
-            run_sum(group, registers, (place){where.to, NULL}, x, lanes);
+            run_sum(group, registers, (place){where.to, NULL, where.n}, x, lanes);
         break;
     case BP_TAPE_LONG_SUM:
         run_long_sum(group, registers, where, x, lanes);
@@ -191,7 +205,7 @@ INLINE void run_group(const bp_tape *tape, const bp_tape_group *group,
         if (where.target)
             run_product(group, registers, where, x, lanes);
         else
-            run_product(group, registers, (place){where.to, NULL}, x, lanes);
+            run_product(group, registers, (place){where.to, NULL, where.n}, x, lanes);
         break;
     default:
         run_primitive(group, registers, where, x, lanes);

@@ -74,8 +74,9 @@ bp_status bp_network_pour(bp_network *network, bp_named model) {
     network->spec->file = bp_arena_copy(&network->spec->arena, network->model_path);
     network->spec->name = bp_arena_copy(&network->spec->arena, main);
     if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
-    return bp_modules_instantiate(network->modules, main, "", NULL, 0, BP_NOWHERE,
-                                  network->spec, network->report);
+    bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
+    return bp_modules_instantiate(network->modules, &use, network->spec,
+                                  network->report);
 }
 
 // ---- tools ----

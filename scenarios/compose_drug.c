@@ -119,9 +119,8 @@ static int find_ports(acting *a, bp_binding bindings[N_PORTS]) {
     bp_report unread = {0};
     int n = 0;
     bp_status status = bp_spec_new(&probe);
-    if (status == BP_OK)
-        (void)bp_modules_instantiate(a->modules, a->act->archetype, "probe", NULL, 0,
-                                     a->act->archetype_where, probe, &unread);
+    bp_module_use use = {a->act->archetype, "probe", NULL, 0, a->act->archetype_where};
+    if (status == BP_OK) (void)bp_modules_instantiate(a->modules, &use, probe, &unread);
     for (int i = 0; probe && i < N_PORTS; i++) {
         char name[64] = "probe.";
         memcpy(name + strlen(name), all_ports[i], strlen(all_ports[i]) + 1);
@@ -151,9 +150,10 @@ static bool pour(acting *a) {
             network->spec->name);
         return false;
     }
-    return bp_modules_instantiate(a->modules, a->act->archetype, a->prefix, bindings, n,
-                                  a->act->archetype_where, network->spec,
-                                  network->report) == BP_OK;
+    bp_module_use use = {a->act->archetype, a->prefix, bindings, n,
+                         a->act->archetype_where};
+    return bp_modules_instantiate(a->modules, &use, network->spec, network->report) ==
+           BP_OK;
 }
 
 // ---- its parameters ----

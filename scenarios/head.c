@@ -182,8 +182,8 @@ static bp_status start_values(bp_scenario *scenario, bp_view *view, bp_work *wor
                               double *state, int run, double *out) {
     const bp_plan *plan = &scenario->plan;
     int n = (int)(plan->first[run + 1] - plan->first[run]);
-    BP_TRY(bp_model_start(scenario->model, work, 0, plan->settings + plan->first[run],
-                          n, state, NULL));
+    bp_initial given = {plan->settings + plan->first[run], n};
+    BP_TRY(bp_model_start(scenario->model, work, 0, &given, state, NULL));
     bp_view_values(view, work, 0, state, out);
     return BP_OK;
 }

@@ -2,7 +2,6 @@
 // names are found without reading the others; aliases need the whole shelf.
 #include "scenarios/library.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,14 +224,15 @@ static bool answers_to(const bp_entry_names *entry, const char *name) {
     return false;
 }
 
-static char stem_letter(unsigned char c) {
-    return (char)(c < 0x80 && isalnum(c) ? tolower(c) : '-');
+static char stem_letter(char c) {
+    if (c >= 'A' && c <= 'Z') return (char)(c - 'A' + 'a');
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '-';
 }
 
 // "t-dm1" for "T-DM1"
 static void add_stem(bp_text *out, const char *name) {
     for (const char *c = name; *c; c++) {
-        char letter = stem_letter((unsigned char)*c);
+        char letter = stem_letter(*c);
         bp_text_add_n(out, &letter, 1);
     }
 }

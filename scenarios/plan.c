@@ -75,7 +75,7 @@ static double base_value(building *b, int variable) {
     bp_view *view = NULL;
     if (bp_view_new(model, &variable, 1, &view) != BP_OK)
         b->failed = true;
-    else if (bp_model_start(model, b->work, 0, NULL, 0, b->state, NULL) == BP_OK)
+    else if (bp_model_start(model, b->work, 0, NULL, b->state, NULL) == BP_OK)
         bp_view_values(view, b->work, 0, b->state, &b->base[variable]);
     bp_view_free(view);
     return b->base[variable];

@@ -123,10 +123,9 @@ static bp_status write_rest(snapshot *s, bp_work *work, const double *y,
     int n_variables = bp_model_n_variables(model);
     int *chosen = bp_calloc((size_t)n_variables + 1, sizeof *chosen);
     double *start = bp_calloc((size_t)bp_model_n_states(model) + 1, sizeof *start);
+    bp_initial given = {protocol.settings, protocol.n_settings};
     bp_status status = chosen && start ? BP_OK : BP_NO_MEMORY;
-    if (status == BP_OK)
-        status = bp_model_start(model, work, 0, protocol.settings, protocol.n_settings,
-                                start, err);
+    if (status == BP_OK) status = bp_model_start(model, work, 0, &given, start, err);
     int n = 0;
     for (int v = 0; status == BP_OK && v < n_variables; v++)
         if (needs_number(s, v)) chosen[n++] = v;

@@ -212,8 +212,9 @@ static bp_status begin(bp_solver *s, const bp_protocol *p) {
     bp_events_start(s->events);
     memset(s->y, 0, (size_t)s->problem.n * sizeof *s->y);
 
-    bp_status status = bp_model_start(s->model, s->work, p->t_start, p->settings,
-                                      p->n_settings, s->y, &err);
+    bp_initial given = {p->settings, p->n_settings};
+    bp_status status =
+        bp_model_start(s->model, s->work, p->t_start, &given, s->y, &err);
     if (status != BP_OK) {
         snprintf(s->start_error, sizeof s->start_error, "%.255s", err.message);
         return status;

@@ -87,7 +87,7 @@ static void check_model(const bp_model *model, const char *what) {
     p.column = zeros(p.n);
     p.jacobian = zeros(bp_model_pattern(model)->nnz);
     bp_error err = {0};
-    CHECK(bp_model_start(model, p.work, 0, NULL, 0, p.y, &err) == BP_OK, "%s: %s", what,
+    CHECK(bp_model_start(model, p.work, 0, NULL, p.y, &err) == BP_OK, "%s: %s", what,
           err.message);
     for (int i = 0; i < p.n; i++)
         p.y[i] += 0.11 + 0.03 * (i % 7) + 0.01 * fabs(p.y[i]);

@@ -186,8 +186,8 @@ static bp_modules *read_modules(const char *text) {
 static bp_status pour(const bp_modules *modules, const char *module, const char *prefix,
                       const bp_binding *bindings, int n, bp_spec *spec) {
     bp_report report = {0};
-    bp_status status = bp_modules_instantiate(modules, module, prefix, bindings, n,
-                                              BP_NOWHERE, spec, &report);
+    bp_module_use use = {module, prefix, bindings, n, BP_NOWHERE};
+    bp_status status = bp_modules_instantiate(modules, &use, spec, &report);
     bp_report_clear(&report);
     return status;
 }

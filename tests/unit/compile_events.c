@@ -15,7 +15,7 @@ static fixture start(bp_model *model) {
     fixture f = {.model = model};
     CU_ASSERT_PTR_NOT_NULL_FATAL(model);
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 1, &f.work), BP_OK);
-    CU_ASSERT_EQUAL(bp_model_start(model, f.work, 0, NULL, 0, f.y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, f.work, 0, NULL, f.y, NULL), BP_OK);
     return f;
 }
 
@@ -81,7 +81,8 @@ static void scheduled_switches_know_their_time(void) {
     CHECK_NEAR(times[2], nextafter(7, 8), 0);
     // it follows the parameters
     bp_setting on = {bp_model_find(f.model, "on"), 20};
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &on, 1, f.y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(
+        bp_model_start(f.model, f.work, 0, &(bp_initial){&on, 1}, f.y, NULL), BP_OK);
     CHECK_NEAR(bp_model_switch_time(f.model, f.work, 0), 20.3, 4e-14);
     stop(&f);
 }
@@ -95,7 +96,8 @@ static void slopes_may_be_parameters(void) {
     CU_ASSERT_EQUAL(bp_model_n_switches(f.model), 1);
     CHECK_NEAR(bp_model_switch_time(f.model, f.work, 0), 4, 0);
     bp_setting k = {bp_model_find(f.model, "k"), 0};
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &k, 1, f.y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &(bp_initial){&k, 1}, f.y, NULL),
+                    BP_OK);
     CU_ASSERT_FALSE(isfinite(bp_model_switch_time(f.model, f.work, 0)));
     stop(&f);
 }

@@ -45,7 +45,7 @@ static bp_status compile_and_use(const bp_spec *spec) {
     CU_ASSERT_EQUAL(model == NULL, status != BP_OK);
     if (status == BP_OK) status = bp_work_new(model, 1, &work);
     if (status == BP_OK) status = bp_view_new(model, variables, 3, &view);
-    if (status == BP_OK) status = bp_model_start(model, work, 0, NULL, 0, y, NULL);
+    if (status == BP_OK) status = bp_model_start(model, work, 0, NULL, y, NULL);
     if (status == BP_OK) {
         bp_model_print_tape(model, &text);
         bp_model_print_equations(model, &text);
@@ -87,7 +87,7 @@ static void evaluating_allocates_nothing(void) {
     CU_ASSERT_EQUAL_FATAL(bp_view_new(model, variables, 3, &view), BP_OK);
     double y[8], dydt[8], jacobian[64], values[8];
     long before = bp_alloc_count();
-    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, 0, y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, y, NULL), BP_OK);
     for (int i = 0; i < 100; i++) {
         CU_ASSERT_EQUAL(bp_model_rates(model, work, i, y, dydt), BP_OK);
         bp_model_jacobian(model, work, i, y, jacobian);

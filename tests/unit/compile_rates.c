@@ -16,7 +16,7 @@ static fixture evaluate(bp_model *model, double t) {
     fixture f = {.model = model};
     CU_ASSERT_PTR_NOT_NULL_FATAL(model);
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 1, &f.work), BP_OK);
-    CU_ASSERT_EQUAL(bp_model_start(model, f.work, t, NULL, 0, f.y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, f.work, t, NULL, f.y, NULL), BP_OK);
     CU_ASSERT_EQUAL(bp_model_rates(model, f.work, t, f.y, f.dydt), BP_OK);
     bp_model_jacobian(model, f.work, t, f.y, f.jacobian);
     return f;

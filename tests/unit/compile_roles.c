@@ -163,10 +163,11 @@ static void parameters_stay_parameters(void) {
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 1, &work), BP_OK);
     double y, dydt, slope;
     bp_setting set = {bp_model_find(model, "c1"), 5e-9};
-    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, 0, &y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, &y, NULL), BP_OK);
     CU_ASSERT_EQUAL(bp_model_rates(model, work, 0, &y, &dydt), BP_OK);
     CHECK_NEAR(dydt, 0, 0);
-    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, &set, 1, &y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, &(bp_initial){&set, 1}, &y, NULL),
+                    BP_OK);
     CU_ASSERT_EQUAL(bp_model_rates(model, work, 0, &y, &dydt), BP_OK);
     CHECK_NEAR(dydt, -5e-9, 0);
     bp_model_jacobian(model, work, 0, &y, &slope);

@@ -24,7 +24,7 @@ static void stop(fixture *f) {
 }
 
 static bp_status start(fixture *f, const bp_setting *settings, int n) {
-    return bp_model_start(f->model, f->work, 0, settings, n, f->y, NULL);
+    return bp_model_start(f->model, f->work, 0, &(bp_initial){settings, n}, f->y, NULL);
 }
 
 // The value as users see it.
@@ -110,8 +110,9 @@ static void rules_cannot_be_set(void) {
     fixture f = start_with(dependent_model());
     bp_error err = {0};
     bp_setting twice = set(&f, "twice", 1);
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &twice, 1, f.y, &err),
-                    BP_BAD_ARGUMENT);
+    CU_ASSERT_EQUAL(
+        bp_model_start(f.model, f.work, 0, &(bp_initial){&twice, 1}, f.y, &err),
+        BP_BAD_ARGUMENT);
     CHECK(strstr(err.message, "twice"), "%s", err.message);
     bp_setting none = {-1, 0};
     CU_ASSERT_EQUAL(start(&f, &none, 1), BP_BAD_ARGUMENT);
@@ -122,7 +123,7 @@ static void the_variable_that_is_no_number_is_named(void) {
     fixture f = start_with(dependent_model());
     bp_error err = {0};
     bp_setting k = set(&f, "k", NAN);
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &k, 1, f.y, &err),
+    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &(bp_initial){&k, 1}, f.y, &err),
                     BP_NOT_FINITE);
     CHECK(strstr(err.message, "'B'") || strstr(err.message, "'k'"), "%s", err.message);
     stop(&f);
@@ -141,7 +142,7 @@ static void initial_values_may_use_time_and_rates(void) {
     symbols[bp_spec_find(b.spec, "when")].initial = fix_op(b, BP_OP_TIME, 0);
     fix_reaction(b, "J", "A -> ", fix_product(b, "k", "A", NULL));
     fixture f = start_with(fix_compile(b));
-    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 3, NULL, 0, f.y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 3, NULL, f.y, NULL), BP_OK);
     CHECK_NEAR(value(&f, "speed"), -2, 0);
     CHECK_NEAR(value(&f, "when"), 3, 0);
     stop(&f);
@@ -170,7 +171,8 @@ static void lanes_start_on_their_own(void) {
     int a = bp_model_find(model, "A");
     bp_setting settings[4] = {{a, 1}, {a, 2}, {a, 3}, {a, 4}};
     double y[8 * 4];
-    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, settings, 1, y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, &(bp_initial){settings, 1}, y, NULL),
+                    BP_OK);
     int index = bp_model_variable(model, a)->index;
     for (int l = 0; l < 4; l++)
         CHECK_NEAR(y[index * 4 + l], 4.0 * (l + 1), 0); // amount in a volume of 4

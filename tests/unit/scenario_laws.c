@@ -97,7 +97,7 @@ static double *start_rates(const bp_model *model, double **state) {
     double *rates = calloc(n, sizeof *rates);
     *state = calloc(n, sizeof **state);
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 1, &work), BP_OK);
-    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, 0, *state, NULL), BP_OK);
+    CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, *state, NULL), BP_OK);
     for (size_t i = 0; i < n; i++) { // anything but drugs: they are absent
         const bp_variable *v =
             bp_model_variable(model, bp_model_state_variable(model, (int)i));
