@@ -62,6 +62,7 @@ static void write_pattern(const bp_pattern *p, SUNMatrix A) {
         row[k] = p->row[k];
 }
 
+// NOLINTNEXTLINE(readability-function-size): CVLsJacFn
 static int stock_jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *user,
                           N_Vector a, N_Vector b, N_Vector c) {
     (void)f, (void)a, (void)b, (void)c;
@@ -72,6 +73,7 @@ static int stock_jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *u
     return 0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): CVLsLinSysFn
 static int stock_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleantype jok,
                         booleantype *jcur, double gamma, void *user, N_Vector a,
                         N_Vector b, N_Vector c) {
@@ -89,6 +91,7 @@ static int stock_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleanty
     return 0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): CVLsLinSysFn
 static int own_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleantype jok,
                       booleantype *jcur, double gamma, void *user, N_Vector a,
                       N_Vector b, N_Vector c) {
@@ -97,6 +100,7 @@ static int own_system(double t, N_Vector y, N_Vector f, SUNMatrix A, booleantype
     return bp_cvodes_form(A, t, y, jok, gamma);
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): CVErrHandlerFn
 static void be_silent(int code, const char *module, const char *function, char *message,
                       void *user) {
     (void)code, (void)module, (void)function, (void)message, (void)user;

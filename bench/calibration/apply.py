@@ -1,8 +1,8 @@
 """Writes fitted.json into the .ant files: the number, and in the comment where it came from.  python apply.py FILE.json"""
-import json, re, sys
+import os, json, re, sys
 from fit import FREE
 
-LIB = "/work/main/model/library/her2/"
+LIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "model", "library", "her2", "")
 FILE = {"adaptor_layer": "adaptors", "RAS_pathway": "ras_erk", "PI3K_pathway": "pi3k_akt", "mTOR_pathway": "mtor", "transcription": "feedback"}
 for name, value in json.load(open(sys.argv[1])).items():
     part, _, key = name.rpartition(".")

@@ -10,7 +10,7 @@ from scipy.optimize import least_squares
 import sim, fast
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = "/work/shared/data/experiments/"
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared", "data", "experiments", "")
 
 # name: (start, low, high). Bounds are biology.md's ranges where it gives one, else a decade or so around the start.
 FREE = {
