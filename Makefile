@@ -120,10 +120,10 @@ format: ## format all C files in place (clang-format 14)
 format-check: ## fail where a C file is not formatted
 	@$(SOURCES) | xargs -r clang-format --dry-run --Werror && echo "all C files are formatted"
 
-tidy: ## lint the library and the program (clang-tidy 14)
+tidy: ## lint all C files that are built (clang-tidy 14)
 	cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
 	@git ls-files --cached --others --exclude-standard 'base/*.c' 'model/*.c' 'solver/*.c' \
-	    'scenarios/*.c' 'output/*.c' 'cli/*.c' 'examples/*.c' | \
+	    'scenarios/*.c' 'output/*.c' 'cli/*.c' 'examples/*.c' 'tests/*.c' 'bench/*.c' | \
 	    while read -r f; do grep -q "/$$f\"" $(BUILD)/compile_commands.json && echo $$f; done | \
 	    xargs -r -P $(JOBS) -n 1 clang-tidy -p $(BUILD) --quiet \
 	    --extra-arg=-Wno-unknown-warning-option && echo "clang-tidy has nothing to say"

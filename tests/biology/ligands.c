@@ -155,7 +155,7 @@ static double median_fold(const bio *run, const char *observable) {
 static void v6_nrg1_raises_her3_and_not_her2_in_bt474(void) {
     bio run = stimulate("BT-474");
     double least = INFINITY, highest = 0;
-    for (double t = 5; t <= 120; t += 5) {
+    for (int t = 5; t <= 120; t += 5) {
         least = fmin(least, fold(&run, "pHER3", t));
         highest = fmax(highest, fold(&run, "pHER3", t));
     }

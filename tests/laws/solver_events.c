@@ -66,7 +66,7 @@ static void doses_add_up_exactly(void) {
     law_ok(&l);
     for (int i = 0; i <= 19; i++) {
         double x = 0.0;
-        for (double dose = 0.0; dose <= l.times[i]; dose += 10.0)
+        for (int dose = 0; dose <= l.times[i]; dose += 10)
             x += 5.0 * exp(-0.1 * (l.times[i] - dose));
         CHECK_NEAR(law_value(&l, i, 0), x, 1e-4);
     }

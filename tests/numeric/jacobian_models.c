@@ -52,7 +52,8 @@ static void check_column(point *p, int j, const char *what) {
         error[i] = INFINITY;
     expand(p, j);
     double scale = fmax(fabs(p->y[j]), 1e-3);
-    for (double h = 1e-2 * scale; h > 1e-7 * scale; h /= 10) {
+    double h = 1e-1 * scale;
+    while ((h /= 10) > 1e-7 * scale) {
         if (!difference(p, j, h, coarse) || !difference(p, j, h / 2, fine)) continue;
         for (int i = 0; i < p->n; i++) {
             double value = (4 * fine[i] - coarse[i]) / 3; // Richardson

@@ -192,8 +192,10 @@ static void digamma_has_its_known_values(void) {
     const double euler = 0.57721566490153286061;
     CHECK_NEAR(bp_digamma(1), -euler, 2e-15);
     CHECK_NEAR(bp_digamma(0.5), -euler - 2 * log(2), 4e-15);
-    for (double x = -3.65; x < 20; x += 0.9)
+    for (int i = 0; i < 27; i++) {
+        double x = -3.65 + 0.9 * i;
         CHECK_NEAR(bp_digamma(x + 1), bp_digamma(x) + 1 / x, 5e-14);
+    }
     CU_ASSERT(isnan(bp_digamma(-2)));
 }
 

@@ -13,10 +13,10 @@
 // The error of an oscillator is the sum of many small shifts of phase with either sign,
 // a matter of luck within a factor of a few. So each rung of the ladder is the
 // geometric mean over tolerances around it.
-enum { N_BESIDE = 17 };
+enum { N_BESIDE = 17, MIDDLE = N_BESIDE / 2 };
 
 static double beside(int k) {
-    return pow(10.0, (k - N_BESIDE / 2) / 32.0);
+    return pow(10.0, (k - MIDDLE) / 32.0);
 }
 
 enum { N_SAMPLES = 40, LOWEST = 4, HIGHEST = 10, N_RTOL = HIGHEST - LOWEST + 1 };

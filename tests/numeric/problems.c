@@ -197,6 +197,7 @@ static int plain_rates(double t, N_Vector y, N_Vector f, void *user) {
     return 0;
 }
 
+// NOLINTNEXTLINE(readability-function-size): CVLsJacFn
 static int plain_jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *user,
                           N_Vector t1, N_Vector t2, N_Vector t3) {
     (void)f, (void)t1, (void)t2, (void)t3;
@@ -210,6 +211,7 @@ static int plain_jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *u
     return 0;
 }
 
+// NOLINTNEXTLINE(readability-non-const-parameter): CVErrHandlerFn
 static void be_silent(int code, const char *module, const char *function, char *message,
                       void *user) {
     (void)code, (void)module, (void)function, (void)message, (void)user;

@@ -5,6 +5,14 @@
 #include <CUnit/CUnit.h>
 #include <stdbool.h>
 
+#ifdef __clang_analyzer__
+// A fatal assertion leaves the test, which clang-tidy cannot see.
+#include <stdlib.h>
+#define CU_assertImplementation(value, line, text, file, function, fatal)              \
+    ((void)(line), (void)(text), (void)(file),                                         \
+     (value) || !(fatal) ? CU_TRUE : (abort(), CU_FALSE))
+#endif
+
 typedef struct test_case {
     const char *name;
     void (*run)(void);

@@ -36,6 +36,7 @@ const bp_ast *fix_op(builder b, bp_op op, int n, ...) {
     va_list list;
     va_start(list, n);
     for (int i = 0; i < n; i++)
+        // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started above
         args[i] = va_arg(list, const bp_ast *);
     va_end(list);
     return must(bp_ast_call(b.spec, op, args, n, BP_NOWHERE));
@@ -46,6 +47,7 @@ const bp_ast *fix_product(builder b, const char *first, ...) {
     int n = 0;
     va_list list;
     va_start(list, first);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started above
     for (const char *name = first; name; name = va_arg(list, const char *))
         args[n++] = fix_name(b, name);
     va_end(list);

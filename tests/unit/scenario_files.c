@@ -12,10 +12,10 @@
 static void slug(const char *name, char *out, size_t size) {
     size_t n = strlen(name);
     if (n >= size) n = size - 1;
-    for (size_t i = 0; i < n; i++)
-        out[i] =
-            (char)(isalnum((unsigned char)name[i]) ? tolower((unsigned char)name[i])
-                                                   : '-');
+    for (size_t i = 0; i < n; i++) {
+        int c = (unsigned char)name[i];
+        out[i] = (char)(isalnum(c) ? (tolower)(c) : '-');
+    }
     out[n] = '\0';
 }
 
@@ -163,8 +163,7 @@ static char *next_block(const char **at) {
     start += strlen("```yaml\n");
     const char *end = strstr(start, "```\n");
     size_t length = end ? (size_t)(end - start) : strlen(start);
-    char *block = calloc(length + 1, 1);
-    if (block) memcpy(block, start, length);
+    char *block = strndup(start, length);
     *at = start + length;
     return block;
 }

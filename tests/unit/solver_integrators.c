@@ -95,6 +95,17 @@ static void the_end_of_a_leg_is_hit_exactly(void) {
     }
 }
 
+// The largest error at five times of the step, its ends among them.
+static double error_within(bp_integrator *s, double before, double t) {
+    double worst = 0.0, y[2];
+    for (int k = 0; k <= 4; k++) {
+        double at = before + 0.25 * k * (t - before);
+        CU_ASSERT_EQUAL(s->type->interpolate(s, at, y), BP_OK);
+        worst = fmax(worst, hypot(y[0] - cos(at), y[1] + sin(at)));
+    }
+    return worst;
+}
+
 static void samples_inside_a_step_are_as_good_as_its_ends(void) {
     double start[] = {1.0, 0.0};
     for (int m = 0; m < N_METHODS; m++) {
@@ -102,16 +113,12 @@ static void samples_inside_a_step_are_as_good_as_its_ends(void) {
         bp_problem problem = oscillator_problem(0);
         bp_integrator *s = made(&problem, &settings);
         bp_leg leg = leg_of(start, 0.0, 20.0);
-        double t = 0.0, before = 0.0, worst = 0.0, y[2];
+        double t = 0.0, before = 0.0, worst = 0.0;
         bp_stop stop = BP_STOP_STEP;
         CU_ASSERT_EQUAL(s->type->start(s, &leg), BP_OK);
         for (; stop == BP_STOP_STEP; before = t) {
             CU_ASSERT_EQUAL_FATAL(s->type->step(s, &t, &stop), BP_OK);
-            for (int k = 0; k <= 4; k++) {
-                double at = before + 0.25 * k * (t - before);
-                CU_ASSERT_EQUAL(s->type->interpolate(s, at, y), BP_OK);
-                worst = fmax(worst, hypot(y[0] - cos(at), y[1] + sin(at)));
-            }
+            worst = fmax(worst, error_within(s, before, t));
         }
         CHECK_NEAR(worst, 0.0, 5e-6);
         s->type->free(s);
@@ -176,23 +183,28 @@ static void a_used_integrator_repeats_a_fresh_one_bit_by_bit(void) {
     }
 }
 
+// A thousand steps, from the start again at every fiftieth and at every stop.
+static void step_about(bp_integrator *s) {
+    double start[] = {1.0, 0.0}, y[2], t = 0.0;
+    for (long steps = 0; steps < 1000; steps++) {
+        bp_stop stop = BP_STOP_END;
+        if (steps % 50 == 0) {
+            bp_leg leg = leg_of(start, t, t + 100.0);
+            CU_ASSERT_EQUAL(s->type->start(s, &leg), BP_OK);
+        }
+        CU_ASSERT_EQUAL(s->type->step(s, &t, &stop), BP_OK);
+        CU_ASSERT_EQUAL(s->type->interpolate(s, t, y), BP_OK);
+        if (stop != BP_STOP_STEP) steps = 50 * (steps / 50) + 49;
+    }
+}
+
 static void stepping_allocates_nothing(void) {
-    double start[] = {1.0, 0.0}, y[2];
     for (int m = 0; m < N_METHODS; m++) {
         bp_settings settings = settings_of(methods[m], 1e-8);
         bp_problem problem = oscillator_problem(1);
         bp_integrator *s = made(&problem, &settings);
-        long before = bp_alloc_count(), steps = 0;
-        for (double t = 0.0; steps < 1000; steps++) {
-            bp_stop stop = BP_STOP_END;
-            if (steps % 50 == 0) {
-                bp_leg leg = leg_of(start, t, t + 100.0);
-                CU_ASSERT_EQUAL(s->type->start(s, &leg), BP_OK);
-            }
-            CU_ASSERT_EQUAL(s->type->step(s, &t, &stop), BP_OK);
-            CU_ASSERT_EQUAL(s->type->interpolate(s, t, y), BP_OK);
-            if (stop != BP_STOP_STEP) steps = 50 * (steps / 50) + 49;
-        }
+        long before = bp_alloc_count();
+        step_about(s);
         CU_ASSERT_EQUAL(bp_alloc_count(), before);
         s->type->free(s);
     }
