@@ -96,14 +96,14 @@ BP_API double *bp_work_parameters(bp_work *work);
 BP_API void bp_work_refresh(bp_work *work);
 
 // One initial value that differs from the model's: in the unit and meaning users see.
-typedef struct bp_setting {
+typedef struct bp_initial_value {
     int variable;
     double value;
-} bp_setting;
+} bp_initial_value;
 
 // All that differ: n_lanes lists of n, [setting][lane]; lane-constant variables.
 typedef struct bp_initial {
-    const bp_setting *settings;
+    const bp_initial_value *settings;
     int n;
 } bp_initial;
 

@@ -11,9 +11,9 @@
 // slowest.
 typedef struct bp_plan {
     int n_runs;
-    size_t *first;        // run r has settings [first[r], first[r + 1]) (n_runs + 1)
-    bp_setting *settings; // all runs' settings, one after the other
-    int *group;           // settle group of each run, NULL: no settling (n_runs)
+    size_t *first; // run r has settings [first[r], first[r + 1]) (n_runs + 1)
+    bp_initial_value *settings; // all runs' settings, one after the other
+    int *group;                 // settle group of each run, NULL: no settling (n_runs)
     int n_groups;
     double *times; // (n_times) [model time]
     int n_times;

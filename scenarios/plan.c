@@ -51,9 +51,9 @@ static bp_status count_runs(const bp_sheet *sheet, bp_plan *plan, bp_report *rep
 
 typedef struct building {
     bp_scenario *scenario;
-    BP_ARRAY(bp_setting) all; // of all runs so far
-    int start;                // of this run
-    int *variable;            // of each symbol, -1: not looked up, -2: none (n_symbols)
+    BP_ARRAY(bp_initial_value) all; // of all runs so far
+    int start;                      // of this run
+    int *variable; // of each symbol, -1: not looked up, -2: none (n_symbols)
     double *base;  // the model's own value of each variable, NaN: not looked up
     bp_work *work; // for those
     double *state;
@@ -91,7 +91,7 @@ static void put(building *b, int symbol, double value, bool scaled) {
         value *= i < b->all.count ? b->all.items[i].value : base_value(b, variable);
     if (i < b->all.count)
         b->all.items[i].value = value;
-    else if (!bp_array_push(&b->all, (bp_setting){variable, value}))
+    else if (!bp_array_push(&b->all, (bp_initial_value){variable, value}))
         b->failed = true;
 }
 

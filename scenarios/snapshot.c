@@ -13,7 +13,7 @@ typedef struct snapshot {
     bp_network network;
 } snapshot;
 
-static const bp_setting *find_setting(const snapshot *s, const char *name) {
+static const bp_initial_value *find_setting(const snapshot *s, const char *name) {
     const bp_plan *plan = &s->scenario->plan;
     int variable = name ? bp_model_find(s->scenario->model, name) : -1;
     for (size_t i = plan->first[s->run]; variable >= 0 && i < plan->first[s->run + 1];
@@ -29,7 +29,7 @@ static int count_slots(snapshot *s, const bp_substance *substance, bp_dose_kind 
     while (n < substance->n_slots[kind]) {
         const char *at =
             bp_dose_name(&s->network, kind, substance->species, n + 1, "at");
-        const bp_setting *setting = find_setting(s, at);
+        const bp_initial_value *setting = find_setting(s, at);
         if (!setting || setting->value >= BP_NEVER) break;
         n++;
     }

@@ -8,7 +8,7 @@ typedef struct bp_protocol {
     double t_start;      // [model time]
     int n_times;         // samples
     const double *times; // (n_times), ascending, times[0] >= t_start
-    const bp_setting
+    const bp_initial_value
         *settings; // initial values that differ from the model's (n_settings)
     int n_settings;
     bool settle; // come to rest before t_start: events off, time stands still

@@ -97,6 +97,6 @@ void law_ok(const law *l) {
     CHECK(l->status == BP_OK, "%s: %s", bp_status_name(l->status), l->failure.text);
 }
 
-bp_setting law_setting(const law *l, const char *name, double value) {
-    return (bp_setting){bp_model_find(l->model, name), value};
+bp_initial_value law_setting(const law *l, const char *name, double value) {
+    return (bp_initial_value){bp_model_find(l->model, name), value};
 }

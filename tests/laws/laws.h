@@ -35,6 +35,6 @@ void law_run_protocol(law *l, const bp_protocol *protocol);
 double law_value(const law *l, int row, int column);
 // The run must have succeeded; prints the failure when not.
 void law_ok(const law *l);
-bp_setting law_setting(const law *l, const char *name, double value);
+bp_initial_value law_setting(const law *l, const char *name, double value);
 
 #endif

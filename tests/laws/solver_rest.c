@@ -84,7 +84,7 @@ static void the_bistable_switch_rests_where_it_began(void) {
     double low[1], high[1];
     law_open(&l, text, "x");
     CU_ASSERT_EQUAL(settle(&l, low), BP_OK);
-    bp_setting setting = law_setting(&l, "x", 5.0);
+    bp_initial_value setting = law_setting(&l, "x", 5.0);
     bp_protocol p = {.settings = &setting, .n_settings = 1};
     CU_ASSERT_EQUAL(bp_solver_settle(l.solver, &p, high, NULL, NULL), BP_OK);
     CU_ASSERT(high[0] > low[0] + 0.5);

@@ -30,7 +30,7 @@ static void *run_all(void *data) {
         times[i] = 0.5 * i;
     j->status = bp_solver_new(j->shared->model, &j->shared->settings, &solver, NULL);
     for (int run = 0; run < N_RUNS && j->status == BP_OK; run++) {
-        bp_setting setting = law_setting(j->shared, "k", 0.1 + 0.1 * run);
+        bp_initial_value setting = law_setting(j->shared, "k", 0.1 + 0.1 * run);
         bp_protocol p = {
             .n_times = N_TIMES, .times = times, .settings = &setting, .n_settings = 1};
         j->status =

@@ -89,7 +89,7 @@ static void splitting_a_run_changes_it_within_the_tolerance(void) {
     law_open(&whole, network, "L R LR D Dp A DpA M Mp E Ep");
     law_open(&half, network, "L R LR D Dp A DpA M Mp E Ep");
     const char *names[] = {"L", "R", "LR", "D", "Dp", "A", "DpA", "M", "Mp", "E", "Ep"};
-    bp_setting settings[11];
+    bp_initial_value settings[11];
     law_run(&whole, 40.0, 4);
     law_run(&half, 20.0, 4);
     for (int i = 0; i < 11; i++)
@@ -111,7 +111,7 @@ static void a_used_solver_repeats_a_fresh_one_bit_by_bit(void) {
     law_open(&used, network, "L Dp Mp Ep");
     law_run(&used, 50.0, 10);
     for (int k = 1; k <= 4; k++) {
-        bp_setting setting = law_setting(&used, "L", 3.0 * k);
+        bp_initial_value setting = law_setting(&used, "L", 3.0 * k);
         law_run_protocol(&used, &(bp_protocol){.settings = &setting, .n_settings = 1});
         law_ok(&used);
         law_open(&fresh, network, "L Dp Mp Ep");
@@ -218,7 +218,7 @@ static void absolute_tolerance_is_in_the_unit_users_see(void) {
     long steps = 0;
     double sizes[] = {1.0, 1024.0, 1.0 / 4096.0}; // powers of two: no rounding
     for (int k = 0; k < 3; k++) {
-        bp_setting size = law_setting(&l, "v", sizes[k]);
+        bp_initial_value size = law_setting(&l, "v", sizes[k]);
         law_run(&l, 10.0, 1);
         law_run_protocol(&l, &(bp_protocol){.settings = &size, .n_settings = 1});
         law_ok(&l);

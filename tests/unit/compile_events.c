@@ -80,7 +80,7 @@ static void scheduled_switches_know_their_time(void) {
     CHECK_NEAR(times[1], 7, 0);
     CHECK_NEAR(times[2], nextafter(7, 8), 0);
     // it follows the parameters
-    bp_setting on = {bp_model_find(f.model, "on"), 20};
+    bp_initial_value on = {bp_model_find(f.model, "on"), 20};
     CU_ASSERT_EQUAL(
         bp_model_start(f.model, f.work, 0, &(bp_initial){&on, 1}, f.y, NULL), BP_OK);
     CHECK_NEAR(bp_model_switch_time(f.model, f.work, 0), 20.3, 4e-14);
@@ -95,7 +95,7 @@ static void slopes_may_be_parameters(void) {
     fixture f = start(fix_compile(b));
     CU_ASSERT_EQUAL(bp_model_n_switches(f.model), 1);
     CHECK_NEAR(bp_model_switch_time(f.model, f.work, 0), 4, 0);
-    bp_setting k = {bp_model_find(f.model, "k"), 0};
+    bp_initial_value k = {bp_model_find(f.model, "k"), 0};
     CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &(bp_initial){&k, 1}, f.y, NULL),
                     BP_OK);
     CU_ASSERT_FALSE(isfinite(bp_model_switch_time(f.model, f.work, 0)));

@@ -162,7 +162,7 @@ static void parameters_stay_parameters(void) {
     bp_work *work = NULL;
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 1, &work), BP_OK);
     double y, dydt, slope;
-    bp_setting set = {bp_model_find(model, "c1"), 5e-9};
+    bp_initial_value set = {bp_model_find(model, "c1"), 5e-9};
     CU_ASSERT_EQUAL(bp_model_start(model, work, 0, NULL, &y, NULL), BP_OK);
     CU_ASSERT_EQUAL(bp_model_rates(model, work, 0, &y, &dydt), BP_OK);
     CHECK_NEAR(dydt, 0, 0);

@@ -23,7 +23,7 @@ static void stop(fixture *f) {
     bp_model_free(f->model);
 }
 
-static bp_status start(fixture *f, const bp_setting *settings, int n) {
+static bp_status start(fixture *f, const bp_initial_value *settings, int n) {
     return bp_model_start(f->model, f->work, 0, &(bp_initial){settings, n}, f->y, NULL);
 }
 
@@ -38,8 +38,8 @@ static double value(fixture *f, const char *name) {
     return x;
 }
 
-static bp_setting set(const fixture *f, const char *name, double x) {
-    return (bp_setting){bp_model_find(f->model, name), x};
+static bp_initial_value set(const fixture *f, const char *name, double x) {
+    return (bp_initial_value){bp_model_find(f->model, name), x};
 }
 
 // S means a concentration, N an amount; B depends on A, A on the compartment.
@@ -82,20 +82,20 @@ static void values_follow_their_dependencies(void) {
 
 static void settings_replace_initial_values(void) {
     fixture f = start_with(dependent_model());
-    bp_setting a = set(&f, "A", 7);
+    bp_initial_value a = set(&f, "A", 7);
     CU_ASSERT_EQUAL(start(&f, &a, 1), BP_OK);
     CHECK_NEAR(value(&f, "A"), 7, 0);
     CHECK_NEAR(value(&f, "B"), 14.5, 0); // follows from A
 
     // a compartment: what is given as a concentration or formula keeps its meaning, an
     // amount stays an amount
-    bp_setting cell = set(&f, "cell", 2);
+    bp_initial_value cell = set(&f, "cell", 2);
     CU_ASSERT_EQUAL(start(&f, &cell, 1), BP_OK);
     CHECK_NEAR(value(&f, "A"), 6, 0);
     CHECK_NEAR(value(&f, "Q"), 10, 0);
     CHECK_NEAR(value(&f, "N"), 6, 0);
 
-    bp_setting both[] = {set(&f, "Q", 1.5), set(&f, "cell", 2)};
+    bp_initial_value both[] = {set(&f, "Q", 1.5), set(&f, "cell", 2)};
     CU_ASSERT_EQUAL(start(&f, both, 2), BP_OK);
     CHECK_NEAR(value(&f, "Q"), 1.5, 0); // as users see it
 
@@ -109,12 +109,12 @@ static void settings_replace_initial_values(void) {
 static void rules_cannot_be_set(void) {
     fixture f = start_with(dependent_model());
     bp_error err = {0};
-    bp_setting twice = set(&f, "twice", 1);
+    bp_initial_value twice = set(&f, "twice", 1);
     CU_ASSERT_EQUAL(
         bp_model_start(f.model, f.work, 0, &(bp_initial){&twice, 1}, f.y, &err),
         BP_BAD_ARGUMENT);
     CHECK(strstr(err.message, "twice"), "%s", err.message);
-    bp_setting none = {-1, 0};
+    bp_initial_value none = {-1, 0};
     CU_ASSERT_EQUAL(start(&f, &none, 1), BP_BAD_ARGUMENT);
     stop(&f);
 }
@@ -122,7 +122,7 @@ static void rules_cannot_be_set(void) {
 static void the_variable_that_is_no_number_is_named(void) {
     fixture f = start_with(dependent_model());
     bp_error err = {0};
-    bp_setting k = set(&f, "k", NAN);
+    bp_initial_value k = set(&f, "k", NAN);
     CU_ASSERT_EQUAL(bp_model_start(f.model, f.work, 0, &(bp_initial){&k, 1}, f.y, &err),
                     BP_NOT_FINITE);
     CHECK(strstr(err.message, "'B'") || strstr(err.message, "'k'"), "%s", err.message);
@@ -169,7 +169,7 @@ static void lanes_start_on_their_own(void) {
     bp_work *work = NULL;
     CU_ASSERT_EQUAL_FATAL(bp_work_new(model, 4, &work), BP_OK);
     int a = bp_model_find(model, "A");
-    bp_setting settings[4] = {{a, 1}, {a, 2}, {a, 3}, {a, 4}};
+    bp_initial_value settings[4] = {{a, 1}, {a, 2}, {a, 3}, {a, 4}};
     double y[8 * 4];
     CU_ASSERT_EQUAL(bp_model_start(model, work, 0, &(bp_initial){settings, 1}, y, NULL),
                     BP_OK);
