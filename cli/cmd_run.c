@@ -256,7 +256,9 @@ static void print_summary(const run_job *job) {
 
 static int run_file(const run_request *request, const char *name) {
     run_job job = {.request = request, .name = name};
+    double started = cli_seconds();
     int code = cli_input_load(name, &request->how, &job.input);
+    job.load_seconds = cli_seconds() - started;
     if (code == CLI_OK) code = apply_settings(&job);
     if (code == CLI_OK) code = choose_output(&job);
     if (code == CLI_OK) code = make_sinks(&job);
