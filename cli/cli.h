@@ -41,12 +41,18 @@ typedef struct cli_command {
 } cli_command;
 
 #define CLI_MAX_OPTIONS 32
+#define CLI_MAX_GIVEN   256
 #define CLI_MAX_FILES   256
 
 // What stood on the command line after the command's name.
 typedef struct cli_args {
     const char
         *value[CLI_MAX_OPTIONS]; // by row of the table: NULL not given, "" a flag
+    struct {
+        int row;
+        const char *value;
+    } given[CLI_MAX_GIVEN]; // all of them, in order; `value` has the last of each
+    int n_given;
     const char *operand[CLI_MAX_FILES];
     int n_operands;
 } cli_args;
@@ -59,6 +65,10 @@ int cli_options_read(const cli_command *command, int argc, char **argv, cli_args
 // The value of an option of the table; NULL when it was not given.
 const char *cli_option_get(const cli_command *command, const cli_args *args,
                            const char *name);
+// The values of an option that may be given several times, one a call: *at is 0 at
+// first. NULL after the last.
+const char *cli_option_next(const cli_command *command, const cli_args *args,
+                            const char *name, int *at);
 void cli_help(const cli_command *command, FILE *to);
 // "bypass run: ...; try `bypass run --help`" on standard error; returns CLI_USAGE.
 int cli_usage(const cli_command *command, const char *format, ...) BP_PRINTF(2, 3);
@@ -75,6 +85,8 @@ int cmd_export(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----
 
+// What a model holds, for one line: "1 state variable, 2 reactions". Appends.
+void cli_describe_model(const bp_model *model, bp_text *out);
 // Findings of a report on standard error, sorted by position. Notes are shown when
 // asked for, and beside errors.
 void cli_print_report(bp_report *report, bool notes);

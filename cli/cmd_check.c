@@ -7,7 +7,7 @@
 typedef struct check_result {
     bp_report report;
     bp_status status;
-    char fine[160]; // what a sound file holds
+    bp_text fine; // what a sound file holds
 } check_result;
 
 static void check_model(const char *name, bool lenient, bp_bundle *bundle,
@@ -21,11 +21,11 @@ static void check_model(const char *name, bool lenient, bp_bundle *bundle,
     bp_compile_options options = {.lenient = lenient};
     if (result->status == BP_OK)
         result->status = bp_model_compile(spec, &options, &model, &result->report);
-    if (result->status == BP_OK)
-        snprintf(result->fine, sizeof result->fine,
-                 "%d state variables, %d reactions, %d events",
-                 bp_model_n_states(model), bp_model_n_reactions(model),
-                 bp_model_n_events(model));
+    if (result->status == BP_OK) {
+        int n = bp_model_n_events(model);
+        cli_describe_model(model, &result->fine);
+        bp_text_format(&result->fine, ", %d event%s", n, n == 1 ? "" : "s");
+    }
     bp_model_free(model);
     bp_spec_free(spec);
     bp_text_clear(&path);
@@ -36,11 +36,10 @@ static void check_scenario(const char *name, bp_bundle *bundle, check_result *re
     result->status = bp_scenario_load(name, bundle, &scenario, &result->report);
     if (result->status == BP_OK) {
         const bp_model *model = bp_scenario_model(scenario);
-        snprintf(result->fine, sizeof result->fine,
-                 "%d run%s of %s, %d state variables, %d reactions",
-                 bp_scenario_n_runs(scenario),
-                 bp_scenario_n_runs(scenario) == 1 ? "" : "s", bp_model_name(model),
-                 bp_model_n_states(model), bp_model_n_reactions(model));
+        int n = bp_scenario_n_runs(scenario);
+        bp_text_format(&result->fine, "%d run%s of %s, ", n, n == 1 ? "" : "s",
+                       bp_model_name(model));
+        cli_describe_model(model, &result->fine);
     }
     bp_scenario_free(scenario);
 }
@@ -53,9 +52,10 @@ static void check_results(const char *name, check_result *result) {
         bp_report_add_error(&result->report, &err);
         return;
     }
-    snprintf(result->fine, sizeof result->fine, "results of %d runs, %d times, %s",
-             results->head.n_runs, results->head.n_times,
-             results->complete ? "complete" : "incomplete");
+    bp_text_format(&result->fine, "results of %d run%s, %d time%s, %s",
+                   results->head.n_runs, results->head.n_runs == 1 ? "" : "s",
+                   results->head.n_times, results->head.n_times == 1 ? "" : "s",
+                   results->complete ? "complete" : "incomplete");
     bp_results_free(results);
 }
 
@@ -116,10 +116,11 @@ int cmd_check(const cli_command *command, int argc, char **argv) {
         else
             cli_print_report(&result.report, true);
         if (result.status == BP_OK && !json && !quiet)
-            printf("%s: fine: %s\n", args.operand[i], result.fine);
+            printf("%s: fine: %s\n", args.operand[i], bp_text_get(&result.fine));
         int one = cli_code(result.status);
         code = one > code ? one : code;
         bp_report_clear(&result.report);
+        bp_text_clear(&result.fine);
     }
     if (json) puts(first ? "]" : "\n]");
     return code;

@@ -48,7 +48,7 @@ static int list_catalogue(bp_catalogue kind, bool json) {
 
 static void add_observable(const bp_variable *v, bool json, bool first, bp_text *text) {
     if (!json) {
-        bp_text_format(text, "%-18s %-6s %s\n", v->name, v->unit_text, v->display_name);
+        bp_text_format(text, "%-18s %-8s %s\n", v->name, v->unit_text, v->display_name);
         return;
     }
     bp_text_add(text, first ? "[\n  {\"name\": " : ",\n  {\"name\": ");

@@ -9,7 +9,9 @@
 
 // What one `bypass run` was asked to do, from its options.
 typedef struct run_request {
-    const char *output, *csv, *plot, *format, *set;
+    const char *output, *csv, *plot, *format;
+    const cli_command *command;
+    const cli_args *args; // --set may stand there several times
     const char *rtol, *atol;
     cli_model_run how;
     int threads;
@@ -79,6 +81,17 @@ static bp_status read_setting(bp_settings *settings, const char *name,
     return bp_field_read(field, settings, value, BP_NOWHERE, err);
 }
 
+// "NAME=VALUE" of --set.
+static bp_status set_one(bp_settings *settings, const char *text, bp_error *err) {
+    char name[64];
+    const char *equal = strchr(text, '=');
+    size_t n = equal ? (size_t)(equal - text) : 0;
+    if (!equal || n >= sizeof name)
+        return bp_error_set(err, BP_SYNTAX, "--set takes NAME=VALUE, not '%s'", text);
+    snprintf(name, sizeof name, "%.*s", (int)n, text);
+    return read_setting(settings, name, equal + 1, err);
+}
+
 static int apply_settings(run_job *job) {
     const run_request *r = job->request;
     bp_settings *settings = bp_scenario_settings(job->input.scenario);
@@ -87,18 +100,10 @@ static int apply_settings(run_job *job) {
     if (r->rtol) status = read_setting(settings, "rtol", r->rtol, &err);
     if (status == BP_OK && r->atol)
         status = read_setting(settings, "atol", r->atol, &err);
-    if (status == BP_OK && r->set) {
-        char name[64];
-        const char *equal = strchr(r->set, '=');
-        size_t n = equal ? (size_t)(equal - r->set) : 0;
-        if (!equal || n >= sizeof name)
-            status = bp_error_set(&err, BP_SYNTAX, "--set takes NAME=VALUE, not '%s'",
-                                  r->set);
-        else {
-            snprintf(name, sizeof name, "%.*s", (int)n, r->set);
-            status = read_setting(settings, name, equal + 1, &err);
-        }
-    }
+    int at = 0;
+    for (const char *text;
+         status == BP_OK && (text = cli_option_next(r->command, r->args, "set", &at));)
+        status = set_one(settings, text, &err);
     if (status == BP_OK) return CLI_OK;
     cli_print_error(&err);
     return CLI_USAGE;
@@ -245,11 +250,12 @@ static void print_summary(const run_job *job) {
     const bp_model *model = bp_scenario_model(scenario);
     if (bp_scenario_title(scenario)[0])
         fprintf(stderr, "%s\n", bp_scenario_title(scenario));
-    fprintf(stderr,
-            "%s: %d state variables, %d reactions; %d run%s, %ld steps, %.3g s\n",
-            bp_model_name(model), bp_model_n_states(model), bp_model_n_reactions(model),
-            job->batch.done, job->batch.done == 1 ? "" : "s", job->batch.stats.steps,
-            job->seconds);
+    bp_text size = {0};
+    cli_describe_model(model, &size);
+    fprintf(stderr, "%s: %s; %d run%s, %ld steps, %.3g s\n", bp_model_name(model),
+            bp_text_get(&size), job->batch.done, job->batch.done == 1 ? "" : "s",
+            job->batch.stats.steps, job->seconds);
+    bp_text_clear(&size);
     cli_summary_print(job->summary, stderr);
     if (bp_text_get(&job->h5)[0]) fprintf(stderr, "wrote %s\n", bp_text_get(&job->h5));
 }
@@ -302,10 +308,20 @@ static int check_request(const cli_command *command, const cli_args *args,
         return cli_usage(command, "which file? Try `bypass run demo --plot`");
     if (args->n_operands > 1 && (r->output || r->csv))
         return cli_usage(command, "-o and --csv take one FILE; run several without");
-    for (int i = 0; i < args->n_operands; i++)
-        if (!r->how.until && cli_input_classify(args->operand[i]) == CLI_MODEL)
+    const char *for_models = r->how.until     ? "--until"
+                             : r->how.points  ? "--points"
+                             : r->how.observe ? "--observe"
+                             : r->how.lenient ? "--lenient"
+                                              : NULL;
+    for (int i = 0; i < args->n_operands; i++) {
+        bool model = cli_input_classify(args->operand[i]) == CLI_MODEL;
+        if (model && !r->how.until)
             return cli_usage(command, "%s is a model: say how long with --until (72 h)",
                              args->operand[i]);
+        if (!model && for_models)
+            return cli_usage(command, "%s is for a model file; %s says this itself",
+                             for_models, args->operand[i]);
+    }
     return CLI_OK;
 }
 
@@ -330,7 +346,8 @@ int cmd_run(const cli_command *command, int argc, char **argv) {
 #define GET(name) cli_option_get(command, &args, name)
     run_request r = {.output = GET("output"), .csv = GET("csv"), .plot = GET("plot")};
     r.format = GET("format") ? GET("format") : "png";
-    r.set = GET("set");
+    r.command = command;
+    r.args = &args;
     r.rtol = GET("rtol");
     r.atol = GET("atol");
     r.how = (cli_model_run){GET("until"), GET("points"), GET("observe"),

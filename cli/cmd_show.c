@@ -28,7 +28,7 @@ static int show_item(bp_catalogue kind, const char *name, bool json) {
 static void add_setting(const bp_field *f, const bp_settings *defaults, bp_text *text) {
     bp_text value = {0};
     bp_field_print(f, defaults, &value);
-    bp_text_format(text, "%-22s %-8s %-12s %s", f->name, bp_text_get(&value), f->unit,
+    bp_text_format(text, "%-21s %-9s %-19s %s", f->name, bp_text_get(&value), f->unit,
                    f->text);
     bp_text_clear(&value);
     if (f->type == BP_FIELD_CHOICE) {
@@ -46,7 +46,7 @@ static int show_settings(bool json) {
     bp_text text = {0};
     bool first = true;
     if (!json)
-        bp_text_format(&text, "%-22s %-8s %-12s %s\n", "setting", "default", "unit",
+        bp_text_format(&text, "%-21s %-9s %-19s %s\n", "setting", "default", "unit",
                        "meaning");
     for (const bp_field *f = bp_settings_fields; f->name; f++) {
         if (!json) {
@@ -92,6 +92,8 @@ int cmd_show(const cli_command *command, int argc, char **argv) {
     }
     const char *nearest = bp_text_nearest(what, names, N_KINDS + 2);
     return cli_usage(command, "there is no '%s' to show%s%s%s", what,
-                     nearest ? "; did you mean '" : "", nearest ? nearest : "",
-                     nearest ? "'?" : "");
+                     nearest ? "; did you mean '"
+                             : "; WHAT is model, drug, ligand, cell, scenario or "
+                               "settings",
+                     nearest ? nearest : "", nearest ? "'?" : "");
 }

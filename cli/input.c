@@ -69,7 +69,7 @@ static void scenario_text(const char *model, const cli_model_run *how, bp_text *
     bp_text_add(out, "run: {until: ");
     bp_text_json(out, how->until);
     bp_text_add(out, ", points: ");
-    bp_text_add(out, how->points ? how->points : "101");
+    bp_text_json(out, how->points ? how->points : "101");
     bp_text_add(out, "}\n");
     if (how->observe) {
         bp_text_add(out, "observe: ");

@@ -121,6 +121,12 @@ int main(int argc, char **argv) {
     }
     const char *name = argv[1];
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+        for (const cli_command *c = cli_commands; argc > 2 && c->name; c++)
+            if (!strcmp(argv[2], c->name)) {
+                cli_help(c, stdout);
+                return CLI_OK;
+            }
+        if (argc > 2) return unknown_command(argv[2]);
         print_overview(stdout);
         return CLI_OK;
     }

@@ -20,6 +20,16 @@ void cli_print_report(bp_report *report, bool notes) {
     if (report->failed) fprintf(stderr, "error: out of memory while reporting\n");
 }
 
+static void add_count(bp_text *out, int n, const char *what) {
+    bp_text_format(out, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
+void cli_describe_model(const bp_model *model, bp_text *out) {
+    add_count(out, bp_model_n_states(model), "state variable");
+    bp_text_add(out, ", ");
+    add_count(out, bp_model_n_reactions(model), "reaction");
+}
+
 int cli_code(bp_status status) {
     if (status == BP_OK) return CLI_OK;
     if (status == BP_NO_MEMORY || status == BP_INTERNAL) return CLI_NO_RUN;

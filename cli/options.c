@@ -23,6 +23,16 @@ const char *cli_option_get(const cli_command *command, const cli_args *args,
     return row < 0 ? NULL : args->value[row];
 }
 
+const char *cli_option_next(const cli_command *command, const cli_args *args,
+                            const char *name, int *at) {
+    int row = row_of(command->options, name);
+    while (*at < args->n_given) {
+        int i = (*at)++;
+        if (args->given[i].row == row) return args->given[i].value;
+    }
+    return NULL;
+}
+
 int cli_usage(const cli_command *command, const char *format, ...) {
     fprintf(stderr, "bypass %s: ", command->name);
     va_list args;
@@ -110,7 +120,11 @@ int cli_options_read(const cli_command *command, int argc, char **argv, cli_args
             return cli_usage(command, "option '%s' needs a value", argv[optind - 1]);
         int row = c >= 256 ? c - 256 : row_of_letter(command->options, c);
         if (c == '?' || row < 0) return unknown_option(command, argv[optind - 1]);
+        if (args->n_given == CLI_MAX_GIVEN)
+            return cli_usage(command, "more than %d options", CLI_MAX_GIVEN);
         args->value[row] = optarg ? optarg : "";
+        args->given[args->n_given].row = row;
+        args->given[args->n_given++].value = args->value[row];
     }
     for (; optind < argc; optind++) {
         if (args->n_operands == CLI_MAX_FILES)

@@ -99,7 +99,7 @@ static void print_observables(const shown *s, bp_text *out) {
         if (!v->observable) continue;
         if (!any) bp_text_add(out, "\nobservables\n");
         any = true;
-        bp_text_format(out, "  %-18s %-6s %s\n", v->name, v->unit_text,
+        bp_text_format(out, "  %-18s %-8s %s\n", v->name, v->unit_text,
                        v->display_name);
     }
 }

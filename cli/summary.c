@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "cli/cli.h"
 
-enum { MOST_RUNS = 12, MOST_COLUMNS = 8 };
+enum { MOST_RUNS = 12, MOST_COLUMNS = 8, NUMBER_WIDTH = 10 };
 
 typedef struct summary_sink {
     bp_sink sink; // first: a bp_sink * is a summary_sink *
@@ -17,10 +17,29 @@ typedef struct summary_sink {
     double until;    // in the unit shown
     const char *time_unit;
     const char *column[MOST_COLUMNS];
+    int width[MOST_COLUMNS]; // of a column, in characters
     const char *label[MOST_RUNS];
     double last[MOST_RUNS][MOST_COLUMNS];
     bp_status status[MOST_RUNS];
 } summary_sink;
+
+// Characters of UTF-8, which is what a terminal shows.
+static int width_of(const char *text) {
+    int n = 0;
+    for (; *text; text++)
+        n += ((unsigned char)*text & 0xc0) != 0x80;
+    return n;
+}
+
+static void pad(FILE *to, int n) {
+    fprintf(to, "%*s", n > 0 ? n : 0, "");
+}
+
+// Units that a person would not say after the number.
+static bool is_said(const char *unit) {
+    return unit && unit[0] && strcmp(unit, "1") != 0 && strcmp(unit, "fraction") != 0 &&
+           strcmp(unit, "dimensionless") != 0;
+}
 
 static const char *run_label(summary_sink *s, const bp_results_head *head, int run) {
     bp_text text = {0};
@@ -33,10 +52,12 @@ static const char *run_label(summary_sink *s, const bp_results_head *head, int r
         }
         bp_text_format(&text, "%s ", c->name);
         bp_text_number_short(&text, c->values[run], 4);
-        if (c->unit && c->unit[0]) bp_text_format(&text, " %s", c->unit);
+        if (is_said(c->unit)) bp_text_format(&text, " %s", c->unit);
     }
-    const char *label = bp_arena_copy(&s->arena, bp_text_get(&text));
+    char *label = bp_arena_copy(&s->arena, bp_text_get(&text));
     bp_text_clear(&text);
+    for (char *c = label; c && *c; c++)
+        if ((unsigned char)*c < 0x20) *c = ' '; // one line for each run
     return label;
 }
 
@@ -55,6 +76,10 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
     for (int j = 0; j < s->n_columns && whole; j++)
         whole = (s->column[j] = bp_arena_copy(&s->arena, head->observables[j].name)) !=
                 NULL;
+    for (int j = 0; j < s->n_columns && whole; j++) {
+        int n = width_of(s->column[j]);
+        s->width[j] = n > NUMBER_WIDTH ? n : NUMBER_WIDTH;
+    }
     for (int i = 0; i < s->n_rows && whole; i++)
         whole = (s->label[i] = run_label(s, head, i)) != NULL;
     return whole ? BP_OK : bp_error_no_memory(err);
@@ -99,7 +124,7 @@ bp_status cli_summary_sink_new(bp_sink **out) {
 static int widest_label(const summary_sink *s) {
     int width = 0;
     for (int i = 0; i < s->n_rows; i++) {
-        int n = (int)strlen(s->label[i]);
+        int n = width_of(s->label[i]);
         width = n > width ? n : width;
     }
     return width;
@@ -109,20 +134,25 @@ void cli_summary_print(const bp_sink *sink, FILE *to) {
     const summary_sink *s = (const summary_sink *)sink;
     int width = widest_label(s);
     char number[32];
-    fprintf(to, "at %s %s:\n  %-*s", bp_number_print_short(s->until, 6, number),
-            s->time_unit, width, "");
-    for (int j = 0; j < s->n_columns; j++)
-        fprintf(to, " %10s", s->column[j]);
+    fprintf(to, "at %s %s:\n  ", bp_number_print_short(s->until, 6, number),
+            s->time_unit);
+    pad(to, width);
+    for (int j = 0; j < s->n_columns; j++) {
+        pad(to, 1 + s->width[j] - width_of(s->column[j]));
+        fputs(s->column[j], to);
+    }
     fputc('\n', to);
     for (int i = 0; i < s->n_rows; i++) {
-        fprintf(to, "  %-*s", width, s->label[i]);
+        fprintf(to, "  %s", s->label[i]);
+        pad(to, width - width_of(s->label[i]));
         for (int j = 0; j < s->n_columns; j++)
-            fprintf(to, " %10s",
+            fprintf(to, " %*s", s->width[j],
                     s->status[i] == BP_OK
                         ? bp_number_print_short(s->last[i][j], 4, number)
                         : "failed");
         fputc('\n', to);
     }
     if (s->n_runs > s->n_rows)
-        fprintf(to, "  ... and %d more runs\n", s->n_runs - s->n_rows);
+        fprintf(to, "  ... and %d more run%s\n", s->n_runs - s->n_rows,
+                s->n_runs - s->n_rows == 1 ? "" : "s");
 }

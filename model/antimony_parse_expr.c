@@ -96,8 +96,10 @@ static bool constant_value(const char *name, double *value) {
             *value = constants[i].value;
             return true;
         }
-    bool infinite = strcmp(name, "infinity") == 0 || strcmp(name, "inf") == 0;
-    bool nothing = strcmp(name, "notanumber") == 0 || strcmp(name, "nan") == 0;
+    bool infinite = strcmp(name, "infinity") == 0 || strcmp(name, "inf") == 0 ||
+                    strcmp(name, "INF") == 0;
+    bool nothing = strcmp(name, "notanumber") == 0 || strcmp(name, "nan") == 0 ||
+                   strcmp(name, "NaN") == 0 || strcmp(name, "NAN") == 0;
     if (infinite) *value = INFINITY;
     if (nothing) *value = NAN;
     return infinite || nothing;

@@ -184,6 +184,13 @@ static const char *const metadata[] = {"mean",
                                        "gpa",
                                        "geneProductAssociation"};
 
+static void refuse_conversion(bp_parser *p, bp_where where) {
+    bp_parser_error(p, BP_UNSUPPORTED, where,
+                    "conversion factors are not read, and they change what is "
+                    "simulated; multiply the stoichiometries by them: n A -> n B");
+    skip_statement(p);
+}
+
 static bool is_instance(const bp_parser *p, const char *name, size_t length) {
     for (int i = 0; i < p->module->statements.count; i++) {
         const bp_statement *s = &p->module->statements.items[i];
@@ -215,6 +222,10 @@ static bool take_attribute(bp_parser *p, bp_local name) {
             ignore_metadata(p, name.where, "layout, uncertainty or flux information");
             return true;
         }
+    if (strcmp(dot + 1, "conversionFactor") == 0) {
+        refuse_conversion(p, name.where);
+        return true;
+    }
     return false;
 }
 
@@ -427,6 +438,8 @@ static void parse_about_model(bp_parser *p) {
     if (bp_parser_at(p, '.')) {
         if (bp_token_is(bp_parser_peek(p, 1), "sboTerm"))
             ignore_metadata(p, where, "the SBO term of a model");
+        else if (bp_token_is(bp_parser_peek(p, 1), "conversionFactor"))
+            refuse_conversion(p, where);
         else
             ignore_metadata(p, where, "layout");
         return;

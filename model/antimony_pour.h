@@ -118,6 +118,7 @@ bool bp_pour_inner(bp_pour *pour, const bp_scope *outer, const bp_statement *s,
 
 void bp_pour_units(bp_pour *pour, const bp_scope *scope);
 void bp_pour_functions(bp_pour *pour);
+bool bp_pour_defines_unit(const bp_module *module, const char *name);
 // Reports the units that nobody knows.
 void bp_pour_check_units(bp_pour *pour);
 

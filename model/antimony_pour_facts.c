@@ -295,6 +295,13 @@ static void set_note(bp_pour *pour, const bp_scope *scope, const bp_statement *s
         bp_pour_get(pour, symbol)->note = bp_pour_keep(pour, s->note);
 }
 
+// day is "days", of unit day = 86400 second: a name for people that nothing shows.
+static bool names_unit(const bp_pour *pour, const bp_scope *scope,
+                       const bp_statement *s, const char *name) {
+    return s->kind == BP_SAYS_DISPLAY && bp_spec_find(pour->spec, name) < 0 &&
+           bp_pour_defines_unit(scope->module, s->name.name);
+}
+
 void bp_pour_fact(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
     if (s->kind == BP_SAYS_ABOUT) {
         if (!s->name.name[0] || bp_pour_check_member(pour, scope, s->name))
@@ -307,7 +314,7 @@ void bp_pour_fact(bp_pour *pour, const bp_scope *scope, const bp_statement *s) {
     if (s->kind == BP_SAYS_INITIAL || s->kind == BP_SAYS_ASSIGNMENT ||
         s->kind == BP_SAYS_RATE) {
         set_value(pour, scope, s);
-    } else if (!about_other(pour, scope, s)) {
+    } else if (!about_other(pour, scope, s) && !names_unit(pour, scope, s, name)) {
         int symbol = bp_pour_symbol(pour, scope, s->name);
         if (symbol < 0) return;
         if (s->kind == BP_SAYS_UNIT) set_unit(pour, scope, symbol, s);

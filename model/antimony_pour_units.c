@@ -20,6 +20,10 @@ static const bp_statement *find_definition(const bp_module *module, const char *
     return NULL;
 }
 
+bool bp_pour_defines_unit(const bp_module *module, const char *name) {
+    return find_definition(module, name) != NULL;
+}
+
 // A name within a definition: of this module, of the spec, or known to everybody.
 static bp_status look_up(const char *name, const void *data, bp_unit *out,
                          bp_error *err) {

@@ -191,8 +191,8 @@ bool bp_is_function_name(const char *name) {
 
 bool bp_is_constant_name(const char *name) {
     static const char *const names[] = {
-        "time", "avogadro",   "pi",  "exponentiale", "infinity",
-        "inf",  "notanumber", "nan", "true",         "false"};
+        "time",       "avogadro", "pi",  "exponentiale", "infinity", "inf",  "INF",
+        "notanumber", "nan",      "NaN", "NAN",          "true",     "false"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (same(names[i], name)) return true;
     return false;

@@ -132,11 +132,12 @@ static void write_values(const bp_model *model, bp_work *work, int event,
 
 void bp_model_event_apply(const bp_model *model, bp_work *work, int event, double t,
                           const double *values, double *y) {
-    write_values(model, work, event, false, values, y); // compartments among them
-    bp_work_refresh(work);
+    // A concentration is one in the volume before the event, as in SBML: what an event
+    // assigns, it assigns at once.
     bp_work_place(work, t, y);
     bp_tape_run(&model->events[event].volumes, work->registers, work->scratch,
                 work->n_lanes);
     write_values(model, work, event, true, values, y);
+    write_values(model, work, event, false, values, y); // compartments among them
     bp_work_refresh(work);
 }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double TICK_MM = 1.1, MINOR_MM = 0.6;
@@ -156,6 +157,13 @@ double plot_axis_width(const plot_axis *axis) {
 
 // ---- drawing ----
 
+void plot_axis_power(const plot_axis *axis, char text[PLOT_POWER_TEXT]) {
+    snprintf(text, PLOT_POWER_TEXT,
+             "\xc3\x97"
+             "10#u%s%d#d",
+             axis->exponent < 0 ? "\xe2\x88\x92" : "", abs(axis->exponent));
+}
+
 static void draw_x_ticks(const plot_canvas *canvas, const plot_frame *frame,
                          const plot_axis *axis, bool labels) {
     const plot_pen pen = {PLOT_AXIS_PT, plot_black, false};
@@ -199,12 +207,8 @@ static void draw_y_ticks(const plot_canvas *canvas, const plot_frame *frame,
                             axis->text[i]);
     }
     if (axis->exponent != 0) {
-        char power[48];
-        snprintf(power, sizeof power,
-                 "\xc3\x97"
-                 "10#u%s%d#d",
-                 axis->exponent < 0 ? "\xe2\x88\x92" : "",
-                 axis->exponent < 0 ? -axis->exponent : axis->exponent);
+        char power[PLOT_POWER_TEXT];
+        plot_axis_power(axis, power);
         plot_marked_up_text(canvas, frame->x - 0.5, frame->y + frame->height + 2.2, 1.0,
                             &font, power);
     }

@@ -4,7 +4,7 @@
 
 #include "output/plot_style.h"
 
-enum { PLOT_TICKS_MAX = 24, PLOT_TICK_TEXT = 32 };
+enum { PLOT_TICKS_MAX = 24, PLOT_TICK_TEXT = 32, PLOT_POWER_TEXT = 48 };
 
 typedef struct plot_axis {
     double low, high; // data at the two ends
@@ -25,6 +25,9 @@ plot_axis plot_axis_log(double low, double high, bool with_zero);
 double plot_axis_place(const plot_axis *axis, double value);
 // Width of the widest tick label [mm].
 double plot_axis_width(const plot_axis *axis);
+
+// "x10^6", the unit of the labels of an axis with an exponent, with PLplot's escapes.
+void plot_axis_power(const plot_axis *axis, char text[PLOT_POWER_TEXT]);
 
 typedef struct plot_frame {
     double x, y, width, height; // [mm]

@@ -98,6 +98,12 @@ BP_WARN_UNUSED bp_status plot_find_coordinate(const bp_results *results,
 // Fills what does not depend on the data: title, caption, note.
 BP_WARN_UNUSED bp_status plot_titles(const bp_results *results, const bp_figure *figure,
                                      bp_arena *arena, plot_chart *chart);
+// Adds to the caption which coordinates vary though the figure does not tell them
+// apart: "mean over PTEN_level".
+BP_WARN_UNUSED bp_status plot_say_hidden(const bp_results *results,
+                                         const bp_figure *figure, const char *words,
+                                         bp_arena *arena, plot_chart *chart,
+                                         bp_error *err);
 // Panel's title and label of a column.
 BP_WARN_UNUSED bp_status plot_name_panel(const bp_output *output, bp_arena *arena,
                                          plot_panel *panel);

@@ -148,5 +148,6 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
                           figure->n_of > 0 ? figure->of[i] : head->observables[i].name,
                           &chart->panels[i]));
     BP_TRY(plot_colour_groups(results, &d.groups, arena, chart));
-    return say_when(&d, chart);
+    BP_TRY(say_when(&d, chart));
+    return plot_say_hidden(results, figure, "mean over", arena, chart, err);
 }

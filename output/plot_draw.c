@@ -54,7 +54,8 @@ enum { FEW_MARKS = 12 };
 static void draw_marks(const drawing *d, int panel, const plot_frame *frame) {
     plot_place places[PLOT_PLACED_MAX];
     const plot_chart *chart = d->chart;
-    plot_place_marks(chart, panel, &d->x, frame, places);
+    int n_left_out = 0;
+    plot_place_marks(chart, panel, &d->x, frame, places, &n_left_out);
     bool labels = plot_marks_are_labelled(d->layout, panel);
     bool few = chart->n_marks <= FEW_MARKS;
     double top = frame->y + frame->height;
@@ -68,6 +69,14 @@ static void draw_marks(const drawing *d, int panel, const plot_frame *frame) {
         const plot_font font = {PLOT_MARK_PT, false, false, mark->colour};
         double y = top + 0.4 + (places[i].level + 0.5) * PLOT_LINE_MARK;
         plot_text(d->canvas, places[i].left, y, 0.0, &font, mark->text);
+    }
+    if (labels && n_left_out > 0) {
+        const plot_font font = {PLOT_MARK_PT, false, false, plot_grey};
+        char text[32];
+        snprintf(text, sizeof text, "and %d more", n_left_out);
+        plot_text(d->canvas, frame->x,
+                  top + 0.4 + (PLOT_MARK_LEVELS + 0.5) * PLOT_LINE_MARK, 0.0, &font,
+                  text);
     }
 }
 
@@ -119,20 +128,34 @@ static void draw_panel_title(const drawing *d, int p, const plot_frame *frame) {
     const char *title = d->chart->panels[p].title;
     double width = plot_text_width(title, font.size, true);
     if (width > frame->width) font.size = fmax(5.0, font.size * frame->width / width);
+    char fitted[PLOT_FIT_BYTES];
+    plot_fit_text(title, &font, fmax(frame->width, d->layout->pitch_x - 4.0), fitted);
     plot_text(d->canvas, frame->x,
               frame->y + frame->height + plot_marks_height(d->layout, p) + 2.6, 0.0,
-              &font, title);
+              &font, fitted);
+}
+
+// The label of the x axis and, after it, the power of ten that its numbers stand in.
+static void draw_x_label(const drawing *d, const plot_frame *frame) {
+    const plot_font label = {PLOT_LABEL_PT, false, false, plot_black};
+    const plot_font small = {PLOT_TICK_PT, false, false, plot_black};
+    const char *text = d->chart->x_label;
+    double middle = frame->x + 0.5 * frame->width, y = frame->y - 7.0;
+    plot_text(d->canvas, middle, y, 0.5, &label, text);
+    if (d->x.exponent == 0) return;
+    char power[PLOT_POWER_TEXT];
+    plot_axis_power(&d->x, power);
+    double after = middle + 0.5 * plot_text_width(text, PLOT_LABEL_PT, false) + 1.5;
+    plot_marked_up_text(d->canvas, fmax(after, frame->x + frame->width - 6.0), y, 0.0,
+                        &small, power);
 }
 
 static void draw_panel_texts(const drawing *d, int p, const plot_frame *frame) {
     const plot_panel *panel = &d->chart->panels[p];
-    const plot_font label = {PLOT_LABEL_PT, false, false, plot_black};
     const plot_font grey = {PLOT_LABEL_PT, false, false, plot_grey};
     draw_panel_title(d, p, frame);
     draw_y_label(d, panel, frame);
-    if (is_last_of_column(d, p))
-        plot_text(d->canvas, frame->x + 0.5 * frame->width, frame->y - 7.0, 0.5, &label,
-                  d->chart->x_label);
+    if (is_last_of_column(d, p)) draw_x_label(d, frame);
     bool empty = true;
     for (int s = 0; s < panel->n_series; s++)
         empty = empty && panel->series[s].n == 0;
@@ -166,13 +189,16 @@ static void draw_titles(const drawing *d) {
     const plot_layout *layout = d->layout;
     const plot_font title = {PLOT_TITLE_PT, true, false, plot_black};
     const plot_font small = {PLOT_TICK_PT, false, false, plot_grey};
-    double y = layout->title_y;
-    for (int i = 0; i < layout->n_title_lines; i++, y -= PLOT_LINE_TITLE)
-        plot_text(d->canvas, PLOT_MARGIN, y, 0.0, &title, layout->title[i]);
-    if (d->chart->caption[0])
-        plot_text(d->canvas, PLOT_MARGIN, y + 0.2, 0.0, &small, d->chart->caption);
-    if (d->chart->note[0])
-        plot_text(d->canvas, PLOT_MARGIN, PLOT_MARGIN, 0.0, &small, d->chart->note);
+    double y = layout->title_y, room = layout->width - 2.0 * PLOT_MARGIN;
+    char fitted[PLOT_FIT_BYTES];
+    for (int i = 0; i < layout->n_title_lines; i++, y -= PLOT_LINE_TITLE) {
+        plot_fit_text(layout->title[i], &title, room, fitted);
+        plot_text(d->canvas, PLOT_MARGIN, y, 0.0, &title, fitted);
+    }
+    plot_fit_text(d->chart->caption, &small, room, fitted);
+    if (fitted[0]) plot_text(d->canvas, PLOT_MARGIN, y + 0.2, 0.0, &small, fitted);
+    plot_fit_text(d->chart->note, &small, room, fitted);
+    if (fitted[0]) plot_text(d->canvas, PLOT_MARGIN, PLOT_MARGIN, 0.0, &small, fitted);
 }
 
 static void draw_entry(const drawing *d, const plot_entry *entry, double x, double y) {
@@ -182,11 +208,13 @@ static void draw_entry(const drawing *d, const plot_entry *entry, double x, doub
     if (d->chart->points)
         plot_symbol(d->canvas, x + 0.5 * (PLOT_SAMPLE - 1.8), y, entry->symbol, 1.7,
                     entry->colour);
-    plot_text(d->canvas, x + PLOT_SAMPLE, y, 0.0, &font, entry->label);
+    char fitted[PLOT_FIT_BYTES];
+    double room = d->layout->legend_cell - PLOT_SAMPLE - (entry->failed ? 3.5 : 0.0);
+    plot_fit_text(entry->label, &font, room, fitted);
+    plot_text(d->canvas, x + PLOT_SAMPLE, y, 0.0, &font, fitted);
     if (entry->failed)
         plot_cross(d->canvas,
-                   x + PLOT_SAMPLE + 2.0 +
-                       plot_text_width(entry->label, PLOT_TICK_PT, false),
+                   x + PLOT_SAMPLE + 2.0 + plot_text_width(fitted, PLOT_TICK_PT, false),
                    y, 1.7, entry->colour);
 }
 
@@ -242,12 +270,20 @@ static void draw_scale(const drawing *d) {
         plot_marked_up_text(d->canvas, x + PLOT_BAR_WIDTH + 1.8, y, 0.0, &font,
                             axis.text[i]);
     }
+    if (axis.exponent == 0) return;
+    char power[PLOT_POWER_TEXT];
+    plot_axis_power(&axis, power);
+    plot_marked_up_text(d->canvas, x, foot - 3.5, 0.0, &font, power);
 }
 
 // ---- words for those who cannot see it ----
 
-static void describe(const plot_chart *chart, bp_text *out) {
-    bp_text_format(out, "%s. x axis: %s. Panels: ", chart->title, chart->x_label);
+static void describe(const drawing *d, bp_text *out) {
+    const plot_chart *chart = d->chart;
+    bp_text_format(out, "%s. %s%sx axis: %s", chart->title, chart->caption,
+                   chart->caption[0] ? ". " : "", chart->x_label);
+    if (d->x.exponent != 0) bp_text_format(out, ", times 10^%d", d->x.exponent);
+    bp_text_add(out, ". Panels: ");
     for (int i = 0; i < chart->n_panels; i++)
         bp_text_format(out, "%s%s%s%s", i ? "; " : "", chart->panels[i].title,
                        chart->panels[i].label[0] ? ", " : "", chart->panels[i].label);
@@ -266,7 +302,7 @@ static void describe(const plot_chart *chart, bp_text *out) {
 static bp_status draw_page(drawing *d, const char *path, bp_error *err) {
     plot_canvas canvas;
     bp_text about = {0};
-    describe(d->chart, &about);
+    describe(d, &about);
     if (about.failed) return bp_error_no_memory(err);
     bp_status status =
         plot_canvas_open(&canvas, path, d->layout->width, d->layout->height, err);

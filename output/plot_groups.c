@@ -85,7 +85,8 @@ static const char *coordinate_text(bp_arena *arena, const bp_coordinate *coordin
     char number[32];
     plot_number(coordinate->values ? coordinate->values[run] : NAN, number);
     if (!with_name) return bp_arena_copy(arena, number);
-    bool unit = !is_pure_number(coordinate->unit);
+    bool unit =
+        !is_pure_number(coordinate->unit) && strcmp(coordinate->unit, "fraction") != 0;
     return bp_arena_format(arena, "%s %s%s%s", coordinate->name, number,
                            unit ? " " : "", unit ? coordinate->unit : "");
 }
@@ -265,6 +266,33 @@ bp_status plot_titles(const bp_results *results, const bp_figure *figure,
             bp_arena_format(arena, "%s%s%d of %d runs are not done yet", chart->note,
                             n_failed ? "; " : "", n_absent, results->head.n_runs);
     return chart->note ? BP_OK : BP_NO_MEMORY;
+}
+
+static bool varies(const bp_results_head *head, const bp_coordinate *c) {
+    for (int run = 1; run < head->n_runs; run++)
+        if (c->labels ? strcmp(c->labels[run], c->labels[0]) != 0
+                      : c->values && c->values[run] != c->values[0])
+            return true;
+    return false;
+}
+
+bp_status plot_say_hidden(const bp_results *results, const bp_figure *figure,
+                          const char *words, bp_arena *arena, plot_chart *chart,
+                          bp_error *err) {
+    const bp_results_head *head = &results->head;
+    if (!figure->compare) return BP_OK; // grouped by all there is
+    const char *names = "";
+    for (int i = 0; names && i < head->n_coordinates; i++) {
+        const bp_coordinate *c = &head->coordinates[i];
+        bool shown = strcmp(c->name, figure->compare) == 0 ||
+                     (figure->x && strcmp(c->name, figure->x) == 0);
+        if (shown || !varies(head, c)) continue;
+        names = bp_arena_format(arena, "%s%s%s", names, names[0] ? ", " : "", c->name);
+    }
+    if (names && names[0])
+        chart->caption = bp_arena_format(arena, "%s%s%s %s", chart->caption,
+                                         chart->caption[0] ? "; " : "", words, names);
+    return names && chart->caption ? BP_OK : bp_error_no_memory(err);
 }
 
 bp_status plot_name_panel(const bp_output *output, bp_arena *arena, plot_panel *panel) {

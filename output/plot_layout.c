@@ -148,9 +148,10 @@ static int legend_lines(const plot_chart *chart, const plot_layout *layout) {
 // ---- marks ----
 
 int plot_place_marks(const plot_chart *chart, int panel, const plot_axis *x,
-                     const plot_frame *frame, plot_place *places) {
+                     const plot_frame *frame, plot_place *places, int *n_left_out) {
     double ends[PLOT_MARK_LEVELS];
     int used = 0;
+    *n_left_out = 0;
     for (int k = 0; k < PLOT_MARK_LEVELS; k++)
         ends[k] = -INFINITY;
     for (int i = 0; i < chart->n_marks; i++) {
@@ -162,13 +163,17 @@ int plot_place_marks(const plot_chart *chart, int panel, const plot_axis *x,
         double start = fmin(at - 0.5 * width, frame->x + frame->width - width);
         start = fmax(start, frame->x);
         int k = 0;
-        while (k < PLOT_MARK_LEVELS - 1 && start < ends[k] + 1.5)
+        while (k < PLOT_MARK_LEVELS && start < ends[k] + 1.5)
             k++;
+        if (k == PLOT_MARK_LEVELS) {
+            ++*n_left_out;
+            continue;
+        }
         ends[k] = start + width;
         places[i] = (plot_place){start, k};
         if (k + 1 > used) used = k + 1;
     }
-    return used;
+    return used + (*n_left_out > 0 ? 1 : 0);
 }
 
 // Rows of labels that each row of panels needs; counted before the page is laid out.
@@ -185,7 +190,8 @@ static void count_levels(const plot_chart *chart, plot_layout *layout) {
     plot_axis x = plot_axis_linear(chart->x_low, chart->x_high, 4, chart->x_unit);
     plot_frame frame = {0.0, 0.0, layout->panel_width, layout->panel_height};
     for (int p = 0; p < chart->n_panels; p++) {
-        int levels = plot_place_marks(chart, p, &x, &frame, places);
+        int n_left_out = 0;
+        int levels = plot_place_marks(chart, p, &x, &frame, places, &n_left_out);
         if (levels > layout->n_levels) layout->n_levels = levels;
     }
 }
@@ -220,7 +226,9 @@ void plot_lay_out(const plot_chart *chart, const plot_axis *y_axes,
         panels_right + PLOT_MARGIN + 1.5 + (right > 0.0 ? right + 4.0 : 0.0);
     wrap_title(chart->title, layout->width - 2.0 * PLOT_MARGIN, layout);
     if (chart->legend && !layout->legend_right) {
-        int fit = (int)((layout->width - 2.0 * PLOT_MARGIN) / layout->legend_cell);
+        double room = layout->width - 2.0 * PLOT_MARGIN;
+        int fit = (int)(room / layout->legend_cell);
+        layout->legend_cell = fmin(layout->legend_cell, room);
         layout->legend_columns = fit > 1 ? fit : 1;
     }
 

@@ -5,7 +5,7 @@
 #include "output/plot_axes.h"
 #include "output/plot_chart.h"
 
-enum { PLOT_TITLE_LINES = 3, PLOT_LINE_BYTES = 256, PLOT_MARK_LEVELS = 6 };
+enum { PLOT_TITLE_LINES = 3, PLOT_LINE_BYTES = 256, PLOT_MARK_LEVELS = 8 };
 
 // All lengths in mm, y upwards from the foot of the page.
 typedef struct plot_layout {
@@ -43,9 +43,10 @@ typedef struct plot_place {
     int level;   // row from below; -1: no label
 } plot_place;
 
-// Places the labels of one panel's marks (n_marks); returns the rows used.
+// Places the labels of one panel's marks (n_marks); returns the rows used. Labels that
+// find no room in PLOT_MARK_LEVELS rows get none; a row above says how many.
 int plot_place_marks(const plot_chart *chart, int panel, const plot_axis *x,
-                     const plot_frame *frame, plot_place *places);
+                     const plot_frame *frame, plot_place *places, int *n_left_out);
 
 bool plot_marks_are_labelled(const plot_layout *layout, int panel);
 // Room for them between the panel and its title [mm].

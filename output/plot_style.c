@@ -131,9 +131,26 @@ double plot_text_width(const char *text, double size, bool bold) {
     for (const char *c = text; *c; c++) {
         if (continues(*c)) continue;
         bool plain = *c >= 32 && *c < 127;
-        em += (plain ? advance[*c - 32] : 70) / 100.0;
+        bool wide = (unsigned char)*c >= 0xe3; // Chinese, Japanese, Korean, and beyond
+        em += (plain ? advance[*c - 32] : wide ? 100 : 70) / 100.0;
     }
     return em * size * (bold ? 1.12 : 1.0) * MM_PER_INCH / 72.0;
+}
+
+void plot_fit_text(const char *text, const plot_font *font, double width,
+                   char out[PLOT_FIT_BYTES]) {
+    static const char dots[] = "\xe2\x80\xa6";
+    size_t n = strlen(text);
+    bool cut = n + sizeof dots > PLOT_FIT_BYTES;
+    if (cut) n = PLOT_FIT_BYTES - sizeof dots;
+    for (;;) {
+        while (n > 0 && continues(text[n]))
+            n--;
+        snprintf(out, PLOT_FIT_BYTES, "%.*s%s", (int)n, text, cut ? dots : "");
+        if (n == 0 || plot_text_width(out, font->size, font->bold) <= width) return;
+        cut = true;
+        n--;
+    }
 }
 
 double plot_text_height(double size) {

@@ -59,6 +59,10 @@ void plot_text(const plot_canvas *canvas, double x, double y, double align,
 void plot_marked_up_text(const plot_canvas *canvas, double x, double y, double align,
                          const plot_font *font, const char *text);
 // Width of a text [mm], by the metrics of DejaVu Sans, which is wider than most.
+enum { PLOT_FIT_BYTES = 512 };
+// The text, cut with an ellipsis where it is wider than `width` [mm].
+void plot_fit_text(const char *text, const plot_font *font, double width,
+                   char out[PLOT_FIT_BYTES]);
 double plot_text_width(const char *text, double size, bool bold);
 double plot_text_height(double size); // of a line [mm]
 

@@ -168,7 +168,11 @@ static bool merged(plot_chart *chart, const plot_mark *mark) {
     return false;
 }
 
-// Repeated doses are named once, with their number.
+static bool same_colour(plot_colour a, plot_colour b) {
+    return a.red == b.red && a.green == b.green && a.blue == b.blue;
+}
+
+// Repeated doses of one arm are named once, with their number.
 static bp_status name_repeats(bp_arena *arena, plot_chart *chart) {
     for (int i = 0; i < chart->n_marks; i++) {
         plot_mark *first = &chart->marks[i];
@@ -176,6 +180,7 @@ static bp_status name_repeats(bp_arena *arena, plot_chart *chart) {
         for (int k = i + 1; first->labelled && k < chart->n_marks; k++) {
             plot_mark *later = &chart->marks[k];
             if (!later->labelled || later->panel != first->panel ||
+                !same_colour(later->colour, first->colour) ||
                 strcmp(later->text, first->text) != 0)
                 continue;
             later->labelled = false;
@@ -228,5 +233,7 @@ bp_status plot_time_course(const bp_results *results, const bp_figure *figure,
     if (!chart->x_label) return bp_error_no_memory(err);
     BP_TRY(by_runs ? panels_of_groups(&c, chart) : panels_of_observables(&c, chart));
     chart->shared_y = by_runs; // what is overlaid there is compared across panels
+    BP_TRY(plot_say_hidden(results, figure, "curves of one colour differ in", arena,
+                           chart, err));
     return add_marks(&c, chart, by_runs);
 }

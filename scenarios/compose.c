@@ -112,6 +112,21 @@ const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
     return NULL;
 }
 
+void bp_network_misfit(bp_network *network, const bp_quantity *quantity, bp_where where,
+                       bp_unit wanted, const bp_error *err) {
+    bp_text unit = {0};
+    bp_unit_print(wanted, &unit);
+    if (unit.failed)
+        bp_network_no_memory(network);
+    else if (err->status != BP_BAD_UNIT || strstr(err->message, "molar mass"))
+        bp_report_error(network->report, err->status, where, "%s", err->message);
+    else
+        bp_report_error(network->report, err->status, where,
+                        "a value in %s does not convert to %s", quantity->text,
+                        bp_text_get(&unit));
+    bp_text_clear(&unit);
+}
+
 bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
                         bp_where where, int symbol, double molar_mass, double *value) {
     bp_error err = {0};
@@ -126,7 +141,7 @@ bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
         return true;
     }
     if (bp_quantity_in(quantity, unit, molar_mass, value, &err) == BP_OK) return true;
-    bp_report_error(network->report, err.status, where, "%s", err.message);
+    bp_network_misfit(network, quantity, where, unit, &err);
     return false;
 }
 
@@ -283,7 +298,8 @@ static void report_unknown(bp_network *network, const char *name, bp_where where
     bp_report_error(network->report, BP_UNKNOWN_NAME, where,
                     "'%s' is no drug, no ligand and no species of the model%s%s%s",
                     name,
-                    near ? "; did you mean '" : "; see `bypass list drugs` and ligands",
+                    near ? "; did you mean '"
+                         : "; see `bypass list drugs` and `bypass list ligands`",
                     near ? near : "", near ? "'?" : "");
 }
 

@@ -14,7 +14,10 @@ bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what,
     if (bp_unit_parse("s", &second, NULL) != BP_OK) return false;
     if (!bp_unit_same_dimension(out->unit, second)) {
         bp_report_error(reader->report, BP_BAD_UNIT, node->where,
-                        "%s must be a time, as in '24 h', not '%s'", what, node->text);
+                        "%s must be a time, as in '24 h', not '%s'%s", what, node->text,
+                        strcmp(out->text, "m") == 0 ? " (m is a metre, min a minute)"
+                                                    : "");
+        *out = (bp_quantity){.unit = second}; // one message is enough
         return false;
     }
     if (out->value >= 0) return true;
@@ -60,17 +63,23 @@ static void read_dose_map(bp_reader *reader, const bp_yaml *map,
     const bp_yaml *at = bp_yaml_find(map, "at");
     const bp_yaml *until = bp_yaml_find(map, "until");
 
+    if (wash && (amount || level)) {
+        bp_report_error(reader->report, BP_DUPLICATE, wash->where,
+                        "give a wash and a dose as two items: [{wash: 12 h}, {dose: 50 "
+                        "nM, at: 12 h}]");
+        return;
+    }
     bp_yaml_check_keys(reader, map,
-                       level             ? set_keys
-                       : wash && !amount ? wash_keys
-                                         : dose_keys,
+                       level  ? set_keys
+                       : wash ? wash_keys
+                              : dose_keys,
                        "an exposure");
     if (!amount && !level && !wash) {
         bp_report_error(reader->report, BP_SYNTAX, map->where,
                         "an exposure is 'dose: 200 nM', 'set: 200 nM' or 'wash: 24 h'");
         return;
     }
-    if (wash && !amount && !level) {
+    if (wash) {
         bp_dose *dose = add_dose(exposure, BP_DOSE_WASH, wash->where);
         (void)bp_time_parse(reader, wash, "the time of the wash", &dose->at);
         return;

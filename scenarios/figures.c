@@ -23,7 +23,7 @@ static void check_name(drawing *d, bp_named name, const char *what,
     if (!name.name || is_among(name, names, n)) return;
     bp_report_error(d->report, BP_UNKNOWN_NAME, name.where,
                     "%s: there is no '%s' here%s", what, name.name,
-                    bp_suggest(&d->reader, name.name, names, n));
+                    bp_suggest_all(&d->reader, name.name, names, n));
 }
 
 static const char **observable_names(drawing *d) {

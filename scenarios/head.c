@@ -31,6 +31,18 @@ static bp_status arm_coordinate(bp_scenario *scenario, bp_coordinate *out) {
     return BP_OK;
 }
 
+// The model's own name for a unit spelt as a fraction, where everybody can read it:
+// "nM" for nmol/L.
+static const char *shown_unit(const bp_scenario *scenario, const char *text) {
+    bp_unit unit = bp_unit_unknown, named = bp_unit_unknown;
+    if (!text) return "";
+    if (!strchr(text, '/') || bp_unit_parse(text, &unit, NULL) != BP_OK) return text;
+    const char *name = bp_network_unit_name(&scenario->network, unit);
+    bool readable = name && bp_unit_parse(name, &named, NULL) == BP_OK && named.known &&
+                    bp_unit_equal(named, unit);
+    return readable ? name : text;
+}
+
 // The unit of a swept key: as written, else the model's.
 static const char *axis_unit(const bp_scenario *scenario, int axis) {
     const bp_axis_layer *layer = &scenario->layers.axes[axis];
@@ -41,7 +53,7 @@ static const char *axis_unit(const bp_scenario *scenario, int axis) {
     int variable = bp_scenario_variable(scenario, layer->symbol);
     const char *unit =
         variable < 0 ? NULL : bp_model_variable(scenario->model, variable)->unit_text;
-    return unit ? unit : "";
+    return shown_unit(scenario, unit);
 }
 
 static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate *out) {
@@ -84,6 +96,7 @@ static bp_status make_coordinates(bp_scenario *scenario) {
 
 typedef struct marking {
     bp_scenario *scenario;
+    bp_report *report;
     const char *arm; // NULL: every run
     BP_ARRAY(bp_mark) marks;
     bool failed;
@@ -96,6 +109,17 @@ static bool is_swept(const bp_scenario *scenario, int substance,
             scenario->layers.axes[i].substance == substance)
             return true;
     return false;
+}
+
+// What comes after the end is most likely a slip.
+static void warn_late(marking *m, const bp_exposure *exposure, const bp_dose *dose) {
+    const bp_plan *plan = &m->scenario->plan;
+    char number[32];
+    bp_number_print_short(plan->times[plan->n_times - 1] * plan->shown_factor, 6,
+                          number);
+    bp_report_warning(m->report, BP_BAD_VALUE, dose->at_where,
+                      "this is after the end of the run (%s %s): no %s is added",
+                      number, plan->shown_unit, exposure->name);
 }
 
 static void mark_dose(void *data, const bp_exposure *exposure, const bp_dose *dose,
@@ -114,12 +138,15 @@ static void mark_dose(void *data, const bp_exposure *exposure, const bp_dose *do
                                     swept ? "" : " ", swept ? "" : dose->text);
     }
     (void)bp_time_in_model(&scenario->network, &dose->at, dose->at_where, &mark.time);
+    if (dose->kind != BP_DOSE_WASH && !is_swept(scenario, substance, BP_AXIS_AT) &&
+        mark.time > scenario->plan.times[scenario->plan.n_times - 1])
+        warn_late(m, exposure, dose);
     if (!mark.text || !bp_array_push(&m->marks, mark)) m->failed = true;
 }
 
-static bp_status make_marks(bp_scenario *scenario) {
+static bp_status make_marks(bp_scenario *scenario, bp_report *report) {
     const bp_sheet *sheet = scenario->sheet;
-    marking m = {.scenario = scenario};
+    marking m = {.scenario = scenario, .report = report};
     for (int i = 0; i < sheet->n_arms; i++) {
         m.arm = sheet->has_arms ? sheet->arms[i].name : NULL;
         bp_arm_doses(&scenario->network, sheet, &sheet->arms[i], mark_dose, &m);
@@ -147,7 +174,7 @@ static bp_status describe(bp_scenario *scenario, const int *variables, int n,
         all[i] =
             (bp_output){.name = v->name,
                         .display_name = v->display_name ? v->display_name : v->name,
-                        .unit = v->unit_text ? v->unit_text : ""};
+                        .unit = shown_unit(scenario, v->unit_text)};
     }
     *out = all;
     return BP_OK;
@@ -323,7 +350,7 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
                     &head->observables));
     BP_TRY(describe(scenario, scenario->saved, scenario->n_saved, &head->species));
     BP_TRY(make_coordinates(scenario));
-    BP_TRY(make_marks(scenario));
+    BP_TRY(make_marks(scenario, report));
     BP_TRY(make_parameters(scenario));
     BP_TRY(bp_figures_make(scenario, report));
     BP_TRY(print_model(scenario));

@@ -33,7 +33,7 @@ bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where whe
     if (!time->unit.known) return true;
     bp_unit unit = bp_spec_time_unit(network->spec);
     if (bp_quantity_in(time, unit, 0, value, &err) == BP_OK) return true;
-    bp_report_error(network->report, err.status, where, "%s", err.message);
+    bp_network_misfit(network, time, where, unit, &err);
     return false;
 }
 

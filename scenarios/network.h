@@ -80,6 +80,9 @@ bool *bp_network_readers(bp_network *network);
 // False after reporting.
 bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
                         bp_where where, int symbol, double molar_mass, double *value);
+// Reports that a quantity does not fit the unit wanted, in the words of the file.
+void bp_network_misfit(bp_network *network, const bp_quantity *quantity, bp_where where,
+                       bp_unit wanted, const bp_error *err);
 // Whether a run may set it: declared, without an assignment rule.
 bool bp_network_settable(const bp_network *network, int symbol);
 // Name of a unit of the spec that equals `unit`; NULL when there is none.

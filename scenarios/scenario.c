@@ -13,6 +13,10 @@ static void check_observables(bp_scenario *scenario, bp_report *report) {
     const bp_spec *spec = scenario->network.spec;
     for (int i = 0; i < sheet->n_observe; i++) {
         bp_named name = sheet->observe[i];
+        for (int j = 0; j < i; j++)
+            if (strcmp(sheet->observe[j].name, name.name) == 0)
+                bp_report_error(report, BP_DUPLICATE, name.where,
+                                "'%s' is observed twice", name.name);
         if (bp_spec_find(spec, name.name) >= 0 ||
             bp_spec_find_reaction(spec, name.name) >= 0)
             continue;
@@ -167,11 +171,28 @@ static bp_status load(bp_scenario *scenario, const char *name, bp_report *report
     return bp_head_make(scenario, report);
 }
 
+// Whether an earlier finding says the same of the same place: what all arms share is
+// looked at once per arm.
+static bool is_said(const bp_report *report, int finding) {
+    const bp_finding *f = &report->items[finding];
+    for (int i = finding - 1; i >= 0; i--) {
+        const bp_finding *other = &report->items[i];
+        if (other->where.line != f->where.line ||
+            other->where.column != f->where.column)
+            return false;
+        if (f->where.line && bp_text_equal(other->where.file, f->where.file) &&
+            strcmp(other->message, f->message) == 0)
+            return true;
+    }
+    return false;
+}
+
 // The findings of this load, in order of their places, into the caller's report.
 static void hand_over(bp_report *from, bp_report *to) {
     bp_report_sort(from);
     for (int i = 0; to && i < from->count; i++) {
         const bp_finding *f = &from->items[i];
+        if (is_said(from, i)) continue;
         if (f->severity == BP_ERROR)
             bp_report_error(to, f->status, f->where, "%s", f->message);
         else if (f->severity == BP_WARNING)

@@ -49,8 +49,7 @@ static void read_arms(bp_reader *reader, const bp_yaml *node, bp_sheet *sheet) {
 
 static void read_figure(bp_reader *reader, const bp_yaml *map, bp_plot *plot) {
     static const char *const time_keys[] = {"of", "compare", "panels", "title", NULL};
-    static const char *const dose_keys[] = {"of", "compare", "panels", "title",
-                                            "x",  "at",      NULL};
+    static const char *const dose_keys[] = {"of", "compare", "title", "x", "at", NULL};
     bool dose = strcmp(plot->kind, "dose response") == 0;
     bp_yaml_check_keys(reader, map, dose ? dose_keys : time_keys, plot->kind);
     const bp_yaml *of = bp_yaml_find(map, "of");

@@ -67,5 +67,8 @@ bool bp_yaml_quantity(bp_reader *reader, const bp_yaml *node, const char *what,
 // "; did you mean 'x'?" or "", in the reader's arena.
 const char *bp_suggest(bp_reader *reader, const char *text, const char *const *names,
                        int n);
+// The same; where nothing is near, a few names are all told: "; there are a, b, c".
+const char *bp_suggest_all(bp_reader *reader, const char *text,
+                           const char *const *names, int n);
 
 #endif

@@ -15,6 +15,25 @@ const char *bp_suggest(bp_reader *reader, const char *text, const char *const *n
     return hint ? hint : "";
 }
 
+const char *bp_suggest_all(bp_reader *reader, const char *text,
+                           const char *const *names, int n) {
+    enum { FEW = 8 };
+    const char *near = bp_suggest(reader, text, names, n);
+    if (near[0] || n > FEW || n == 0) return near;
+    bp_text all = {0};
+    for (int i = 0; i < n; i++)
+        bp_text_format(&all, "%s%s",
+                       i        ? ", "
+                       : n == 1 ? "; there is "
+                                : "; there are ",
+                       names[i]);
+    const char *hint =
+        all.failed ? NULL : bp_arena_copy(reader->arena, bp_text_get(&all));
+    bp_text_clear(&all);
+    if (!hint) reader->report->failed = true;
+    return hint ? hint : "";
+}
+
 static const char *kind_name(const bp_yaml *node) {
     if (node->kind == BP_YAML_MAP) return "a map of keys";
     if (node->kind == BP_YAML_LIST) return "a list";
@@ -77,7 +96,7 @@ void bp_yaml_check_keys(bp_reader *reader, const bp_yaml *map, const char *const
         if (!known)
             bp_report_error(reader->report, BP_UNKNOWN_NAME, child->key_where,
                             "%s has no key '%s'%s", what, child->key,
-                            bp_suggest(reader, child->key, keys, n));
+                            bp_suggest_all(reader, child->key, keys, n));
     }
 }
 

@@ -15,6 +15,11 @@
 enum { STEPS_PER_QUESTION = 64 };
 // Restarts in a row at one and the same time.
 enum { STALL_LIMIT = 1000 };
+// After this many a trigger may be flickering, as of a state at rest on a threshold: it
+// is then no longer located.
+enum { FLICKER_LIMIT = 10 };
+// A trigger that is true for longer than this part of a run is not stepped over.
+enum { LOOKS_PER_RUN = 1000 };
 
 // One call of bp_solver_run: what to write where.
 typedef struct course {
@@ -125,19 +130,62 @@ static bp_status count_step(bp_solver *s) {
     return BP_OK;
 }
 
-// One step and the samples in it. A trigger that turned without a root that showed it
-// (two crossings in a step, or a value of exactly zero) ends the leg at the end of the
-// step.
+// Whether a trigger has turned at a time in the last step.
+static bp_status has_turned(bp_solver *s, double t, bool *turned) {
+    BP_TRY(s->integrator->type->interpolate(s->integrator, t, s->between));
+    *turned = bp_events_turned(s->events, t, s->between);
+    return BP_OK;
+}
+
+// Halves from `before`, where no trigger has turned, to *t, where one has, until *t is
+// the first time after the turn.
+static bp_status locate_turn(bp_solver *s, double before, double *t) {
+    double least = DBL_EPSILON * (*t - before);
+    while (*t - before > least) {
+        double middle = before + 0.5 * (*t - before);
+        bool turned;
+        if (!(middle > before) || !(middle < *t)) break;
+        BP_TRY(has_turned(s, middle, &turned));
+        if (turned)
+            *t = middle;
+        else
+            before = middle;
+    }
+    return BP_OK;
+}
+
+// Looks for a trigger that turned in the step to *t without a root that showed it: two
+// crossings in a step, or a leg that started on a value of exactly zero, which
+// integrators do not follow. If there is one, *t becomes the time of it. At the end of
+// a leg the driver looks itself.
+static bp_status find_turn(bp_solver *s, const course *c, bool at_end, double *t,
+                           bool *turned) {
+    double spacing = (c->end - c->protocol->t_start) / LOOKS_PER_RUN;
+    double before = s->t, length = *t - s->t;
+    int n = (int)fmax(1, fmin(ceil(length / spacing), LOOKS_PER_RUN));
+    *turned = false;
+    for (int i = 1; i < n + at_end; i++) {
+        double at = i < n ? s->t + length * i / n : *t;
+        BP_TRY(has_turned(s, at, turned));
+        if (*turned) {
+            *t = at;
+            return s->stalled > FLICKER_LIMIT ? BP_OK : locate_turn(s, before, t);
+        }
+        before = at;
+    }
+    return BP_OK;
+}
+
+// One step and the samples in it.
 static bp_status advance(bp_solver *s, const course *c, bool *over) {
     const bp_integrator_type *type = s->integrator->type;
     bp_stop stop = BP_STOP_STEP;
     double t = s->t;
+    bool turned = false;
     BP_TRY(type->step(s->integrator, &t, &stop));
-    *over = stop != BP_STOP_STEP;
-    if (!*over && s->problem.n_roots > 0) {
-        BP_TRY(type->interpolate(s->integrator, t, s->between));
-        *over = bp_events_turned(s->events, t, s->between);
-    }
+    if (s->problem.n_roots > 0 && bp_model_n_events(s->model) > 0)
+        BP_TRY(find_turn(s, c, stop == BP_STOP_STEP, &t, &turned));
+    *over = turned || stop != BP_STOP_STEP;
     s->t = t;
     s->source.bad = false;
     BP_TRY(count_step(s));

@@ -80,6 +80,30 @@ static void a_threshold_crossed_by_a_state_is_located(void) {
           1.0, 1.0 - log(2.0));
 }
 
+// A leg that starts exactly on a threshold has no change of sign to show: the trigger
+// must be found all the same, and not at the end of whatever step comes first.
+static void a_strict_threshold_is_located_even_where_a_leg_starts_on_it(void) {
+    const double rtol[] = {1e-4, 1e-6, 1e-8, 1e-10};
+    const int all[] = {BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5};
+    law l; // x^2 = 1 + 2t exceeds 2.1 at 1.705; a parameter that an event sets
+    law_open(&l,
+             "model m\n x = 1; x' = 1/x; when = 0;\n"
+             " at (x > 2.1): when = time;\nend\n",
+             "when");
+    for (int i = 0; i < 12; i++) {
+        l.settings.rtol = rtol[i % 4];
+        l.settings.method = all[i / 4];
+        law_renew(&l);
+        law_run(&l, 1.8, 1);
+        law_ok(&l);
+        // global error: tens of times that of a step
+        CHECK_NEAR(law_value(&l, 1, 0), 1.705, 100.0 * l.settings.rtol);
+    }
+    law_close(&l);
+    check("model m\n x = 1; y = 0; x' = 1; y' = 1; at (x > 1): y = 5;\nend\n", "y", 1.0,
+          6.0); // on it from the start
+}
+
 // ---- order of events and samples at one instant ----
 
 static void a_sample_at_the_time_of_an_event_shows_what_it_did(void) {
@@ -240,6 +264,16 @@ static void a_window_inside_a_step_is_seen_when_max_step_bounds_it(void) {
     law_close(&l);
 }
 
+static void a_window_of_a_thousandth_of_the_run_is_seen(void) {
+    check("model m\n s = 0; n = 0; s' = 1; n' = 0;\n"
+          " at (abs(s - 50) < 0.1): n = time;\nend\n",
+          "n", 100.0, 49.9);
+    // case 00936 of the SBML Test Suite: nothing but time moves
+    check("model m\n n = 0; at 2 after (piecewise(sin(time*10), time <= 2, 1) < 0),\\\n"
+          " fromTrigger=false: n = n + 1;\nend\n",
+          "n", 4.0, 3.0);
+}
+
 // ---- failures ----
 
 static void events_that_set_each_other_off_are_a_loop(void) {
@@ -311,6 +345,7 @@ static const test_case tests[] = {
     TEST(a_ball_bounces_as_mechanics_says),
     TEST(doses_add_up_exactly),
     TEST(a_threshold_crossed_by_a_state_is_located),
+    TEST(a_strict_threshold_is_located_even_where_a_leg_starts_on_it),
     TEST(a_sample_at_the_time_of_an_event_shows_what_it_did),
     TEST(a_strict_inequality_holds_only_after_its_time),
     TEST(a_trigger_true_at_the_start_fires_only_when_it_was_false_before),
@@ -327,6 +362,7 @@ static const test_case tests[] = {
     TEST(an_event_sets_off_another_at_the_same_instant),
     TEST(an_event_changes_parameters_and_compartments),
     TEST(a_window_inside_a_step_is_seen_when_max_step_bounds_it),
+    TEST(a_window_of_a_thousandth_of_the_run_is_seen),
     TEST(events_that_set_each_other_off_are_a_loop),
     TEST(events_without_progress_in_time_end_the_run),
     TEST(a_negative_delay_is_refused),

@@ -121,6 +121,8 @@ static void constants_are_known(void) {
     CU_ASSERT_EQUAL(number_of(parse(spec, "true")), 1.0);
     CU_ASSERT_EQUAL(number_of(parse(spec, "false")), 0.0);
     CU_ASSERT_EQUAL(number_of(parse(spec, "infinity")), INFINITY);
+    CU_ASSERT_EQUAL(number_of(parse(spec, "INF")), INFINITY); // libAntimony's spelling
+    CU_ASSERT_TRUE(isnan(number_of(parse(spec, "NaN"))));
     CU_ASSERT_EQUAL(number_of(parse(spec, "-inf")), -INFINITY);
     CU_ASSERT(isnan(number_of(parse(spec, "notanumber"))));
     CU_ASSERT_EQUAL(parse(spec, "time")->op, BP_OP_TIME);

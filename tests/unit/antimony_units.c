@@ -133,6 +133,20 @@ static void modules_share_units(void) {
     bp_spec_free(spec);
 }
 
+// libAntimony writes them for units that have a name in SBML
+static void a_unit_may_have_a_name_for_people(void) {
+    const char *text = "unit day = 86400 second; unit time_unit = day\n"
+                       "day is \"days\"; time_unit is \"time\"; k = 1; k is \"speed\"\n"
+                       "unit q = mole; q = 2; q is \"a symbol of the same name\"\n";
+    bp_spec *spec = spec_of(text);
+    CU_ASSERT_EQUAL(count_findings(text, BP_WARNING), 0);
+    CU_ASSERT_EQUAL(bp_spec_find(spec, "day"), -1);
+    CU_ASSERT_EQUAL(bp_spec_find(spec, "time_unit"), -1);
+    CHECK_TEXT(symbol_of(spec, "k")->display_name, "speed");
+    CHECK_TEXT(symbol_of(spec, "q")->display_name, "a symbol of the same name");
+    bp_spec_free(spec);
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(definitions_build_on_each_other_in_any_order),
@@ -141,6 +155,7 @@ int main(int argc, char **argv) {
         TEST(wrong_units_are_told),
         TEST(models_without_units_hear_nothing),
         TEST(modules_share_units),
+        TEST(a_unit_may_have_a_name_for_people),
         TEST_END};
     return test_main("antimony_units", tests, argc, argv);
 }

@@ -288,6 +288,90 @@ static void labels_that_plplot_would_misread_are_drawn(void) {
     gallery_clear(&g);
 }
 
+static int glyphs(const char *svg) {
+    return count(svg, "xlink:href=\"#glyph");
+}
+
+static double height_of(const char *svg) {
+    const char *at = svg ? strstr(svg, " height=\"") : NULL;
+    return at ? atof(at + 9) : 0.0;
+}
+
+// Thirty drugs at one time take no more room than those that find a row, and are told
+// by their number.
+static void marks_that_find_no_row_are_counted(void) {
+    gallery g;
+    bp_mark many[30];
+    char texts[30][16];
+    bp_figure figure = default_course;
+    gallery_init(&g, 4, 5);
+    for (int i = 0; i < 30; i++) {
+        snprintf(texts[i], sizeof texts[i], "drug %c", 'A' + i);
+        many[i] = (bp_mark){.arm = NULL, .text = texts[i]};
+    }
+    g.results->head.marks = many;
+    g.results->head.n_marks = 10;
+    char *ten = draw(g.results, &figure, "ten-marks");
+    g.results->head.n_marks = 30;
+    char *thirty = draw(g.results, &figure, "thirty-marks");
+    CHECK(height_of(ten) > 50 && height_of(thirty) == height_of(ten), "%g and %g",
+          height_of(ten), height_of(thirty));
+    // "and 2 more", "and 22 more", over three panels at most
+    CHECK(glyphs(thirty) - glyphs(ten) <= 3, "%d and %d", glyphs(thirty), glyphs(ten));
+    bp_free(ten);
+    bp_free(thirty);
+    gallery_clear(&g);
+}
+
+static void what_a_figure_does_not_tell_apart_is_said(void) {
+    gallery g;
+    bp_figure figure = default_course;
+    gallery_init(&g, 4, 5);
+    figure.compare = "lapatinib";
+    char *course = draw(g.results, &figure, "hidden-course");
+    CHECK(course && strstr(course, "curves of one colour differ in arm"), "course");
+    figure =
+        (bp_figure){.kind = "dose response", .x = "lapatinib", .compare = "lapatinib"};
+    figure.at = NAN;
+    char *dose = draw(g.results, &figure, "hidden-dose");
+    CHECK(dose && strstr(dose, "mean over arm"), "dose");
+    bp_free(course);
+    bp_free(dose);
+    gallery_clear(&g);
+}
+
+static void large_numbers_on_the_x_axis_have_their_power(void) {
+    gallery g;
+    gallery_init(&g, 4, 5);
+    char *hours = draw(g.results, &default_course, "hours");
+    g.results->head.shown_time_factor *= 1e6;
+    char *tiny = draw(g.results, &default_course, "tiny");
+    CHECK(hours && !strstr(hours, "times 10^"), "hours");
+    CHECK(tiny && strstr(tiny, "times 10^"), "%.300s", tiny ? tiny : "");
+    bp_free(hours);
+    bp_free(tiny);
+    gallery_clear(&g);
+}
+
+static void texts_wider_than_the_page_are_cut(void) {
+    gallery g;
+    static const char *const one[] = {"pAKT"};
+    char title[600] = "";
+    bp_figure figure = default_course;
+    figure.of = one;
+    figure.n_of = 1;
+    gallery_init(&g, 4, 5);
+    char *plain = draw(g.results, &figure, "plain-title");
+    for (int i = 0; i < 100; i++)
+        memcpy(title + 5 * i, "word ", 6);
+    figure.title = title;
+    char *cut = draw(g.results, &figure, "long-title");
+    CHECK(glyphs(cut) < glyphs(plain) + 250, "%d and %d", glyphs(cut), glyphs(plain));
+    bp_free(plain);
+    bp_free(cut);
+    gallery_clear(&g);
+}
+
 static void drawn_twice_is_drawn_the_same(void) {
     gallery g;
     char path[512];
@@ -422,6 +506,10 @@ static const test_case tests[] = {
     TEST(dose_responses_have_their_dose_on_the_axis),
     TEST(odd_results_are_drawn_all_the_same),
     TEST(labels_that_plplot_would_misread_are_drawn),
+    TEST(marks_that_find_no_row_are_counted),
+    TEST(what_a_figure_does_not_tell_apart_is_said),
+    TEST(large_numbers_on_the_x_axis_have_their_power),
+    TEST(texts_wider_than_the_page_are_cut),
     TEST(drawn_twice_is_drawn_the_same),
     TEST(what_cannot_be_drawn_is_refused_with_a_reason),
     TEST(the_default_figure_shows_everything),

@@ -333,8 +333,8 @@ static void figures_are_what_output_reads(void) {
         BASE HOUR
         "arms: {a: {}, b: {}}\nsweep: {EGF: {list: [1 nM, 2 nM]}}\nplot:\n"
         "  - time course: {of: [pR], compare: arms, title: \"a, \\\"b\\\"\"}\n"
-        "  - dose response: {x: EGF, at: 30 min, panels: runs}\n"
-        "  - time course:\n");
+        "  - dose response: {x: EGF, at: 30 min}\n"
+        "  - time course: {panels: runs}\n");
     bp_arena arena = {0};
     bp_figure *figures = NULL;
     int n = 0;
@@ -351,7 +351,7 @@ static void figures_are_what_output_reads(void) {
         CHECK_TEXT(figures[1].name, "dose-response-1");
         CHECK_TEXT(figures[1].x, "EGF");
         CHECK_NEAR(figures[1].at, 0.5, 1e-15); // h, the unit of until
-        CHECK_TEXT(figures[1].panels, "runs");
+        CHECK_TEXT(figures[2].panels, "runs");
         CHECK_TEXT(figures[2].name, "time-course-2");
         CU_ASSERT_EQUAL(figures[2].n_of, 2);
     }
