@@ -17,9 +17,10 @@ A model is one of
     wrong      some do not; the worst is printed
     refused    Bypass does not read what libAntimony wrote
     failed     Bypass reads it and the run fails
-    reference  the reference is not converged: libRoadRunner, on the same SBML at the same tight
-               tolerances, gives what Bypass gives and not the reference (needs the package
-               libroadrunner; without it such a model is wrong)
+    reference  the reference is not the solution: libRoadRunner, on the same SBML at the same
+               tight tolerances, gives what Bypass gives and not the reference (needs the package
+               libroadrunner; without it such a model is wrong). Either the reference was made
+               with too large an absolute tolerance or without the changes of the SED-ML
     set aside  libAntimony does not read the SBML; its message is printed
 
 --keep writes the SBML with its changes, the Antimony and the results to FOLDER. The table goes
@@ -152,7 +153,7 @@ def amounts(root):
 def simulate(program, path, reference, observed):
     """The columns `observed` (names in Antimony) at the times of the reference."""
     times = reference["time"]
-    atol = SOLVER_ATOL * (min(s for s in scales_of(reference).values()) or 1.0)
+    atol = SOLVER_ATOL * min(scales_of(reference).values())
     command = [program, "run", str(path), "--until", repr(times[-1]), "--points",
                str(len(times)), "--observe", ",".join(observed), "--csv", "-", "--quiet",
                "--rtol", repr(SOLVER_RTOL), "--atol", repr(atol)]

@@ -1,5 +1,6 @@
 // Every construct of a module's body.
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/antimony_test.h"
@@ -172,6 +173,26 @@ static void names_terms_and_annotations_are_kept(void) {
     bp_spec_free(spec);
 }
 
+// what libAntimony writes of models from BioModels
+static void models_have_qualifiers_of_their_own(void) {
+    static const char *const cases[][2] = {
+        {"model_source", "model_entity_is"}, {"model_entity_is", "model_entity_is"},
+        {"publication", "isDescribedBy"},    {"isDerivedFrom", "origin"},
+        {"isInstanceOf", "isInstanceOf"},    {"instance", "hasInstance"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 "model *m()\n k = 1\n model %s \"urn:x\",\n"
+                 "\"urn:y\"\nend\n",
+                 cases[i][0]);
+        bp_spec *spec = spec_of(text);
+        CU_ASSERT_EQUAL_FATAL(spec->annotations.count, 2);
+        CHECK_TEXT(spec->annotations.items[1].qualifier, cases[i][1]);
+        CHECK_TEXT(spec->annotations.items[1].target, "");
+        bp_spec_free(spec);
+    }
+}
+
 static void comments_of_every_kind_are_skipped(void) {
     bp_spec *spec = spec_of("/* a\n block */ k = 1 /* within */ + 2 // note\n"
                             "# whole line\n"
@@ -216,6 +237,7 @@ int main(int argc, char **argv) {
                                       TEST(values_may_be_cleared_and_replaced),
                                       TEST(functions_are_kept),
                                       TEST(names_terms_and_annotations_are_kept),
+                                      TEST(models_have_qualifiers_of_their_own),
                                       TEST(comments_of_every_kind_are_skipped),
                                       TEST(positions_are_exact),
                                       TEST(columns_count_characters),
