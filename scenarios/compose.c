@@ -45,10 +45,10 @@ static const char *find_model(bp_network *network, bp_named model) {
     const char *path = NULL;
     const bp_catalogue kind = BP_CATALOGUE_MODELS;
     bp_error err = {0};
-    if (bp_library_find(network->library, kind, model.name, &path, &err) != BP_OK) {
+    if (bp_library_find(network->catalogue, kind, model.name, &path, &err) != BP_OK) {
         bp_report_error(network->report, err.status, model.where, "%s", err.message);
     } else if (!path) {
-        const char *near = bp_library_nearest(network->library, &kind, 1, model.name);
+        const char *near = bp_library_nearest(network->catalogue, &kind, 1, model.name);
         bp_report_error(network->report, BP_UNKNOWN_NAME, model.where,
                         "no built-in model is called '%s'%s%s%s", model.name,
                         near ? "; did you mean '"
@@ -213,7 +213,7 @@ static const char *read_item(bp_network *network, bp_catalogue kind, const char 
     bp_error err = {0};
     if (is_path(name))
         path = resolve(network, name);
-    else if (bp_library_find(network->library, kind, name, &path, &err) != BP_OK)
+    else if (bp_library_find(network->catalogue, kind, name, &path, &err) != BP_OK)
         goto failed;
     if (!path) return NULL;
     *reader = (bp_reader){network->arena, network->report, NULL};
@@ -293,7 +293,7 @@ static int find_ligand(bp_network *network, const char *name, bp_where where) {
 
 static void report_unknown(bp_network *network, const char *name, bp_where where) {
     static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS, BP_CATALOGUE_LIGANDS};
-    const char *near = bp_library_nearest(network->library, kinds, 2, name);
+    const char *near = bp_library_nearest(network->catalogue, kinds, 2, name);
     if (!near) near = bp_names_nearest(&network->spec->names, name);
     bp_report_error(network->report, BP_UNKNOWN_NAME, where,
                     "'%s' is no drug, no ligand and no species of the model%s%s%s",

@@ -25,7 +25,7 @@ struct bp_scenario {
     bp_arena arena;
     bp_bundle *bundle; // borrowed
     const char *file;
-    bp_library library;
+    bp_library catalogue;
     bp_sheet *sheet;
     bp_settings settings;
     bp_network network;

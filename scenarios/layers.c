@@ -97,10 +97,10 @@ static const bp_cell *read_cell(bp_network *network, bp_named name) {
         path = bp_arena_copy(network->arena, bp_text_get(&resolved));
         bp_text_clear(&resolved);
         if (!path) bp_network_no_memory(network);
-    } else if (bp_library_find(network->library, kind, name.name, &path, &err) ==
+    } else if (bp_library_find(network->catalogue, kind, name.name, &path, &err) ==
                    BP_OK &&
                !path) {
-        const char *near = bp_library_nearest(network->library, &kind, 1, name.name);
+        const char *near = bp_library_nearest(network->catalogue, &kind, 1, name.name);
         bp_report_error(network->report, BP_UNKNOWN_NAME, name.where,
                         "there is no cell line '%s'%s%s%s", name.name,
                         near ? "; did you mean '" : "; see `bypass list cells`",
@@ -243,12 +243,12 @@ static bool in_medium(const bp_network *network, const bp_sheet *sheet, int subs
 // Whether the name is a drug or a ligand of the library.
 static bool is_listed(bp_network *network, const char *name) {
     const char *path = NULL;
-    if (bp_library_find(network->library, BP_CATALOGUE_DRUGS, name, &path, NULL) !=
+    if (bp_library_find(network->catalogue, BP_CATALOGUE_DRUGS, name, &path, NULL) !=
         BP_OK)
         return false;
     if (path) return true;
-    return bp_library_find(network->library, BP_CATALOGUE_LIGANDS, name, &path, NULL) ==
-               BP_OK &&
+    return bp_library_find(network->catalogue, BP_CATALOGUE_LIGANDS, name, &path,
+                           NULL) == BP_OK &&
            path;
 }
 
@@ -312,7 +312,7 @@ static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sh
         if (!near) {
             static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS,
                                                  BP_CATALOGUE_LIGANDS};
-            near = bp_library_nearest(network->library, kinds, 2, axis->name);
+            near = bp_library_nearest(network->catalogue, kinds, 2, axis->name);
         }
         bp_report_error(
             network->report, BP_UNKNOWN_NAME, axis->where,

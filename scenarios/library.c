@@ -71,7 +71,7 @@ static bp_status read_names(bp_library *library, bp_catalogue kind, const char *
 // ---- reading a shelf ----
 
 typedef struct visit {
-    bp_library *library;
+    bp_library *catalogue;
     bp_catalogue kind;
     const char *folder; // below the kind's own, "" or "teaching/"
     const char *only;   // stem wanted; NULL: all
@@ -81,14 +81,14 @@ typedef struct visit {
 static bp_status add_entry(visit *v, const char *path, const char *stem,
                            const char *text, size_t length) {
     bp_entry_names entry = {0};
-    bp_arena *arena = &v->library->arena;
+    bp_arena *arena = &v->catalogue->arena;
     entry.path = bp_arena_copy(arena, path);
     entry.name = bp_arena_copy(arena, stem);
     if (!entry.path || !entry.name) return BP_NO_MEMORY;
-    BP_TRY(read_names(v->library, v->kind, text, length, &entry));
+    BP_TRY(read_names(v->catalogue, v->kind, text, length, &entry));
     v->found++;
-    return bp_array_push(&v->library->shelves[v->kind].entries, entry) ? BP_OK
-                                                                       : BP_NO_MEMORY;
+    return bp_array_push(&v->catalogue->shelves[v->kind].entries, entry) ? BP_OK
+                                                                         : BP_NO_MEMORY;
 }
 
 static bp_status visit_file(const char *path, const char *stem, void *data) {
@@ -169,7 +169,7 @@ static bp_status read_disk(visit *v, bp_error *err) {
     if (path.failed) status = BP_NO_MEMORY;
     if (status == BP_OK && there) status = visit_folder(v, bp_text_get(&path), err);
     if (status == BP_OK && there && v->kind == BP_CATALOGUE_MODELS)
-        status = list_folders(v->library, bp_text_get(&path), &inner);
+        status = list_folders(v->catalogue, bp_text_get(&path), &inner);
     for (int i = 0; status == BP_OK && i < inner.count; i++)
         status = visit_inner(v, bp_text_get(&path), inner.items[i], err);
     bp_array_clear(&inner);
@@ -179,7 +179,7 @@ static bp_status read_disk(visit *v, bp_error *err) {
 
 // A sealed bundle is all there is: a results file made on another machine.
 static bp_status read_bundle(visit *v) {
-    const bp_bundle *bundle = v->library->bundle;
+    const bp_bundle *bundle = v->catalogue->bundle;
     bp_status status = BP_OK;
     bp_text start = {0};
     bp_text_format(&start, "bypass:%s/", folders[v->kind]);
@@ -204,7 +204,7 @@ bp_status bp_library_read(bp_library *library, bp_catalogue kind, const bp_shelf
     bp_shelf *shelf = &library->shelves[kind];
     bp_status status = BP_OK;
     if (!shelf->read) {
-        visit v = {.library = library, .kind = kind, .folder = ""};
+        visit v = {.catalogue = library, .kind = kind, .folder = ""};
         bool sealed = library->bundle && bp_bundle_sealed(library->bundle);
         shelf->entries.count = 0;
         status = sealed ? read_bundle(&v) : read_disk(&v, err);

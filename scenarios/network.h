@@ -34,7 +34,7 @@ typedef struct bp_network {
     bp_arena *arena;
     bp_bundle *bundle;
     bp_report *report;
-    bp_library *library;
+    bp_library *catalogue;
     const char *base;       // the scenario's file: relative paths start there
     const char *model_path; // of the model's file in the bundle
     bp_modules *modules;    // of the model

@@ -113,10 +113,10 @@ static const char *find_file(bp_scenario *scenario, const char *name, bp_error *
     if (bp_bundle_has(scenario->bundle, name))
         return bp_arena_copy(&scenario->arena, name);
     const bp_catalogue kind = BP_CATALOGUE_SCENARIOS;
-    if (bp_library_find(&scenario->library, kind, name, &path, err) != BP_OK)
+    if (bp_library_find(&scenario->catalogue, kind, name, &path, err) != BP_OK)
         return NULL;
     if (path) return path;
-    const char *near = bp_library_nearest(&scenario->library, &kind, 1, name);
+    const char *near = bp_library_nearest(&scenario->catalogue, &kind, 1, name);
     bp_error_set(err, BP_NO_FILE,
                  "there is no file and no built-in scenario '%s'%s%s%s", name,
                  near ? "; did you mean '" : "; see `bypass list scenarios`",
@@ -147,7 +147,7 @@ static bp_status compose(bp_scenario *scenario, bp_report *report) {
     network->arena = &scenario->arena;
     network->bundle = scenario->bundle;
     network->report = report;
-    network->library = &scenario->library;
+    network->catalogue = &scenario->catalogue;
     network->base = scenario->file;
     if (!sheet->model.name) return bp_report_status(report);
     BP_TRY(bp_network_pour(network, sheet->model));
@@ -210,7 +210,7 @@ bp_status bp_scenario_load(const char *name, bp_bundle *bundle, bp_scenario **ou
     bp_status status = BP_NO_MEMORY;
     if (scenario) {
         scenario->bundle = bundle;
-        scenario->library.bundle = bundle;
+        scenario->catalogue.bundle = bundle;
         scenario->settings = bp_settings_default();
         scenario->layers.cell = -1;
         status = load(scenario, name, &findings);
@@ -235,7 +235,7 @@ void bp_scenario_free(bp_scenario *scenario) {
     bp_view_free(scenario->view);
     bp_model_free(scenario->model);
     bp_network_clear(&scenario->network);
-    bp_library_clear(&scenario->library);
+    bp_library_clear(&scenario->catalogue);
     bp_array_clear(&scenario->notes);
     bp_arena_clear(&scenario->arena);
     bp_free(scenario);

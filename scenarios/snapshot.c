@@ -9,7 +9,7 @@ typedef struct snapshot {
     int run;
     bp_arena arena;
     bp_report report;
-    bp_library library;
+    bp_library catalogue;
     bp_network network;
 } snapshot;
 
@@ -55,11 +55,11 @@ static bp_status add_substances(snapshot *s) {
 
 static bp_status compose(snapshot *s) {
     bp_scenario *scenario = s->scenario;
-    s->library.bundle = scenario->bundle;
+    s->catalogue.bundle = scenario->bundle;
     s->network = (bp_network){.arena = &s->arena,
                               .bundle = scenario->bundle,
                               .report = &s->report,
-                              .library = &s->library,
+                              .catalogue = &s->catalogue,
                               .base = scenario->file};
     BP_TRY(bp_network_pour(&s->network, scenario->sheet->model));
     BP_TRY(add_substances(s));
@@ -175,7 +175,7 @@ bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out,
         s.network.spec = NULL;
     }
     bp_network_clear(&s.network);
-    bp_library_clear(&s.library);
+    bp_library_clear(&s.catalogue);
     bp_report_clear(&s.report);
     bp_arena_clear(&s.arena);
     return status;
