@@ -126,6 +126,12 @@ void cli_input_clear(cli_input *input);
 // `name` itself where it is a path. Appends to `out`.
 void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out);
 
+// ---- figures ----
+
+// Those that the results name, else the default one. They live in `arena`.
+bp_status cli_figures(const bp_results *results, bp_arena *arena, bp_figure **figures,
+                      int *n, bp_error *err);
+
 // ---- progress and summary ----
 
 typedef struct cli_progress {

@@ -35,11 +35,7 @@ static int draw_chosen(const cli_command *command, const cli_args *args,
     bp_error err = {0};
     const char *wanted = cli_option_get(command, args, "figure");
     const char *output = cli_option_get(command, args, "output");
-    bp_status status = BP_OK;
-    if (results->head.figures && results->head.figures[0])
-        status = bp_figures_parse(results->head.figures, arena, &figures, &n, &err);
-    if (status == BP_OK && n == 0)
-        status = bp_figures_default(results, arena, &figures, &n);
+    bp_status status = cli_figures(results, arena, &figures, &n, &err);
     if (status != BP_OK) {
         cli_print_error(&err);
         return cli_code(status);

@@ -176,11 +176,7 @@ static int draw_all(run_job *job, const bp_results *results, bp_arena *arena) {
     bp_figure *figures = NULL;
     int n = 0;
     bp_error err = {0};
-    bp_status status = BP_OK;
-    if (results->head.figures && results->head.figures[0])
-        status = bp_figures_parse(results->head.figures, arena, &figures, &n, &err);
-    if (status == BP_OK && n == 0)
-        status = bp_figures_default(results, arena, &figures, &n);
+    bp_status status = cli_figures(results, arena, &figures, &n, &err);
     for (int i = 0; i < n && status == BP_OK; i++) {
         bp_text path = {0}, file = {0};
         bp_text_format(&file, "%s.%s", figures[i].name, r->format);

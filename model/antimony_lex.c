@@ -188,6 +188,14 @@ static void skip_line_end(lexer *lex) {
     start_line(lex);
 }
 
+// Over whatever stands here, where line ends are text like any other.
+static void step_or_line(lexer *lex) {
+    if (*lex->at == '\n' || *lex->at == '\r')
+        skip_line_end(lex);
+    else
+        step(lex);
+}
+
 // ```text over several lines```
 static void lex_long_string(lexer *lex) {
     bp_where where = where_of(lex, lex->at);
@@ -199,10 +207,7 @@ static void lex_long_string(lexer *lex) {
             lex->at += 3;
             return;
         }
-        if (*lex->at == '\n' || *lex->at == '\r')
-            skip_line_end(lex);
-        else
-            step(lex);
+        step_or_line(lex);
     }
     bp_report_error(lex->report, BP_SYNTAX, where,
                     "the text that starts here has no closing '```'");
@@ -233,10 +238,7 @@ static void lex_block_comment(lexer *lex) {
             lex->at += 2;
             return;
         }
-        if (*lex->at == '\n' || *lex->at == '\r')
-            skip_line_end(lex);
-        else
-            step(lex);
+        step_or_line(lex);
     }
     bp_report_error(lex->report, BP_SYNTAX, where,
                     "the comment that starts here has no closing '*/'");

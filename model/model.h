@@ -32,9 +32,6 @@ struct bp_spec;
 
 typedef struct bp_compile_options {
     bool lenient; // undeclared symbols are parameters
-    const int
-        *pinned; // symbols that stay parameters whatever the optimiser finds; NULL
-    int n_pinned;
 } bp_compile_options;
 
 // Compiles a spec: checks it (all problems go to `report`), builds expressions, derives

@@ -72,38 +72,9 @@ static bp_status choose_outputs(bp_scenario *scenario) {
 
 // ---- compiling ----
 
-// Whatever a run may set stays a parameter.
 static bp_status compile(bp_scenario *scenario, bp_report *report) {
-    const bp_layers *layers = &scenario->layers;
-    const bp_sheet *sheet = scenario->sheet;
-    BP_ARRAY(int) pinned = {0};
-    bool ok = true;
-    const bp_entries *lists[2] = {&layers->medium, &layers->set};
-    for (int l = 0; l < 2; l++)
-        for (int i = 0; i < lists[l]->count; i++)
-            ok = ok && bp_array_push(&pinned, lists[l]->items[i].symbol);
-    for (int c = 0; c < layers->cells.count; c++)
-        for (int i = 0; i < layers->cells.items[c].entries.count; i++)
-            ok = ok &&
-                 bp_array_push(&pinned, layers->cells.items[c].entries.items[i].symbol);
-    for (int a = 0; a < sheet->n_arms; a++) {
-        const bp_entries *own[3] = {&layers->arms[a].medium, &layers->arms[a].set,
-                                    &layers->arms[a].doses};
-        for (int l = 0; l < 3; l++)
-            for (int i = 0; i < own[l]->count; i++)
-                ok = ok && bp_array_push(&pinned, own[l]->items[i].symbol);
-    }
-    for (int x = 0; x < sheet->n_axes; x++)
-        if (layers->axes[x].symbol >= 0)
-            ok = ok && bp_array_push(&pinned, layers->axes[x].symbol);
-    bp_compile_options options = {
-        .lenient = sheet->lenient, .pinned = pinned.items, .n_pinned = pinned.count};
-    bp_status status = BP_NO_MEMORY;
-    if (ok)
-        status = bp_model_compile(scenario->network.spec, &options, &scenario->model,
-                                  report);
-    bp_array_clear(&pinned);
-    return status;
+    bp_compile_options options = {.lenient = scenario->sheet->lenient};
+    return bp_model_compile(scenario->network.spec, &options, &scenario->model, report);
 }
 
 // ---- the passes, in order ----

@@ -10,24 +10,6 @@
 enum { N_MINUTES = 8 };
 static const double minutes[N_MINUTES] = {0, 5, 15, 30, 45, 60, 90, 120};
 
-// One cell line, untreated and under each ligand, every 5 min to 240 min.
-static bio stimulate(const char *cell) {
-    char yaml[1024];
-    snprintf(yaml, sizeof yaml,
-             "model: her2\ncell: %s\nbefore: steady state\n"
-             "arms:\n"
-             "  control: {}\n"
-             "  EGF: {EGF: 10 nM}\n"
-             "  NRG1: {NRG1: 10 nM}\n"
-             "  EGF 100 ng/mL: {EGF: 100 ng/mL}\n"
-             "  NRG1 100 ng/mL: {NRG1: 100 ng/mL}\n"
-             "  IGF1 100 ng/mL: {IGF1: 100 ng/mL}\n"
-             "run: {until: 240 min, every: 5 min, rtol: 1e-8, atol: 1e-10}\n"
-             "observe: [pAKT, pERK, pEGFR, pHER2, pHER3]\n",
-             cell);
-    return bio_run(yaml);
-}
-
 // Min-max scaled over both ligands' series at Imoto's times, as the measurements are.
 typedef struct scaled {
     double egf[N_MINUTES], nrg1[N_MINUTES];
@@ -63,7 +45,7 @@ static double log10_fold(const bio *run, const char *arm, const char *observable
 }
 
 static void v1_nrg1_sustains_akt_in_bt474(void) {
-    bio run = stimulate("BT-474");
+    bio run = bio_stimulate("BT-474");
     scaled akt = scale(&run, "pAKT");
     double least = INFINITY;
     for (int i = 2; i < N_MINUTES; i++)
@@ -76,7 +58,7 @@ static void v1_nrg1_sustains_akt_in_bt474(void) {
 }
 
 static void akt_of_bt474_at_rest_is_a_part_of_what_nrg1_gives(void) {
-    bio run = stimulate("BT-474");
+    bio run = bio_stimulate("BT-474");
     bio_expect("Rest: BT-474 pAKT, of NRG1-stimulated",
                bio_at(&run, "control", "pAKT", 0) /
                    bio_max(&run, "NRG1", "pAKT", 0, 120),
@@ -85,7 +67,7 @@ static void akt_of_bt474_at_rest_is_a_part_of_what_nrg1_gives(void) {
 }
 
 static void v2_egf_akt_is_weaker_than_nrg1_in_bt474(void) {
-    bio run = stimulate("BT-474");
+    bio run = bio_stimulate("BT-474");
     double egf = bio_at(&run, "EGF", "pAKT", 10),
            nrg1 = bio_at(&run, "NRG1", "pAKT", 10);
     double rest = bio_at(&run, "control", "pAKT", 10);
@@ -99,7 +81,7 @@ static void v2_egf_akt_is_weaker_than_nrg1_in_bt474(void) {
 }
 
 static void v3_both_ligands_sustain_akt_and_erk_in_skbr3(void) {
-    bio run = stimulate("SK-BR-3");
+    bio run = bio_stimulate("SK-BR-3");
     scaled akt = scale(&run, "pAKT"), erk = scale(&run, "pERK");
     bio_expect("V3 SK-BR-3 EGF: pAKT at 5 min", akt.egf[1], 0.63, 1.09,
                "Imoto 2022: 0.864 +- 2 x 0.113");
@@ -117,7 +99,7 @@ static void v3_both_ligands_sustain_akt_and_erk_in_skbr3(void) {
 }
 
 static void v4_mcf7_erk_is_transient_under_egf(void) {
-    bio run = stimulate("MCF7");
+    bio run = bio_stimulate("MCF7");
     scaled akt = scale(&run, "pAKT"), erk = scale(&run, "pERK");
     bio_expect("V4 MCF7: max pAKT by EGF over NRG1", most(akt.egf) / most(akt.nrg1),
                0.04, 0.44, "0.24 +- 2 x 0.10");
@@ -153,7 +135,7 @@ static double median_fold(const bio *run, const char *observable) {
 }
 
 static void v6_nrg1_raises_her3_and_not_her2_in_bt474(void) {
-    bio run = stimulate("BT-474");
+    bio run = bio_stimulate("BT-474");
     double least = INFINITY, highest = 0;
     for (int t = 5; t <= 120; t += 5) {
         least = fmin(least, fold(&run, "pHER3", t));
@@ -187,23 +169,23 @@ static void akt_folds(const bio *run, const char *cell, const char *arm, double 
 }
 
 static void v7_akt_folds_of_four_lines(void) {
-    bio run = stimulate("SK-BR-3");
+    bio run = bio_stimulate("SK-BR-3");
     akt_folds(&run, "SK-BR-3", "NRG1 100 ng/mL", 0.57, 1.10, "Niepel: .77-.90 +- .20");
     akt_folds(&run, "SK-BR-3", "EGF 100 ng/mL", 0.34, 0.96, "Niepel: .54-.76 +- .20");
     akt_folds(&run, "SK-BR-3", "IGF1 100 ng/mL", -INFINITY, 0.10, "Niepel: 0");
     bio_stop(&run);
-    run = stimulate("BT-474");
+    run = bio_stimulate("BT-474");
     akt_folds(&run, "BT-474", "NRG1 100 ng/mL", 0.42, 0.91, "Niepel: .62-.71 +- .20");
     akt_folds(&run, "BT-474", "EGF 100 ng/mL", 0.00, 0.47, "Niepel: .18-.27 +- .20");
     akt_folds(&run, "BT-474", "IGF1 100 ng/mL", -INFINITY, 0.10, "Niepel: 0");
     bio_stop(&run);
-    run = stimulate("HCC1954");
+    run = bio_stimulate("HCC1954");
     akt_folds(&run, "HCC1954", "NRG1 100 ng/mL", 0.46, 0.93, "Niepel: .66-.73 +- .20");
     akt_folds(&run, "HCC1954", "EGF 100 ng/mL", 0.24, 0.70, "Niepel: .44-.50 +- .20");
     akt_folds(&run, "HCC1954", "IGF1 100 ng/mL", -INFINITY, 0.50,
               "Niepel: <= .30 + .20");
     bio_stop(&run);
-    run = stimulate("MCF7");
+    run = bio_stimulate("MCF7");
     akt_folds(&run, "MCF7", "NRG1 100 ng/mL", 0.60, 1.76, "Niepel: .80-1.56 +- .20");
     akt_folds(&run, "MCF7", "IGF1 100 ng/mL", 0.35, 1.32, "Niepel: .55-1.12 +- .20");
     bio_stop(&run);

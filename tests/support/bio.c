@@ -48,6 +48,23 @@ void bio_stop(bio *run) {
     memset(run, 0, sizeof *run);
 }
 
+bio bio_stimulate(const char *cell) {
+    char yaml[1024];
+    snprintf(yaml, sizeof yaml,
+             "model: her2\ncell: %s\nbefore: steady state\n"
+             "arms:\n"
+             "  control: {}\n"
+             "  EGF: {EGF: 10 nM}\n"
+             "  NRG1: {NRG1: 10 nM}\n"
+             "  EGF 100 ng/mL: {EGF: 100 ng/mL}\n"
+             "  NRG1 100 ng/mL: {NRG1: 100 ng/mL}\n"
+             "  IGF1 100 ng/mL: {IGF1: 100 ng/mL}\n"
+             "run: {until: 240 min, every: 5 min, rtol: 1e-8, atol: 1e-10}\n"
+             "observe: [pAKT, pERK, pEGFR, pHER2, pHER3]\n",
+             cell);
+    return bio_run(yaml);
+}
+
 static int find_run(const bp_results_head *head, const char *arm) {
     if (!arm[0]) return 0;
     for (int c = 0; c < head->n_coordinates; c++)

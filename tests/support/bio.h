@@ -17,6 +17,10 @@ typedef struct bio {
 // Runs YAML text. Prints every finding and fails a check when it does not load or run.
 bio bio_run(const char *yaml);
 void bio_stop(bio *run);
+// A cell line at rest, then untreated ("control") and under each ligand (arms "EGF",
+// "NRG1": 10 nM; "EGF 100 ng/mL", "NRG1 100 ng/mL", "IGF1 100 ng/mL"), every 5 min to
+// 240 min.
+bio bio_stimulate(const char *cell);
 
 // The observable in an arm ("" : the only run) at a time in the unit of `until`, linear
 // between the samples. NaN, and a failed check, for a name or time that is not there.
