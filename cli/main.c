@@ -40,6 +40,10 @@ static const cli_option show_options[] = {
     {"equations", 0, CLI_FLAG, NULL, "of a model: its differential equations"},
     {"code", 0, CLI_FLAG, NULL, "of a model: the tape that computes its rates"},
     {"solver", 0, CLI_FLAG, NULL, "of a model: the linear solver chosen, and why"},
+    {"graph", 0, CLI_FLAG, NULL, "of a model: its reactions for Graphviz (dot -Tsvg)"},
+    {"reactions", 0, CLI_FLAG, NULL, "of a model: its reactions as a Markdown table"},
+    {"part", 0, CLI_TEXT, "NAME",
+     "with --graph, --reactions: only this module or instance (A,B: both)"},
     {"json", 0, CLI_FLAG, NULL, "as JSON"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
@@ -77,7 +81,8 @@ const cli_command cli_commands[] = {
      "WHAT is model, drug, ligand, cell, scenario or settings.\n\n"
      "  bypass show drug lapatinib\n"
      "  bypass show cell BT-474\n"
-     "  bypass show model her2 --equations\n",
+     "  bypass show model her2 --equations\n"
+     "  bypass show model her2 --graph --part ras_erk | dot -Tsvg > ras_erk.svg\n",
      show_options, cmd_show},
     {"plot", "OUT.h5 [options]", "draw figures from a results file", "", plot_options,
      cmd_plot},

@@ -1,9 +1,10 @@
-// bypass show model: counts, lists, equations, code, solver.
+// bypass show model: counts, lists, equations, code, solver, graph, reactions.
 #include "cli/show_model.h"
 
 #include <string.h>
 
 #include "model/antimony.h"
+#include "model/diagram.h"
 
 typedef struct shown {
     bp_spec *spec;
@@ -136,6 +137,11 @@ static bp_status print_solver(const shown *s, bp_text *out, bp_error *err) {
 
 static bp_status print_chosen(const cli_command *command, const cli_args *args,
                               const shown *s, bp_text *out, bp_error *err) {
+    const char *part = cli_option_get(command, args, "part");
+    if (cli_option_get(command, args, "graph"))
+        return bp_spec_diagram(s->spec, part, out, err);
+    if (cli_option_get(command, args, "reactions"))
+        return bp_spec_reaction_table(s->spec, part, out, err);
     if (cli_option_get(command, args, "equations"))
         bp_model_print_equations(s->model, out);
     else if (cli_option_get(command, args, "code"))
