@@ -168,7 +168,7 @@ static void an_arm_may_be_another_cell(void) {
                          "cell: BT-474\narms:\n  a:\n  b: {cell: MCF-7}\n");
     CU_ASSERT_EQUAL(setting_of(&l, 0, "HER2_copies"), 1.2e6);
     CU_ASSERT_EQUAL(setting_of(&l, 1, "HER2_copies"), 2.5e4); // found by its alias
-    CU_ASSERT_EQUAL(setting_of(&l, 1, "PIK3CA_mutant"), 0.5);
+    CU_ASSERT_EQUAL(setting_of(&l, 1, "PIK3CA_E545K"), 0.5);
     unload(&l);
 }
 
