@@ -11,6 +11,7 @@ static const struct kind_name {
              {"drugs", BP_CATALOGUE_DRUGS},
              {"ligands", BP_CATALOGUE_LIGANDS},
              {"cells", BP_CATALOGUE_CELLS},
+             {"mechanisms", BP_CATALOGUE_MECHANISMS},
              {"scenarios", BP_CATALOGUE_SCENARIOS}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 

@@ -10,6 +10,7 @@ static const struct kind_name {
 } kinds[] = {{"drug", BP_CATALOGUE_DRUGS},
              {"ligand", BP_CATALOGUE_LIGANDS},
              {"cell", BP_CATALOGUE_CELLS},
+             {"mechanism", BP_CATALOGUE_MECHANISMS},
              {"scenario", BP_CATALOGUE_SCENARIOS}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
@@ -93,7 +94,7 @@ int cmd_show(const cli_command *command, int argc, char **argv) {
     const char *nearest = bp_text_nearest(what, names, N_KINDS + 2);
     return cli_usage(command, "there is no '%s' to show%s%s%s", what,
                      nearest ? "; did you mean '"
-                             : "; WHAT is model, drug, ligand, cell, scenario or "
+                             : "; WHAT is model, drug, ligand, cell, mechanism, scenario or "
                                "settings",
                      nearest ? nearest : "", nearest ? "'?" : "");
 }

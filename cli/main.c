@@ -75,12 +75,13 @@ const cli_command cli_commands[] = {
      "Prints file:line:column, what is wrong and what to try. Exit code 3 when "
      "anything is.\n",
      check_options, cmd_check},
-    {"list", "models|drugs|ligands|cells|observables|scenarios",
+    {"list", "models|drugs|ligands|cells|mechanisms|observables|scenarios",
      "what the library holds", "One item a line.\n", list_options, cmd_list},
     {"show", "WHAT [NAME]", "one item, with values, units and sources",
-     "WHAT is model, drug, ligand, cell, scenario or settings.\n\n"
+     "WHAT is model, drug, ligand, cell, mechanism, scenario or settings.\n\n"
      "  bypass show drug lapatinib\n"
      "  bypass show cell BT-474\n"
+     "  bypass show mechanism 'PTEN loss'\n"
      "  bypass show model her2 --equations\n"
      "  bypass show model her2 --graph --part ras_erk | dot -Tsvg > ras_erk.svg\n",
      show_options, cmd_show},

@@ -65,7 +65,7 @@ static bool read_act(bp_reader *reader, const bp_yaml *node, bp_act *act) {
 
 bp_drug *bp_drug_parse(bp_reader *reader, const char *text, size_t length) {
     static const char *const keys[] = {"name",       "aliases", "text", "source",
-                                       "molar mass", "acts",    NULL};
+                                       "molar mass", "acts", "confidence", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_drug *drug = bp_reader_take(reader, 1, sizeof *drug);
     if (!root || !drug || !bp_yaml_is_map(reader, root, "a drug file")) return NULL;

@@ -60,7 +60,8 @@ static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate 
     const bp_sheet *sheet = scenario->sheet;
     const bp_axis_layer *layer = &scenario->layers.axes[axis];
     size_t n = (size_t)scenario->plan.n_runs;
-    bool cells = layer->target == BP_AXIS_CELL;
+    bool mechanisms = layer->target == BP_AXIS_MECHANISM;
+    bool cells = layer->target == BP_AXIS_CELL || mechanisms;
     const char **labels = cells ? take(scenario, n, sizeof *labels) : NULL;
     double *values = cells ? NULL : take(scenario, n, sizeof *values);
     if (!labels && !values) return BP_NO_MEMORY;
@@ -68,7 +69,9 @@ static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate 
         int arm = 0;
         int index[64];
         bp_plan_point(sheet, run, &arm, index);
-        if (cells)
+        if (mechanisms)
+            labels[run] = sheet->axes[axis].texts[index[axis]]->text;
+        else if (cells)
             labels[run] = scenario->layers.cells.items[layer->cells[index[axis]]].name;
         else
             values[run] = layer->shown[index[axis]];

@@ -25,6 +25,19 @@ static const char *optional_text(bp_reader *reader, const bp_yaml *map,
     return text ? text : "";
 }
 
+// How well what the file says is known; "" when it does not say.
+static const char *read_confidence(bp_reader *reader, const bp_yaml *root) {
+    static const char *const levels[] = {"high", "medium", "low"};
+    const bp_yaml *node = bp_yaml_find(root, "confidence");
+    const char *text = node ? bp_yaml_get_text(reader, node, "confidence") : NULL;
+    for (int i = 0; text && i < 3; i++)
+        if (strcmp(text, levels[i]) == 0) return text;
+    if (text)
+        bp_report_error(reader->report, BP_BAD_VALUE, node->where,
+                        "confidence is high, medium or low, not '%s'", text);
+    return "";
+}
+
 bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out) {
     const bp_yaml *name = bp_yaml_need(reader, root, "name", "the file");
     const bp_yaml *text = bp_yaml_need(reader, root, "text", "the file");
@@ -33,6 +46,7 @@ bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out) {
     out->name = name ? bp_yaml_get_text(reader, name, "name") : NULL;
     out->text = text ? bp_yaml_get_text(reader, text, "text") : NULL;
     out->source = optional_text(reader, root, "source");
+    out->confidence = read_confidence(reader, root);
     const bp_yaml **texts = NULL;
     if (aliases) texts = bp_yaml_texts(reader, aliases, "aliases", &out->n_aliases);
     out->aliases =

@@ -8,6 +8,7 @@ void bp_layers_clear(bp_layers *layers, const bp_sheet *sheet) {
     for (int i = 0; i < layers->cells.count; i++)
         bp_array_clear(&layers->cells.items[i].entries);
     bp_array_clear(&layers->cells);
+    bp_mechanisms_clear(layers, sheet);
     bp_array_clear(&layers->medium);
     bp_array_clear(&layers->set);
     for (int i = 0; layers->arms && i < sheet->n_arms; i++) {
@@ -299,6 +300,10 @@ static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sh
     int symbol = bp_spec_find(network->spec, axis->name);
     if (strcmp(axis->name, "cell") == 0) {
         find_cell_axis(layers, network, axis, layer);
+    } else if (layers->ensemble && i == sheet->n_axes - 1) {
+        layer->target = BP_AXIS_MEMBER;
+    } else if (bp_mechanism_axis(layers, network, axis, layer)) {
+        return;
     } else if (at >= 0) {
         layer->target = BP_AXIS_AT;
         layer->substance = at;
@@ -333,6 +338,7 @@ void bp_layers_find(bp_layers *layers, bp_network *network, const bp_sheet *shee
         return;
     }
     layers->cell = find_cell(layers, network, sheet->cell);
+    bp_mechanisms_find(layers, network, sheet);
     find_exposures(network, sheet->expose);
     find_medium(network, sheet, sheet->medium);
     for (int i = 0; i < sheet->n_arms; i++) {
@@ -420,6 +426,9 @@ static bool resolve_axis_value(bp_network *network, const bp_axis *axis,
                                bp_axis_layer *layer, int i) {
     const bp_quantity *q = &axis->values[i];
     bp_where where = value_where(axis, i);
+    layer->values[i] = q->value;
+    if (layer->target == BP_AXIS_STRENGTH || layer->target == BP_AXIS_MEMBER)
+        return true;
     if (layer->target == BP_AXIS_AT)
         return bp_time_in_model(network, q, where, &layer->values[i]);
     if (layer->target == BP_AXIS_SYMBOL)
@@ -511,7 +520,9 @@ static void find_touched(bp_network *network, const bp_sheet *sheet,
 
 static void resolve_axis(bp_network *network, const bp_axis *axis,
                          bp_axis_layer *layer) {
-    if (layer->target == BP_AXIS_NOTHING || layer->target == BP_AXIS_CELL) return;
+    if (layer->target == BP_AXIS_NOTHING || layer->target == BP_AXIS_CELL ||
+        layer->target == BP_AXIS_MECHANISM)
+        return;
     size_t size = (size_t)axis->n * sizeof(double);
     layer->values = bp_arena_take(network->arena, size);
     layer->shown = bp_arena_take(network->arena, size);
@@ -527,6 +538,8 @@ static void resolve_axis(bp_network *network, const bp_axis *axis,
 void bp_layers_resolve(bp_layers *layers, bp_network *network, const bp_sheet *sheet) {
     for (int i = 0; i < layers->cells.count; i++)
         resolve_cell(network, &layers->cells.items[i]);
+    bp_ensemble_resolve(layers, network);
+    bp_mechanisms_resolve(layers, network, sheet);
     resolve_medium(network, sheet->medium, &layers->medium);
     resolve_knobs(network, sheet->set, &layers->set);
     for (int i = 0; layers->arms && i < sheet->n_arms; i++) {

@@ -19,14 +19,45 @@ typedef struct bp_cell_layer {
     bp_entries entries;
 } bp_cell_layer;
 
+// A mechanism that some arm has, its expressions read.
+typedef struct bp_mechanism_layer {
+    const char *name;
+    const bp_mechanism *mechanism;
+    int *symbols;         // of each change, -1: does not apply to this network
+    const bp_ast **trees; // of each change
+    double *factors;      // from the unit that it states to the network's
+} bp_mechanism_layer;
+
+// A mechanism with its strengths, as an arm has it.
+typedef struct bp_applied {
+    int mechanism; // index of the layer
+    int root;      // which entry of the scenario's lists brought it
+    bp_where where;
+    double *strengths;
+} bp_applied;
+typedef BP_ARRAY(bp_applied) bp_applied_list;
+
+// Parameter sets: columns of a CSV file.
+typedef struct bp_ensemble {
+    int n, n_members;
+    const char **names; // (n)
+    bp_where *wheres;   // of the names (n)
+    int *symbols;       // -1: not a parameter (n)
+    double *values;     // (n_members x n)
+} bp_ensemble;
+
 typedef struct bp_arm_layer {
     int cell; // index of the cell layer, -1: none of its own
+    bp_applied_list applied;
     bp_entries medium, set, doses;
 } bp_arm_layer;
 
 typedef enum bp_axis_target {
     BP_AXIS_NOTHING, // was wrong, reported
     BP_AXIS_CELL,
+    BP_AXIS_MECHANISM, // which mechanism
+    BP_AXIS_STRENGTH,  // a strength of a mechanism
+    BP_AXIS_MEMBER,    // of the ensemble
     BP_AXIS_EXPOSURE, // concentration of all doses of a substance
     BP_AXIS_AT,       // time of its doses
     BP_AXIS_MEDIUM,   // concentration in the medium
@@ -43,6 +74,8 @@ typedef struct bp_axis_layer {
     } * touched;    // EXPOSURE, AT: what takes the value in each arm (n_arms)
     int start;      // everywhere: symbol of the dose's time, which is 0
     int *cells;     // CELL: cell layers (n)
+    bp_applied_list *applied; // MECHANISM: what each value applies (n)
+    int mechanism, strength;  // STRENGTH
     double *values; // else: in the network's unit (n)
     double *shown;  // in the unit of the axis (n)
 } bp_axis_layer;
@@ -50,6 +83,9 @@ typedef struct bp_axis_layer {
 typedef struct bp_layers {
     BP_ARRAY(bp_cell_layer) cells;
     int cell; // of the scenario, -1: none
+    BP_ARRAY(bp_mechanism_layer) mechanisms;
+    bp_applied_list applied; // to all arms that do not say none
+    bp_ensemble *ensemble;   // NULL: none
     bp_entries medium, set;
     bp_arm_layer *arms;  // (sheet->n_arms)
     bp_axis_layer *axes; // (sheet->n_axes)
@@ -67,6 +103,24 @@ typedef void (*bp_dose_visit)(void *data, const bp_exposure *exposure,
                               const bp_dose *dose, int substance, int slot);
 void bp_arm_doses(const bp_network *network, const bp_sheet *sheet, const bp_arm *arm,
                   bp_dose_visit visit, void *data);
+// Mechanisms (mechanisms.c).
+void bp_mechanisms_find(bp_layers *layers, bp_network *network, const bp_sheet *sheet);
+// Whether the axis is one of mechanisms or of a strength; fills the layer then.
+bool bp_mechanism_axis(bp_layers *layers, bp_network *network, const bp_axis *axis,
+                       bp_axis_layer *layer);
+void bp_mechanisms_resolve(bp_layers *layers, bp_network *network,
+                           const bp_sheet *sheet);
+// What a change sets, or multiplies by, at these strengths [network's unit].
+BP_WARN_UNUSED bp_status bp_mechanism_value(const bp_mechanism_layer *layer,
+                                            const double *strengths, int change,
+                                            double *out, bp_error *err);
+void bp_mechanisms_clear(bp_layers *layers, const bp_sheet *sheet);
+
+// Reads the ensemble that the sheet asks for and adds its axis to the sheet; false
+// after reporting. (ensemble.c)
+bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet);
+void bp_ensemble_resolve(bp_layers *layers, bp_network *network);
+
 // The value of a time in the model's unit.
 bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where where,
                       double *value);

@@ -117,6 +117,52 @@ static void put_axis(building *b, int arm, const bp_axis_layer *layer, int i) {
         put_exposure(b, arm, layer, layer->values[i]);
 }
 
+// The members' values are the model's own: they come before everything else.
+static void put_member(building *b, const int *index) {
+    const bp_ensemble *e = b->scenario->layers.ensemble;
+    const bp_sheet *sheet = b->scenario->sheet;
+    if (!e) return;
+    const double *row = e->values + (size_t)index[sheet->n_axes - 1] * (size_t)e->n;
+    for (int i = 0; i < e->n; i++)
+        if (e->symbols[i] >= 0) put(b, e->symbols[i], row[i], false);
+}
+
+enum { MOST_STRENGTHS = 64 };
+
+static void put_applied(building *b, const bp_applied_list *list, const int *index) {
+    const bp_layers *layers = &b->scenario->layers;
+    for (int i = 0; i < list->count; i++) {
+        const bp_applied *applied = &list->items[i];
+        const bp_mechanism_layer *layer = &layers->mechanisms.items[applied->mechanism];
+        double strengths[MOST_STRENGTHS];
+        for (int s = 0; s < layer->mechanism->n_strengths && s < MOST_STRENGTHS; s++)
+            strengths[s] = applied->strengths[s];
+        for (int a = 0; a < b->scenario->sheet->n_axes; a++) {
+            const bp_axis_layer *axis = &layers->axes[a];
+            if (axis->target == BP_AXIS_STRENGTH &&
+                axis->mechanism == applied->mechanism)
+                strengths[axis->strength] = axis->values[index[a]];
+        }
+        for (int c = 0; c < layer->mechanism->n_changes; c++) {
+            double value = 0;
+            if (layer->symbols[c] < 0) continue;
+            if (bp_mechanism_value(layer, strengths, c, &value, NULL) == BP_OK)
+                put(b, layer->symbols[c], value, layer->mechanism->changes[c].scaled);
+        }
+    }
+}
+
+// Those of all arms unless the arm says none, its own, those of the sweep.
+static void put_mechanisms(building *b, int arm, const int *index) {
+    const bp_layers *layers = &b->scenario->layers;
+    const bp_mechanism_uses *own = &b->scenario->sheet->arms[arm].mechanisms;
+    if (!own->given || own->n) put_applied(b, &layers->applied, index);
+    put_applied(b, &layers->arms[arm].applied, index);
+    for (int a = 0; a < b->scenario->sheet->n_axes; a++)
+        if (layers->axes[a].target == BP_AXIS_MECHANISM)
+            put_applied(b, &layers->axes[a].applied[index[a]], index);
+}
+
 static int cell_of(const bp_scenario *scenario, int arm, const int *index) {
     const bp_layers *layers = &scenario->layers;
     int cell = layers->arms[arm].cell >= 0 ? layers->arms[arm].cell : layers->cell;
@@ -135,7 +181,9 @@ static void build_run(building *b, int run) {
     bp_plan_point(sheet, run, &arm, index);
     int cell = cell_of(scenario, arm, index);
     b->start = b->all.count;
+    put_member(b, index);
     if (cell >= 0) put_entries(b, &layers->cells.items[cell].entries);
+    put_mechanisms(b, arm, index);
     put_entries(b, &layers->medium);
     put_entries(b, &layers->arms[arm].medium);
     put_entries(b, &layers->set);

@@ -15,7 +15,7 @@ static bp_named read_name(bp_reader *reader, const bp_yaml *map, const char *key
 
 // ---- arms ----
 
-static const char *const arm_keys[] = {"medium", "set", "cell", NULL};
+static const char *const arm_keys[] = {"medium", "set", "cell", "mechanisms", NULL};
 
 static void read_arm(bp_reader *reader, const bp_yaml *node, bp_arm *arm) {
     *arm = (bp_arm){.name = node->key, .where = node->key_where};
@@ -23,7 +23,9 @@ static void read_arm(bp_reader *reader, const bp_yaml *node, bp_arm *arm) {
     if (!bp_yaml_is_map(reader, node, "an arm")) return;
     const bp_yaml *medium = bp_yaml_find(node, "medium");
     const bp_yaml *set = bp_yaml_find(node, "set");
+    const bp_yaml *mechanisms = bp_yaml_find(node, "mechanisms");
     arm->cell = read_name(reader, node, "cell");
+    if (mechanisms) arm->mechanisms = bp_uses_parse(reader, mechanisms);
     if (medium) arm->medium = bp_knobs_parse(reader, medium, "medium");
     if (set) arm->set = bp_knobs_parse(reader, set, "set");
     arm->exposures = bp_exposures_parse(reader, node, arm_keys);
@@ -137,6 +139,23 @@ static void check_medium(bp_reader *reader, bp_knobs medium) {
     }
 }
 
+// `ensemble: 100`, or a map with a file of the user's own.
+static void read_ensemble(bp_reader *reader, const bp_yaml *node,
+                          bp_ensemble_use *out) {
+    static const char *const keys[] = {"file", "members", NULL};
+    *out = (bp_ensemble_use){.given = true, .where = node->where};
+    if (node->kind == BP_YAML_TEXT) {
+        (void)bp_yaml_integer(reader, node, "ensemble", 1, 100000, &out->members);
+        return;
+    }
+    if (!bp_yaml_is_map(reader, node, "ensemble")) return;
+    bp_yaml_check_keys(reader, node, keys, "ensemble");
+    const bp_yaml *members = bp_yaml_find(node, "members");
+    out->file = read_name(reader, node, "file");
+    if (members)
+        (void)bp_yaml_integer(reader, members, "members", 1, 100000, &out->members);
+}
+
 static void read_parts(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet,
                        bp_settings *settings) {
     const bp_yaml *medium = bp_yaml_find(root, "medium");
@@ -147,6 +166,10 @@ static void read_parts(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet,
     const bp_yaml *observe = bp_yaml_find(root, "observe");
     const bp_yaml *run = bp_yaml_need(reader, root, "run", "a scenario");
 
+    const bp_yaml *mechanisms = bp_yaml_find(root, "mechanisms");
+    const bp_yaml *ensemble = bp_yaml_find(root, "ensemble");
+    if (mechanisms) sheet->mechanisms = bp_uses_parse(reader, mechanisms);
+    if (ensemble) read_ensemble(reader, ensemble, &sheet->ensemble);
     if (medium) sheet->medium = bp_knobs_parse(reader, medium, "medium");
     if (set) sheet->set = bp_knobs_parse(reader, set, "set");
     if (expose && bp_yaml_is_map(reader, expose, "expose"))
@@ -166,7 +189,7 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
     static const char *const keys[] = {"title", "model", "cell",   "before",  "medium",
                                        "set",   "arms",  "expose", "run",     "observe",
-                                       "save",  "sweep", "plot",   "lenient", NULL};
+                                       "save",  "sweep", "plot", "lenient", "mechanisms", "ensemble", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
     if (!root || !sheet || !bp_yaml_is_map(reader, root, "a scenario")) return NULL;

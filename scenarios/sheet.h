@@ -28,7 +28,8 @@ typedef struct bp_item {
     const char *name;     // "T-DM1"
     const char *id;       // the same as an identifier: "T_DM1"
     const char *text;     // one line
-    const char *source;   // "" when none
+    const char *source; // "" when none
+    const char *confidence; // "high", "medium", "low"; "" not said
     const char **aliases; // (n_aliases)
     int n_aliases;
     const char *file;
@@ -114,16 +115,70 @@ typedef struct bp_named { // a name with its place; name NULL: not given
     bp_where where;
 } bp_named;
 
+// ---- mechanisms ----
+
+// `PTEN loss`, `{p95HER2: {fraction: 0.3}}`
+typedef struct bp_mechanism_use {
+    const char *name;
+    bp_where where;
+    bp_knobs strengths; // given here, else the mechanism's own
+} bp_mechanism_use;
+
+typedef struct bp_mechanism_uses {
+    bp_mechanism_use *items;
+    int n;
+    bool given; // an empty list is not the same as none
+} bp_mechanism_uses;
+
+// A number of a mechanism that a scenario may choose.
+typedef struct bp_strength {
+    const char *name, *text, *source;
+    double value, low, high;
+    bp_where where;
+} bp_strength;
+
+// One thing that a mechanism sets: an expression in its strengths.
+typedef struct bp_change {
+    const char *name; // of the network
+    const char *expression;
+    const char *unit; // "" the network's
+    const char *source;
+    bool scaled;
+    bp_where where, expression_where;
+} bp_change;
+
+typedef struct bp_mechanism {
+    bp_item item;
+    bp_strength *strengths;
+    int n_strengths;
+    bp_change *changes;
+    int n_changes;
+    bp_mechanism_uses includes; // come before its own changes
+} bp_mechanism;
+
+// `ensemble: 100`, `ensemble: {file: ./mine.csv, members: 50}`
+typedef struct bp_ensemble_use {
+    bool given;
+    int members; // 0: all
+    bp_named file;
+    bp_where where;
+} bp_ensemble_use;
+
 typedef struct bp_arm {
     const char *name; // NULL: the scenario has no arms
     bp_where where;
     bp_named cell;
     bp_exposures exposures;
+    bp_mechanism_uses mechanisms; // in addition to the common ones; given and empty:
+                                  // none at all
     bp_knobs medium;
     bp_knobs set;
 } bp_arm;
 
 typedef enum bp_axis_kind { BP_AXIS_LOG, BP_AXIS_LINEAR, BP_AXIS_LIST } bp_axis_kind;
+
+// Whether the values of a swept key are names: cells, mechanisms.
+bool bp_axis_is_named(const char *name);
 
 // One key of `sweep:`.
 typedef struct bp_axis {
@@ -164,6 +219,8 @@ typedef struct bp_sheet {
     bp_named cell;
     bool settle;  // before: steady state
     bool lenient; // undeclared names of the model are parameters
+    bp_mechanism_uses mechanisms;
+    bp_ensemble_use ensemble;
     bp_knobs medium;
     bp_knobs set;
     bp_exposures expose;
@@ -185,6 +242,7 @@ typedef struct bp_sheet {
 bp_drug *bp_drug_parse(bp_reader *reader, const char *text, size_t length);
 bp_ligand *bp_ligand_parse(bp_reader *reader, const char *text, size_t length);
 bp_cell *bp_cell_parse(bp_reader *reader, const char *text, size_t length);
+bp_mechanism *bp_mechanism_parse(bp_reader *reader, const char *text, size_t length);
 // `settings` takes what `run:` says of the solver.
 bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings);
@@ -201,6 +259,7 @@ bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what,
 bp_exposures bp_exposures_parse(bp_reader *reader, const bp_yaml *map,
                                 const char *const *not_these);
 bp_knobs bp_knobs_parse(bp_reader *reader, const bp_yaml *map, const char *what);
+bp_mechanism_uses bp_uses_parse(bp_reader *reader, const bp_yaml *list);
 bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n);
 bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
 bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *settings);

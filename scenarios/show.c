@@ -142,6 +142,9 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
     case BP_CATALOGUE_CELLS:
         bp_show_cell(page, text, length);
         break;
+    case BP_CATALOGUE_MECHANISMS:
+        bp_show_mechanism(page, text, length);
+        break;
     case BP_CATALOGUE_MODELS:
         bp_show_model(page, bundle, page->reader.file);
         break;

@@ -29,10 +29,13 @@ void bp_page_section(bp_page *page, const char *title);
 void bp_page_row(bp_page *page, const char *name, const char *value,
                  const char *source);
 
+// What every item of the catalogue has.
+void bp_show_item(bp_page *page, const bp_item *item);
 // Fill a page from the text of a file.
 void bp_show_drug(bp_page *page, const char *text, size_t length);
 void bp_show_ligand(bp_page *page, const char *text, size_t length);
 void bp_show_cell(bp_page *page, const char *text, size_t length);
+void bp_show_mechanism(bp_page *page, const char *text, size_t length);
 void bp_show_scenario(bp_page *page, const char *text, size_t length);
 // Loads and compiles the model `path` of the bundle.
 void bp_show_model(bp_page *page, bp_bundle *bundle, const char *path);

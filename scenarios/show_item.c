@@ -8,7 +8,7 @@ static void *arena_of(bp_page *page) {
     return page->reader.arena;
 }
 
-static void item_rows(bp_page *page, const bp_item *item) {
+void bp_show_item(bp_page *page, const bp_item *item) {
     page->name = item->name;
     page->text = item->text;
     bp_text names = {0};
@@ -21,6 +21,7 @@ static void item_rows(bp_page *page, const bp_item *item) {
     if (names.failed) page->reader.report->failed = true;
     bp_text_clear(&names);
     if (item->source[0]) bp_page_row(page, "source", item->source, "");
+    if (item->confidence[0]) bp_page_row(page, "confidence", item->confidence, "");
     bp_page_row(page, "file", item->file, "");
 }
 
@@ -38,7 +39,7 @@ static void mass_row(bp_page *page, const bp_fact *mass) {
 void bp_show_drug(bp_page *page, const char *text, size_t length) {
     const bp_drug *drug = bp_drug_parse(&page->reader, text, length);
     if (!drug) return;
-    item_rows(page, &drug->item);
+    bp_show_item(page, &drug->item);
     mass_row(page, &drug->molar_mass);
     for (int i = 0; i < drug->n_acts; i++) {
         const bp_act *act = &drug->acts[i];
@@ -52,7 +53,7 @@ void bp_show_drug(bp_page *page, const char *text, size_t length) {
 void bp_show_ligand(bp_page *page, const char *text, size_t length) {
     const bp_ligand *ligand = bp_ligand_parse(&page->reader, text, length);
     if (!ligand) return;
-    item_rows(page, &ligand->item);
+    bp_show_item(page, &ligand->item);
     mass_row(page, &ligand->molar_mass);
     bp_page_row(page, "species in models", ligand->species, "");
 }
@@ -60,7 +61,7 @@ void bp_show_ligand(bp_page *page, const char *text, size_t length) {
 void bp_show_cell(bp_page *page, const char *text, size_t length) {
     const bp_cell *cell = bp_cell_parse(&page->reader, text, length);
     if (!cell) return;
-    item_rows(page, &cell->item);
+    bp_show_item(page, &cell->item);
     if (cell->n_genotype) bp_page_section(page, "genotype");
     for (int i = 0; i < cell->n_genotype; i++)
         bp_page_row(page, cell->genotype[i].name, cell->genotype[i].text, "");

@@ -8,6 +8,10 @@ enum { MAX_POINTS = 1000000, MAX_TIMES = 10000000 };
 
 // ---- sweep ----
 
+bool bp_axis_is_named(const char *name) {
+    return strcmp(name, "cell") == 0 || strcmp(name, "mechanism") == 0;
+}
+
 // The two bounds of a grid, both in the unit of the first.
 static bool read_bounds(bp_reader *reader, const bp_yaml *node, bp_quantity bounds[2],
                         const char **unit) {
@@ -80,7 +84,7 @@ static bool read_list(bp_reader *reader, const bp_yaml *node, bp_axis *axis) {
         bp_report_error(reader->report, BP_SYNTAX, node->where, "the list is empty");
         return false;
     }
-    if (strcmp(axis->name, "cell") == 0) return true;
+    if (bp_axis_is_named(axis->name)) return true;
     bool ok = true;
     for (int i = 0; i < axis->n; i++) {
         ok &= bp_yaml_quantity(reader, axis->texts[i], axis->name, &axis->values[i]);
@@ -108,9 +112,9 @@ static bool read_axis(bp_reader *reader, const bp_yaml *node, bp_axis *axis) {
         return false;
     }
     axis->kind = list ? BP_AXIS_LIST : log ? BP_AXIS_LOG : BP_AXIS_LINEAR;
-    if (!list && strcmp(axis->name, "cell") == 0) {
+    if (!list && bp_axis_is_named(axis->name)) {
         bp_report_error(reader->report, BP_SYNTAX, node->where,
-                        "cells are swept by 'list:'");
+                        "%ss are swept by 'list:'", axis->name);
         return false;
     }
     return list ? read_list(reader, list, axis)
