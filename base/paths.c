@@ -128,7 +128,7 @@ bool bp_data_folder(const char *kind, bp_text *out) {
         {"models", "model/library"},      {"scenarios", "scenarios/library"},
         {"drugs", "scenarios/drugs"},     {"cells", "scenarios/cells"},
         {"ligands", "scenarios/ligands"}, {"mechanisms", "scenarios/mechanisms"},
-        {"ensembles", "scenarios/ensembles"},
+        {"ensembles", "scenarios/ensembles"}, {"behaviours", "scenarios/behaviours"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kind, kinds[i][0]) == 0)

@@ -81,6 +81,7 @@ int cmd_check(const cli_command *command, int argc, char **argv);
 int cmd_list(const cli_command *command, int argc, char **argv);
 int cmd_show(const cli_command *command, int argc, char **argv);
 int cmd_plot(const cli_command *command, int argc, char **argv);
+int cmd_validate(const cli_command *command, int argc, char **argv);
 int cmd_export(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----

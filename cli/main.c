@@ -54,6 +54,14 @@ static const cli_option plot_options[] = {
      "picture: .png, .svg or .pdf (default: NAME.png)"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
+static const cli_option validate_options[] = {
+    {"sources", 0, CLI_FLAG, NULL, "with the source of each statement and band"},
+    {"ensemble", 0, CLI_TEXT, "FILE", "over the parameter sets of a CSV file"},
+    {"threads", 'j', CLI_TEXT, "N", "threads (default: one per core)"},
+    {"markdown", 0, CLI_FLAG, NULL, "as a Markdown table"},
+    {"json", 0, CLI_FLAG, NULL, "as JSON, with every parameter set's values"},
+    {NULL, 0, CLI_FLAG, NULL, NULL}};
+
 static const cli_option export_options[] = {
     {"to", 0, CLI_TEXT, "FORMAT", "antimony"},
     {"output", 'o', CLI_TEXT, "FILE", "write here instead of to standard output"},
@@ -87,6 +95,12 @@ const cli_command cli_commands[] = {
      show_options, cmd_show},
     {"plot", "OUT.h5 [options]", "draw figures from a results file", "", plot_options,
      cmd_plot},
+    {"validate", "[ID|FILE...] [options]",
+     "compare published behaviours with what is simulated",
+     "Without an ID all built-in behaviours; FILE is a scenario with 'expect:'.\n"
+     "Exit code 1 when one fails that is not declared failing, or the reverse.\n\n"
+     "  bypass validate V11 --sources\n",
+     validate_options, cmd_validate},
     {"export", "FILE --to antimony [options]", "write exactly what is simulated",
      "A scenario is written as one flat network with the values at the start of the "
      "run:\n"

@@ -49,7 +49,7 @@ endfunction()
 
 bp_install_data(model/library models)
 bp_install_data(scenarios/library scenarios)
-foreach(kind IN ITEMS drugs cells ligands mechanisms ensembles)
+foreach(kind IN ITEMS drugs cells ligands mechanisms ensembles behaviours)
     bp_install_data(scenarios/${kind} ${kind})
 endforeach()
 

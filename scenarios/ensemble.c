@@ -110,7 +110,9 @@ static bool read_row(csv *in, bp_ensemble *out, double *row) {
 static const char *find_file(bp_network *network, const bp_sheet *sheet) {
     const char *name = sheet->ensemble.file.name;
     bp_text path = {0};
-    if (name)
+    if (name && sheet->ensemble.from_caller)
+        bp_text_add(&path, name);
+    else if (name)
         bp_bundle_resolve(network->base, name, &path);
     else
         bp_text_format(&path, "bypass:ensembles/%s.csv", sheet->model.name);

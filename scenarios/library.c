@@ -10,7 +10,7 @@
 #include "scenarios/yaml.h"
 
 static const char *const folders[] = {"models", "drugs",      "ligands",
-                                      "cells",  "mechanisms", "scenarios"};
+                                      "cells",  "mechanisms", "behaviours", "scenarios"};
 
 const char *bp_catalogue_folder(bp_catalogue kind) {
     return folders[kind];
@@ -47,7 +47,8 @@ static bp_status read_names(bp_library *library, bp_catalogue kind, const char *
     bp_reader reader = {&library->arena, &unread, entry->path};
     const bp_yaml *root = bp_yaml_parse(&reader, text, length);
     bool map = root && root->kind == BP_YAML_MAP;
-    bool scenario = kind == BP_CATALOGUE_SCENARIOS;
+    bool scenario =
+        kind == BP_CATALOGUE_SCENARIOS || kind == BP_CATALOGUE_BEHAVIOURS;
     const bp_yaml *name = map && !scenario ? bp_yaml_find(root, "name") : NULL;
     const bp_yaml *line = map ? bp_yaml_find(root, scenario ? "title" : "text") : NULL;
     const bp_yaml *aliases = map ? bp_yaml_find(root, "aliases") : NULL;
@@ -272,7 +273,7 @@ bp_status bp_library_find(bp_library *library, bp_catalogue kind, const char *na
                           const char **path, bp_error *err) {
     *path = NULL;
     const bp_shelf *shelf = NULL;
-    bool by_stem = kind != BP_CATALOGUE_MODELS && kind != BP_CATALOGUE_SCENARIOS;
+    bool by_stem = kind != BP_CATALOGUE_MODELS && kind < BP_CATALOGUE_BEHAVIOURS;
     if (by_stem && library->bundle && !library->shelves[kind].read) {
         bp_status status = guess_file(library, kind, name, path);
         if (status == BP_NO_MEMORY) return bp_error_no_memory(err);

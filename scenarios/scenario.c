@@ -135,8 +135,14 @@ static bp_status compose(bp_scenario *scenario, bp_report *report) {
     return bp_report_status(report);
 }
 
-static bp_status load(bp_scenario *scenario, const char *name, bp_report *report) {
+static bp_status load(bp_scenario *scenario, const char *name,
+                      const bp_load_options *options, bp_report *report) {
     BP_TRY(read_sheet(scenario, name, report));
+    if (options && options->ensemble)
+        scenario->sheet->ensemble =
+            (bp_ensemble_use){.given = true,
+                              .file = {options->ensemble, BP_NOWHERE},
+                              .from_caller = true};
     BP_TRY(compose(scenario, report));
     BP_TRY(compile(scenario, report));
     BP_TRY(choose_outputs(scenario));
@@ -178,6 +184,16 @@ static void hand_over(bp_report *from, bp_report *to) {
 
 bp_status bp_scenario_load(const char *name, bp_bundle *bundle, bp_scenario **out,
                            bp_report *report) {
+    return bp_scenario_load_with(name, bundle, NULL, out, report);
+}
+
+const bp_behaviour *bp_scenario_behaviour(const bp_scenario *scenario) {
+    return scenario->sheet->behaviour;
+}
+
+bp_status bp_scenario_load_with(const char *name, bp_bundle *bundle,
+                                const bp_load_options *options, bp_scenario **out,
+                                bp_report *report) {
     bp_report findings = {0};
     bp_scenario *scenario = bp_calloc(1, sizeof *scenario);
     bp_status status = BP_NO_MEMORY;
@@ -186,7 +202,7 @@ bp_status bp_scenario_load(const char *name, bp_bundle *bundle, bp_scenario **ou
         scenario->catalogue.bundle = bundle;
         scenario->settings = bp_settings_default();
         scenario->layers.cell = -1;
-        status = load(scenario, name, &findings);
+        status = load(scenario, name, options, &findings);
         scenario->network.report = NULL;
     }
     if (status == BP_OK) status = bp_report_status(&findings);

@@ -17,7 +17,37 @@ typedef struct bp_scenario bp_scenario; // owns spec, model and plan
 // status is that of the first error.
 BP_API BP_WARN_UNUSED bp_status bp_scenario_load(const char *name, bp_bundle *bundle,
                                                  bp_scenario **out, bp_report *report);
+// How a scenario is loaded, apart from what its file says.
+typedef struct bp_load_options {
+    const char *ensemble; // a CSV file of parameter sets, as `ensemble: {file: ...}`
+                          // names one; NULL: what the scenario says
+} bp_load_options;
+// As bp_scenario_load; `options` may be NULL.
+BP_API BP_WARN_UNUSED bp_status
+bp_scenario_load_with(const char *name, bp_bundle *bundle,
+                      const bp_load_options *options, bp_scenario **out,
+                      bp_report *report);
 BP_API void bp_scenario_free(bp_scenario *scenario);
+
+// One number that a scenario expects of its results.
+typedef struct bp_expectation {
+    const char *what;
+    const char *value; // expression (output/measure.h)
+    double low, high;  // -INFINITY, INFINITY: open
+    const char *because;
+    bp_where where; // of the expression
+} bp_expectation;
+
+// A published behaviour that a scenario stands for. Texts are "" where not given.
+typedef struct bp_behaviour {
+    const char *id, *statement, *source;
+    const char *fails;  // why the model does not show it
+    const char *fitted; // "yes": its numbers were fitted to
+    const bp_expectation *expected;
+    int n_expected;
+} bp_behaviour;
+// NULL: the scenario has neither `behaviour:` nor `expect:`.
+BP_API const bp_behaviour *bp_scenario_behaviour(const bp_scenario *scenario);
 
 BP_API const char *bp_scenario_title(const bp_scenario *scenario);
 BP_API const bp_spec *bp_scenario_spec(const bp_scenario *scenario);   // composed
@@ -83,6 +113,7 @@ typedef enum bp_catalogue {
     BP_CATALOGUE_LIGANDS,
     BP_CATALOGUE_CELLS,
     BP_CATALOGUE_MECHANISMS,
+    BP_CATALOGUE_BEHAVIOURS,
     BP_CATALOGUE_SCENARIOS
 } bp_catalogue;
 

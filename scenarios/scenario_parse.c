@@ -185,11 +185,19 @@ static void read_parts(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet,
         check_medium(reader, sheet->arms[i].medium);
 }
 
+static void read_behaviour(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet) {
+    const bp_yaml *about = bp_yaml_find(root, "behaviour");
+    const bp_yaml *expect = bp_yaml_find(root, "expect");
+    if (!about && !expect) return;
+    sheet->behaviour = bp_behaviour_parse(reader, about, expect);
+    if (sheet->behaviour) sheet->behaviour->statement = sheet->title;
+}
+
 bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
     static const char *const keys[] = {"title", "model", "cell",   "before",  "medium",
                                        "set",   "arms",  "expose", "run",     "observe",
-                                       "save",  "sweep", "plot", "lenient", "mechanisms", "ensemble", NULL};
+                                       "save",  "sweep", "plot", "lenient", "mechanisms", "ensemble", "behaviour", "expect", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
     if (!root || !sheet || !bp_yaml_is_map(reader, root, "a scenario")) return NULL;
@@ -206,5 +214,6 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
     read_save(reader, root, sheet);
     read_lenient(reader, root, sheet);
     read_parts(reader, root, sheet, settings);
+    read_behaviour(reader, root, sheet);
     return sheet->arms ? sheet : NULL;
 }

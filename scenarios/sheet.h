@@ -3,6 +3,7 @@
 #ifndef BP_SCENARIOS_SHEET_H
 #define BP_SCENARIOS_SHEET_H
 
+#include "scenarios/scenario.h"
 #include "scenarios/yaml.h"
 #include "solver/solver.h"
 
@@ -161,6 +162,7 @@ typedef struct bp_ensemble_use {
     bool given;
     int members; // 0: all
     bp_named file;
+    bool from_caller; // the file is named as the caller sees it, not as the scenario
     bp_where where;
 } bp_ensemble_use;
 
@@ -235,6 +237,7 @@ typedef struct bp_sheet {
     bool save_species;
     bp_plot *plots;
     int n_plots;
+    bp_behaviour *behaviour; // NULL: none
 } bp_sheet;
 
 // Each reads a whole text; NULL after reporting that it cannot be used at all. What was
@@ -259,6 +262,9 @@ bp_fact *bp_facts_parse(bp_reader *reader, const bp_yaml *map, const char *what,
 bp_exposures bp_exposures_parse(bp_reader *reader, const bp_yaml *map,
                                 const char *const *not_these);
 bp_knobs bp_knobs_parse(bp_reader *reader, const bp_yaml *map, const char *what);
+// `behaviour:` and `expect:`, either may be NULL.
+bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
+                                 const bp_yaml *expect);
 bp_mechanism_uses bp_uses_parse(bp_reader *reader, const bp_yaml *list);
 bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n);
 bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
