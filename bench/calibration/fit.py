@@ -1,191 +1,232 @@
-"""Fits the network to biology.md V1-V4, V6, V7, V11 and the demo, one parameter set for four lines.
+"""Fits the free constants of the HER2 network to the measured tables and to the published behaviours, over Bypass itself.
 
-    python fit.py [max_evaluations] [start.json]    writes fitted.json
+    python fit.py --bypass build/release/bin/bypass --steps 10 [--stage signal|growth|all]   search from what the .ant files hold
+    python fit.py ... --apply                  write fitted.csv into the .ant files
+    python fit.py ... --ensemble 300           parameter sets that fit about equally well -> scenarios/ensembles/her2.csv
+    python fit.py ... --report                 goodness of fit by table, what the data do not identify
 
-Least squares on log parameters, with a weak pull to the start (a factor of 3 costs as much as 0.3 s.d.).
+One run of `bypass validate --ensemble` evaluates all changed parameter sets of a step at once: the compiled network is shared, and
+the sets are spread over the cores. A step: differences in log10 of each parameter, then the robust linearised cost is
+minimised by NLopt (LD_SLSQP) within the bounds and a trust region; four radii are tried in one run and the best is taken.
 """
-import csv, json, os, sys, time
-import numpy as np
-from scipy.optimize import least_squares
-import sim, fast
+import argparse, csv, json, math, os, subprocess, sys, tempfile
+import nlopt, numpy as np
+import model_files, targets
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "shared", "data", "experiments", "")
-
-# name: (start, low, high). Bounds are biology.md's ranges where it gives one, else a decade or so around the start.
-FREE = {
-    "kon_HER2_HER3": (1e-5, 2e-6, 2e-5), "kcat_HER2_HER3": (0.15, 0.03, 0.6), "kcat_HER2_HER2": (0.02, 0.002, 0.2),
-    "kcat_EGFR_HER2": (0.1, 0.02, 0.37), "kon_HER2_HER3_NRG1": (1.5e-3, 8e-4, 1e-2), "kon_EGFR_EGF_HER2": (1.2e-3, 9e-4, 4e-3),
-    "kcat_HER2_HER3_NRG1": (1.8, 0.37, 1.8), "kdp_receptor": (0.3, 0.05, 0.5), "K_ERK_receptor": (150, 20, 800),
-    "w_EGFR_EGFR": (1, 0.1, 4), "w_EGFR_HER2": (1, 0.1, 4), "w_HER2_HER2": (0.1, 0.005, 1), "w_HER2_HER3": (0.5, 0.05, 3), "w_IGF1R": (0.05, 0.001, 1),
-    "p85_EGFR_HER2": (0.1, 0.01, 3),
-    "kint_CBL": (3e-3, 2.7e-3, 1.3e-2), "kint_EGF": (2e-4, 3e-5, 5e-4), "kint_NRG1": (5e-5, 3e-5, 3e-4), "ksplit": (5e-4, 1e-4, 5e-3), "klys_EGFR": (4e-4, 1e-4, 2.7e-3),
-    "adaptor_layer.koff_CBL": (0.05, 0.005, 0.5),
-    "adaptor_layer.kcat_SHC": (0.5, 0.05, 6), "adaptor_layer.koff_SOS": (0.1, 0.01, 1), "adaptor_layer.kcat_ERK_SOS": (0.02, 0.001, 0.054),
-    "adaptor_layer.kdp_SOS": (5e-3, 5e-4, 5e-2), "adaptor_layer.K_SPRY2": (5, 0.5, 50),
-    "adaptor_layer.kcat_GAB1": (0.1, 0.005, 1), "adaptor_layer.kdp_GAB1": (0.02, 0.003, 0.2), "adaptor_layer.kcat_ERK_GAB1": (0.05, 0.001, 0.226),
-    "adaptor_layer.koff_p85": (0.8, 0.1, 4.42), "adaptor_layer.koff_PI3K_GAB1": (0.5, 0.1, 5), "adaptor_layer.kcat_IRS1": (0.3, 0.02, 2),
-    "adaptor_layer.kcat_S6K_IRS1": (0.003, 1e-4, 0.1), "adaptor_layer.PI3K_copies": (1.2e4, 4.3e3, 2.9e4),
-    "PI3K_pathway.k_T308": (1e-3, 1e-4, 1e-2), "PI3K_pathway.k_S473": (1e-2, 1e-3, 1e-1), "PI3K_pathway.idle_mut": (0.02, 0.003, 0.2), "PI3K_pathway.idle_wt": (2e-3, 1e-4, 1e-2),
-    "RAS_pathway.koff_RAF": (0.1, 0.01, 1), "RAS_pathway.kERK_RAF": (2e-5, 1e-6, 1e-3), "RAS_pathway.kdp_MEK": (0.02, 0.002, 0.3), "RAS_pathway.kcat_ERK": (0.5, 0.05, 5),
-    "RAS_pathway.kdp_ERK": (0.02, 0.002, 0.2), "RAS_pathway.kDUSP": (0.01, 1e-4, 0.1), "transcription.K_ERK_DUSP6": (60, 10, 400),
-    "transcription.kAKT_FOXO": (3e-4, 1e-4, 2e-2), "transcription.rest_FOXO": (0.2, 0.01, 0.6), "transcription.K_ERK_HER3": (200, 50, 1000),
-    "RAS_pathway.kex_RAS": (1e-4, 1e-6, 2e-3), "IGF1_rest": (0.03, 0.005, 0.2), "mTOR_pathway.kmTOR_S6K": (5e-4, 5e-5, 1e-2), "transcription.K_FOXO": (0.5, 0.05, 0.8), "adaptor_layer.IRS1_copies": (2.4e4, 5e3, 1e5), "adaptor_layer.kback_IRS1": (1e-4, 3e-5, 1e-3),
-}
-T = [0, 5, 10, 15, 30, 45, 60, 90, 120]
-IM = [0, 1, 3, 4, 5, 6, 7, 8]     # Imoto's times within T
-NI = [2, 4, 7]                    # Niepel's 10, 30, 90 min within T
-NGML100 = {"EGF": 16.1, "NRG1": 12.7, "IGF1": 13.1}  # 100 ng/mL over 6.2, 7.9, 7.65 kDa
-OBS = ["pEGFR", "pHER2", "pHER3", "pERK", "pAKT"]
-
-
-def imoto(line):
-    d = {}
-    for r in csv.DictReader(open(DATA + f"imoto2022_{line}.csv")):
-        d.setdefault((r["ligand"], r["readout"]), []).append((float(r["relative"]), float(r["sd"])))
-    return {k: np.array(v).T for k, v in d.items()}
-
-
-IMOTO = {"BT-474": imoto("BT474"), "SK-BR-3": imoto("SKBR3")}
-NIEPEL = {  # log10 fold at 10, 30, 90 min, 100 ng/mL; mean of the repeats
-    ("BT-474", "NRG1"): ([.618, .705, .688], [.807, .777, .639]), ("BT-474", "EGF"): ([.269, .182, .268], [.717, .483, .289]),
-    ("SK-BR-3", "NRG1"): ([.845, .825, .805], [1.025, .953, .782]), ("SK-BR-3", "EGF"): ([.668, .676, .556], [1.033, .987, .864]),
-    ("HCC1954", "NRG1"): ([.731, .668, .656], [.805, .704, .633]), ("HCC1954", "EGF"): ([.467, .500, .444], [.784, .771, .733]),
-    ("MCF7", "NRG1"): ([1.27, 1.27, .97], [2.28, 2.24, 1.72]), ("MCF7", "EGF"): ([.17, .10, 0.0], [1.87, 1.36, .61]),
-    ("MCF7", "IGF1"): ([.81, .82, .84], None),
-}
-
-
-def minmax(a, b):
-    lo, hi = min(a.min(), b.min()), max(a.max(), b.max())
-    return (a - lo)/(hi - lo + 1e-12), (b - lo)/(hi - lo + 1e-12)
-
-
-def over(x, limit, sd):
-    return max(0.0, x - limit)/sd
-
-
-def residuals_of(L, line):
-    out = []
-    add = lambda w, x: out.extend(np.atleast_1d(w*np.asarray(x, float)))
-    lg = lambda x: np.log10(np.maximum(x, 1e-9))
-    r = {lig: L.run(T, {lig: 10.0}, OBS) for lig in ("EGF", "NRG1")}
-    base = {o: r["EGF"][o][0] for o in OBS}
-    rest = L.run([0, 1e-3], None, ["HER3_total", "IGF1R_total"])  # the network must hold the numbers it is given
-    add(1, np.log(rest["HER3_total"][0]*1204.43/sim.CELLS[line]["HER3_copies"])/(0.2 if line != "MCF7" else 0.4))
-    add(1, np.log(rest["IGF1R_total"][0]*1204.43/sim.CELLS[line]["IGF1R_copies"])/(0.3 if line != "MCF7" else 0.4))
-    for o in ("pAKT", "pERK"):
-        e, n = minmax(r["EGF"][o][IM], r["NRG1"][o][IM])
-        name = {"pAKT": "pAkt", "pERK": "pERK"}[o]
-        if line in IMOTO:
-            for lig, x in (("EGF", e), ("HRG", n)):
-                obs, sd = IMOTO[line][(lig, name)]
-                w = 0.5 if line == "SK-BR-3" or (o, lig) == ("pAKT", "HRG") else 0.25
-                if line == "BT-474" and (o, lig) == ("pAKT", "EGF"):
-                    w = 0.0  # V2: contradicted by Niepel
-                add(w, (x - obs)/np.maximum(sd, 0.10))
-            if line == "BT-474" and o == "pAKT":
-                add(1, [over(0.75, v, 0.05) for v in n[2:]/n.max()])
-        if line == "MCF7":
-            if o == "pAKT":
-                add(1, (e.max() - 0.24)/0.1)
-            else:
-                add(1, [(e[1] - .79)/.1, (e[6] - .13)/.1, (n[1] - .93)/.1, (n[2] - 1)/.1, (n[7] - .31)/.13])
-    for lig in ("NRG1", "EGF", "IGF1"):
-        if (line, lig) in NIEPEL or lig == "IGF1":
-            x = r[lig] if lig in r else L.run(T, {lig: NGML100[lig]}, OBS)  # 10 nM and 100 ng/mL both saturate
-            f = lg(x["pAKT"][NI]/base["pAKT"])
-            if (line, lig) in NIEPEL:
-                a, k = NIEPEL[(line, lig)]
-                add(0.8, (f - a)/(0.1 if line != "MCF7" else 0.2))
-                if k:
-                    add(0.6, (lg(x["pERK"][NI]/base["pERK"]) - k)/(0.2 if line != "MCF7" else 0.4))
-            else:
-                add(1, [over(v, 0.06 if line != "HCC1954" else 0.3, 0.03) for v in f])
-    if line == "BT-474":
-        six = L.run([0, 5, 30, 120, 240], {"NRG1": 10.0}, OBS)
-        add(1, (lg(six["pHER3"][1:]/base["pHER3"]) - lg(np.array([7.2, 7.7, 7.0, 5.6])))/0.06)
-        add(1, (lg(six["pEGFR"][2:]/base["pEGFR"]) - lg(.58))/0.12)
-        add(1, (lg(six["pHER2"][2:]/base["pHER2"]) - lg(.65))/0.10)
-        egf = r["EGF"]["pEGFR"]
-        add(0.5, (lg(egf[[2, 8]]/base["pEGFR"]) - lg(np.array([8.0, 2.2])))/0.15)
-        add(1, (lg(base["pAKT"]) - lg(0.12))/0.15)
-        add(0.5, (lg(base["pERK"]) - lg(0.03))/0.3)
-        d = L.run([0, 120, 1440], {"lapatinib": 200.0}, OBS)
-        add(1, [over(lg(d["pAKT"][1]/base["pAKT"]), lg(.22), .05), over(lg(d["pERK"][1]/base["pERK"]), lg(.22), .05)])
-        n = L.run([0, 60], {"NRG1": 1.27}, OBS, keep=True)["pAKT"]
-        add(1, [over(lg(.75), lg(n[1]/base["pAKT"]), .05), over(lg(2.6), lg(n[1]/d["pAKT"][2]), .05)])
-        add(1, over(lg(n[1]/base["pAKT"]), lg(1.5), .07))                      # a rescue, not a burst
-        add(1, over(lg(1.8), lg(d["pAKT"][2]/d["pAKT"][1]), .06))              # V12: recovers by 24 h
-        add(1, over(lg(.23), lg(base["pAKT"]/r["NRG1"]["pAKT"].max()), .03))    # biology.md 7
-        m = L.run([0, 1440], {"mTORC1_kinase_ratio": 20.0}, OBS)["pAKT"]        # V35
-        L.m["net_mTORC1_kinase_ratio"] = 0.0
-        add(1, over(lg(1.6), lg(m[1]/m[0]), .06))
-        k = L.run([0, 1440], {"trametinib": 8.0}, OBS)["pERK"]                  # V36
-        add(0.5, (lg(k[1]/k[0]) - lg(.3))/0.15)
-    if line in ("BT-474", "SK-BR-3"):
-        v = L.run([0, 60], {"lapatinib": 1000.0}, OBS)
-        add(1, [over(lg(v[o][1]/base[o]), lg(.13), .05) for o in ("pHER2", "pHER3", "pAKT", "pERK")])
-        add(0.5, over(-1.5, lg(v["pERK"][1]/base["pERK"]), .3))  # blots show a rest
-    return np.array(out)
+ROOT = os.path.join(HERE, "../..")
+GROWTH = {"V13", "V16", "V16-rank", "V16-long", "V17", "V18", "V19", "V23", "V24", "V27", "V29", "V39", "V41", "V42", "V43"}
+PRIOR_SD = 0.5  # of log10, around the start: half a decade
 
 
 class Problem:
-    def __init__(self, free=FREE, start=None, fixed=None):
-        text = sim.sbml()
-        self.lines = {c: fast.Fast(text, c) for c in sim.CELLS}
-        self.names = list(free)
-        self.lo = np.log([free[n][1] for n in self.names])
-        self.hi = np.log([free[n][2] for n in self.names])
-        self.x0 = np.log([free[n][0] for n in self.names])
-        self.start = self.x0.copy()
-        self.fixed = fixed or {}
-        for i, n in enumerate(self.names):
-            if start and n in start:
-                self.start[i] = np.clip(np.log(start[n]), self.lo[i] + 1e-3, self.hi[i] - 1e-3)
-        self.n, self.best = 0, None
+    def __init__(self, args):
+        self.args = args
+        with open(os.path.join(HERE, "free.csv")) as f:
+            free = [r for r in csv.DictReader(l for l in f if not l.startswith("#"))]
+        self.free = [r for r in free if args.stage in ("all", r["stage"])]
+        self.names = [r["parameter"] for r in self.free]
+        self.low = np.log10([float(r["low"]) for r in self.free])
+        self.high = np.log10([float(r["high"]) for r in self.free])
+        self.start = np.clip(np.log10([model_files.read(n) for n in self.names]), self.low, self.high)
+        self.center = np.log10([float(r["start"]) for r in self.free])
+        self.folder = tempfile.mkdtemp()
+        self.tables = targets.write(self.folder) and args.stage != "growth"
+        behaviours = os.path.join(ROOT, "scenarios/behaviours")
+        names = sorted(f[:-5] for f in os.listdir(behaviours))
+        if args.stage == "signal":
+            names = [n for n in names if n not in GROWTH]
+        if args.stage == "growth":
+            names = [n for n in names if n in GROWTH]
+        self.files = [os.path.join(behaviours, n + ".yaml") for n in names if n != "V16-rank" or args.report]
+        if self.tables:
+            self.files += [os.path.join(self.folder, f) for f in sorted(os.listdir(self.folder)) if f.endswith(".yaml")]
 
-    def params(self, x):
-        return {**self.fixed, **{n: float(np.exp(v)) for n, v in zip(self.names, x)}}
+    def evaluate(self, X):
+        """Values of every expectation: list of dicts with `values` (one a row of X)."""
+        path = os.path.join(self.folder, "members.csv")
+        with open(path, "w") as f:
+            f.write(",".join(["member"] + self.names) + "\n")
+            for i, x in enumerate(X):
+                f.write(",".join([str(i)] + [f"{10 ** v:.10g}" for v in x]) + "\n")
+        run = subprocess.run([self.args.bypass, "validate", "--json", "--ensemble", path, *self.files], capture_output=True, text=True)
+        if run.returncode > 1:
+            raise SystemExit(run.stderr)
+        return json.loads(run.stdout)
 
-    def parts(self, x):
-        p = self.params(x)
-        out = {}
-        for c, L in self.lines.items():
-            L.set(p)
-            out[c] = residuals_of(L, c)
-        g = lambda n: x[self.names.index(n)]
-        out["rank"] = np.array([over(np.log(.1/.12) + g("kon_EGFR_EGF_HER2"), g("kon_HER2_HER3_NRG1"), .1)])  # biology.md 3.5 row 12
-        out["pull"] = 0.3*(x - self.x0)/np.log(3)
-        return out
+    def residuals(self, X):
+        out = [residual(e) for e in self.evaluate(X)]
+        data = np.array(out).T  # members x expectations
+        prior = (np.asarray(X) - self.center) / PRIOR_SD * 0.3
+        return np.hstack([data, prior])
 
-    def __call__(self, x):
-        self.n += 1
-        try:
-            r = np.concatenate(list(self.parts(x).values()))
-            self.size = len(r)
-        except RuntimeError as e:
-            print("failed:", str(e)[:100], flush=True)
-            return np.full(self.size, 10.0)
-        r = np.clip(np.nan_to_num(r, nan=10.0), -10, 10)
-        c = float(r @ r)
-        if self.best is None or c < self.best[0]:
-            self.best = (c, x.copy())
-            json.dump(self.params(x), open(HERE + "/fitted.json", "w"), indent=1)
-            if self.n % 10 == 0 or self.n < 3:
-                print(self.n, round(c, 2), flush=True)
-        return r
+    def cost(self, X):
+        return robust(self.residuals(X)).sum(axis=1)
+
+
+def robust(r):
+    """Huber-like: quadratic to 1.5, then linear."""
+    a = np.abs(r)
+    return np.where(a < 1.5, r * r, 3 * a - 2.25)
+
+
+def is_table(ident):
+    return ident.split("-")[0] in ("niepel", "imoto", "hass")
+
+
+def residual(e):
+    """A point of a table counts by its s.d., a behaviour by how far it lies outside a band that is drawn in a little."""
+    low = -math.inf if e["at_least"] is None else e["at_least"]
+    high = math.inf if e["at_most"] is None else e["at_most"]
+    v = np.array([np.nan if x is None else x for x in e["values"]], float)
+    if is_table(e["id"]):
+        weight = {"niepel": 0.35, "imoto": 0.5, "hass": 0.12}[e["id"].split("-")[0]]
+        if math.isfinite(low):
+            r = (v - (low + high) / 2) / ((high - low) / 2)
+        else:
+            r = np.maximum(v - high, 0) / targets.FLOOR_LOG10
+        return np.nan_to_num(weight * r, nan=3)
+    weight = 2.0
+    if "GI50" in e["what"] or "IC50" in e["what"]:
+        v, low, high = np.log10(np.maximum(v, 1e-6)), math.log10(max(low, 1e-9)) if low > 0 else low, math.log10(high) if math.isfinite(high) else high
+        scale = 0.3
+    elif math.isfinite(low) and math.isfinite(high):
+        scale = (high - low) / 3
+    else:
+        scale = 0.25 * max(abs(low if math.isfinite(low) else high), 0.2)
+    margin = 0.15 * scale
+    r = np.maximum(np.maximum(low + margin - v, v - high + margin), 0) / scale
+    return np.nan_to_num(weight * np.minimum(r, 6), nan=6 * weight)
+
+
+def solve(r, J, x, low, high, radius):
+    """Minimises the robust cost of r + J d over d within the box and |d| <= radius."""
+    n = len(x)
+
+    def objective(d, grad):
+        y = r + J @ d
+        if grad.size:
+            grad[:] = J.T @ np.where(np.abs(y) < 1.5, 2 * y, 3 * np.sign(y))
+        return float(robust(y).sum())
+
+    opt = nlopt.opt(nlopt.LD_MMA, n)
+    opt.set_lower_bounds(np.maximum(low - x, -radius))
+    opt.set_upper_bounds(np.minimum(high - x, radius))
+    opt.set_min_objective(objective)
+    opt.set_maxeval(400)
+    opt.set_ftol_rel(1e-6)
+    return opt.optimize(np.zeros(n))
+
+
+def search(p, steps):
+    x, h, radius = p.start.copy(), 0.02, 0.15
+    R = p.residuals([x])
+    best = float(robust(R).sum())
+    print(f"start {best:.2f}, {len(x)} parameters, {R.shape[1]} residuals", flush=True)
+    for step in range(steps):
+        signs = np.where(x + h > p.high, -1, 1)
+        X = [x] + [x + np.eye(len(x))[i] * h * signs[i] for i in range(len(x))]
+        R = p.residuals(X)
+        J = ((R[1:] - R[0]) / (h * signs)[:, None]).T
+        tries = [x + solve(R[0], J, x, p.low, p.high, radius * f) for f in (0.25, 0.6, 1.2, 2.5)]
+        costs = p.cost(tries)
+        k = int(np.argmin(costs))
+        print(f"step {step + 1}: {best:.2f} -> {costs[k]:.2f} (radius {radius * (0.25, 0.6, 1.2, 2.5)[k]:.3f})", flush=True)
+        if costs[k] < best:
+            x, best = tries[k], float(costs[k])
+            radius = min(max(radius * (0.5, 0.8, 1.2, 1.7)[k], 0.02), 0.5)
+            save(p, x)
+        else:
+            radius /= 4
+        if radius < 0.004:
+            break
+    return x
+
+
+def save(p, x):
+    with open(os.path.join(HERE, "fitted.csv"), "w") as f:
+        f.write("parameter,value,start,low,high,at_bound\n")
+        for i, n in enumerate(p.names):
+            at = "yes" if min(x[i] - p.low[i], p.high[i] - x[i]) < 0.005 else ""
+            f.write(f"{n},{10 ** x[i]:.4g},{10 ** p.center[i]:.4g},{10 ** p.low[i]:.4g},{10 ** p.high[i]:.4g},{at}\n")
+
+
+def apply():
+    with open(os.path.join(HERE, "fitted.csv")) as f:
+        for r in csv.DictReader(f):
+            model_files.write(r["parameter"], float(r["value"]))
+
+
+def jacobian(p, x, h=0.02):
+    R = p.residuals([x] + [x + e * h for e in np.eye(len(x))])
+    return R[0], ((R[1:] - R[0]) / h).T
+
+
+def ensemble(p, candidates, accept, seed=1):
+    """Draws from the Gauss approximation around the fit, keeps what costs at most `accept` times as much."""
+    rng = np.random.default_rng(seed)
+    x = p.start
+    r, J = jacobian(p, x)
+    best = float(robust(r).sum())
+    values, vectors = np.linalg.eigh(J.T @ J)
+    spread = np.minimum(1 / np.sqrt(np.maximum(values, 1e-6)), 0.5)
+    kept = [(best, x)]
+    for scale in (0.6, 0.4, 0.8):
+        X = np.clip(x + (rng.normal(size=(candidates // 3, len(x))) * spread * scale) @ vectors.T, p.low, p.high)
+        costs = p.cost(X)
+        kept += [(float(c), y) for c, y in zip(costs, X) if c <= accept * best]
+        print(f"scale {scale}: {sum(c <= accept * best for c in costs)} of {len(X)} within {accept} x {best:.1f}; median {np.median(costs):.1f}", flush=True)
+    os.makedirs(os.path.join(ROOT, "scenarios/ensembles"), exist_ok=True)
+    with open(os.path.join(ROOT, "scenarios/ensembles/her2.csv"), "w") as f:
+        f.write("# Parameter sets of the model her2 that fit the tables and behaviours about equally well: bench/calibration/fit.py --ensemble.\n")
+        f.write(f"# Cost of each at most {accept} times that of member 0, which is the model's own set. Seed {seed}.\n")
+        f.write(",".join(["member", "cost"] + p.names) + "\n")
+        for i, (c, y) in enumerate(kept):
+            f.write(",".join([str(i), f"{c:.4g}"] + [f"{10 ** v:.6g}" for v in y]) + "\n")
+    print(f"{len(kept)} members")
+
+
+def report(p):
+    entries = p.evaluate([p.start])
+    print("| table | points | weighted rms | r of fold changes |\n|---|---|---|---|")
+    groups = {}
+    for e in entries:
+        if is_table(e["id"]) and e["at_least"] is not None and e["values"][0] is not None:
+            mid, half = (e["at_least"] + e["at_most"]) / 2, (e["at_most"] - e["at_least"]) / 2
+            readout = e["what"].split("|")[1]
+            for key in (e["id"], f"{e['id'].split('-')[0]}, {readout}"):
+                groups.setdefault(key, []).append((e["values"][0], mid, half))
+    for key, points in groups.items():
+        v, m, h = np.array(points).T
+        corr = np.corrcoef(v, m)[0, 1] if len(v) > 2 and v.std() > 0 else float("nan")
+        print(f"| {key} | {len(v)} | {np.sqrt(np.mean(((v - m) / h) ** 2)):.2f} | {corr:.2f} |")
+    r, J = jacobian(p, p.start)
+    _, s, vt = np.linalg.svd(J[:-len(p.names)])
+    print("\nNot identified (directions that change the residuals by less than 0.3 for a factor of ten):", int((s < 0.3).sum()), "of", len(p.names))
+    reach = np.sqrt((J[:-len(p.names)] ** 2).sum(axis=0))
+    print("Parameters with the least effect:", ", ".join(p.names[i] for i in np.argsort(reach)[:15]))
+
+
+def main():
+    a = argparse.ArgumentParser()
+    a.add_argument("--bypass", default=os.path.join(ROOT, "build/release/bin/bypass"))
+    a.add_argument("--stage", default="all", choices=["all", "signal", "growth"])
+    a.add_argument("--steps", type=int, default=0)
+    a.add_argument("--apply", action="store_true")
+    a.add_argument("--report", action="store_true")
+    a.add_argument("--ensemble", type=int, default=0)
+    a.add_argument("--accept", type=float, default=1.15)
+    args = a.parse_args()
+    p = Problem(args)
+    if args.steps:
+        search(p, args.steps)
+    if args.apply:
+        apply()
+    if args.ensemble:
+        ensemble(p, args.ensemble, args.accept)
+    if args.report:
+        report(p)
 
 
 if __name__ == "__main__":
-    start = json.load(open(sys.argv[2])) if len(sys.argv) > 2 else None
-    P = Problem(start=start)
-    t = time.time()
-    r = P(P.start)
-    print("start", r @ r, "one evaluation", time.time() - t, "s,", len(r), "residuals,", len(P.names), "parameters", flush=True)
-    for k, v in P.parts(P.start).items():
-        print("  ", k, round(float(v @ v), 1))
-    s = least_squares(P, P.start, bounds=(P.lo, P.hi), diff_step=0.02, max_nfev=int(sys.argv[1]) if len(sys.argv) > 1 else 10, x_scale=1.0, loss="linear", verbose=0)
-    print("end", 2*s.cost, "after", P.n, "evaluations,", round(time.time() - t), "s")
-    for k, v in P.parts(P.best[1]).items():
-        print("  ", k, round(float(v @ v), 1))
+    main()
