@@ -15,7 +15,8 @@ typedef struct plot_entry {
 
 typedef struct plot_series {
     int n;
-    const double *x, *y; // finite
+    const double *x, *y;      // finite
+    const double *low, *high; // of a band around it; NULL: none
     int entry;
     bool failed; // ends before its time: a cross marks where
 } plot_series;
@@ -108,6 +109,14 @@ BP_WARN_UNUSED bp_status plot_say_hidden(const bp_results *results,
 BP_WARN_UNUSED bp_status plot_name_panel(const bp_output *output, bp_arena *arena,
                                          plot_panel *panel);
 // The text with its unit, "time (h)"; units of pure numbers are left out.
+// An ensemble's members are not told apart: a figure shows their median and a band.
+#define PLOT_MEMBER "member"
+bool plot_has_members(const bp_results *results);
+// Sorts the values (n > 0) and gives their median and the 5 % and 95 % quantiles.
+void plot_quantiles(double *values, int n, double *low, double *middle, double *high);
+// Adds to the caption what the band is.
+BP_WARN_UNUSED bp_status plot_say_band(const bp_results *results, bp_arena *arena,
+                                       plot_chart *chart, bp_error *err);
 const char *plot_with_unit(bp_arena *arena, const char *text, const char *unit);
 
 // ---- the kinds ----

@@ -75,12 +75,13 @@ static int by_x(const void *a, const void *b) {
     return (p->x > q->x) - (p->x < q->x);
 }
 
-// The points of one group, runs of the same dose averaged.
+// The points of one group, runs of the same dose averaged; of an ensemble the median
+// with its band.
 static bp_status make_series(dose *d, int group, int column, plot_series *series) {
     size_t n_runs = (size_t)d->results->head.n_runs;
     point *points = bp_arena_take(d->arena, n_runs * sizeof *points);
     double *x = bp_arena_take(d->arena, n_runs * sizeof *x);
-    double *y = bp_arena_take(d->arena, n_runs * sizeof *y);
+    double *y = bp_arena_take(d->arena, 4 * n_runs * sizeof *y);
     if (!points || !x || !y) return bp_error_no_memory(d->err);
     int n = 0;
     for (int run = 0; run < (int)n_runs; run++) {
@@ -89,13 +90,22 @@ static bp_status make_series(dose *d, int group, int column, plot_series *series
         points[n++] = (point){d->x->values[run], value};
     }
     qsort(points, (size_t)n, sizeof *points, by_x);
+    double *low = y + n_runs, *high = low + n_runs, *values = high + n_runs;
     *series = (plot_series){.x = x, .y = y, .entry = group};
+    if (plot_has_members(d->results)) {
+        series->low = low;
+        series->high = high;
+    }
     for (int i = 0, end; i < n; i = end) {
-        double sum = 0.0;
-        for (end = i; end < n && points[end].x == points[i].x; end++)
+        double sum = 0.0, middle = 0.0;
+        for (end = i; end < n && points[end].x == points[i].x; end++) {
             sum += points[end].y;
-        x[series->n] = points[i].x;
-        y[series->n++] = sum / (end - i);
+            values[end - i] = points[end].y;
+        }
+        int k = series->n++;
+        plot_quantiles(values, end - i, &low[k], &middle, &high[k]);
+        x[k] = points[i].x;
+        y[k] = series->low ? middle : sum / (end - i);
     }
     return BP_OK;
 }
@@ -149,5 +159,6 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
                           &chart->panels[i]));
     BP_TRY(plot_colour_groups(results, &d.groups, arena, chart));
     BP_TRY(say_when(&d, chart));
+    if (plot_has_members(results)) BP_TRY(plot_say_band(results, arena, chart, err));
     return plot_say_hidden(results, figure, "mean over", arena, chart, err);
 }

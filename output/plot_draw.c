@@ -19,8 +19,9 @@ typedef struct drawing {
 static void widen(const plot_panel *panel, double *low, double *high) {
     for (int s = 0; s < panel->n_series; s++) {
         for (int i = 0; i < panel->series[s].n; i++) {
-            *low = fmin(*low, panel->series[s].y[i]);
-            *high = fmax(*high, panel->series[s].y[i]);
+            const plot_series *series = &panel->series[s];
+            *low = fmin(*low, series->low ? series->low[i] : series->y[i]);
+            *high = fmax(*high, series->high ? series->high[i] : series->y[i]);
         }
     }
 }
@@ -88,6 +89,28 @@ static void draw_points(const drawing *d, const plot_series *series, const doubl
             plot_symbol(d->canvas, x[i], y[i], entry->symbol, 1.7, entry->colour);
     if (series->failed && series->n > 0)
         plot_cross(d->canvas, x[series->n - 1], y[series->n - 1], 2.0, entry->colour);
+}
+
+// The bands of a panel lie below all its curves; `x` and `y` have room for twice the
+// longest series.
+static void draw_bands(const drawing *d, const plot_frame *frame,
+                       const plot_axis *y_axis, const plot_panel *panel, double *x,
+                       double *y) {
+    for (int s = 0; s < panel->n_series; s++) {
+        const plot_series *series = &panel->series[s];
+        int n = series->n;
+        if (!series->low || n < 2) continue;
+        for (int i = 0; i < n; i++) {
+            x[i] = frame->x + frame->width * plot_axis_place(&d->x, series->x[i]);
+            x[2 * n - 1 - i] = x[i];
+            y[i] = frame->y + frame->height * plot_axis_place(y_axis, series->low[i]);
+            y[2 * n - 1 - i] =
+                frame->y + frame->height * plot_axis_place(y_axis, series->high[i]);
+        }
+        plot_clip(d->canvas, frame->x, frame->y, frame->width, frame->height);
+        plot_area(d->canvas, 2 * n, x, y, d->chart->entries[series->entry].colour);
+        plot_unclip(d->canvas);
+    }
 }
 
 // `x` and `y` have room for the longest series.
@@ -170,12 +193,14 @@ static bp_status draw_panels(const drawing *d) {
         for (int s = 0; s < d->chart->panels[p].n_series; s++)
             if ((size_t)d->chart->panels[p].series[s].n > longest)
                 longest = (size_t)d->chart->panels[p].series[s].n;
+    longest *= 2; // a band is an outline
     double *x = bp_calloc(longest, 2 * sizeof *x);
     if (!x) return BP_NO_MEMORY;
     for (int p = 0; p < d->chart->n_panels; p++) {
         plot_frame frame = plot_panel_frame(d->layout, p);
         draw_marks(d, p, &frame);
         plot_axes_draw(d->canvas, &frame, &d->x, &d->y[p], is_last_of_column(d, p));
+        draw_bands(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
         draw_series(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
         draw_panel_texts(d, p, &frame);
     }

@@ -1,5 +1,6 @@
 // Which runs belong together in a figure, and what they are called.
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "output/plot_chart.h"
@@ -78,6 +79,16 @@ bp_status plot_find_coordinate(const bp_results *results, const char *name, int 
 
 // ---- groups ----
 
+static bool is_member(const bp_coordinate *coordinate) {
+    return strcmp(coordinate->name, PLOT_MEMBER) == 0;
+}
+
+bool plot_has_members(const bp_results *results) {
+    for (int i = 0; i < results->head.n_coordinates; i++)
+        if (is_member(&results->head.coordinates[i])) return true;
+    return false;
+}
+
 // "lapatinib 10 nM", "rescue"; NULL when out of memory.
 static const char *coordinate_text(bp_arena *arena, const bp_coordinate *coordinate,
                                    int run, bool with_name) {
@@ -96,7 +107,7 @@ static const char *run_text(bp_arena *arena, const bp_results_head *head, int ru
                             int except) {
     const char *text = "";
     for (int i = 0; text && head->coordinates && i < head->n_coordinates; i++) {
-        if (i == except) continue;
+        if (i == except || is_member(&head->coordinates[i])) continue;
         const char *more = coordinate_text(arena, &head->coordinates[i], run, true);
         if (!more) return NULL;
         text = bp_arena_format(arena, "%s%s%s", text, text[0] ? ", " : "", more);
@@ -166,7 +177,7 @@ static bp_status deciding_coordinate(const bp_results *results, const char *comp
     *index = -1;
     if (compare) return plot_find_coordinate(results, compare, index, err);
     for (int i = 0; i < results->head.n_coordinates; i++) {
-        if (i == except) continue;
+        if (i == except || is_member(&results->head.coordinates[i])) continue;
         n_left++;
         *index = i;
     }
@@ -286,13 +297,47 @@ bp_status plot_say_hidden(const bp_results *results, const bp_figure *figure,
         const bp_coordinate *c = &head->coordinates[i];
         bool shown = strcmp(c->name, figure->compare) == 0 ||
                      (figure->x && strcmp(c->name, figure->x) == 0);
-        if (shown || !varies(head, c)) continue;
+        if (shown || is_member(c) || !varies(head, c)) continue;
         names = bp_arena_format(arena, "%s%s%s", names, names[0] ? ", " : "", c->name);
     }
     if (names && names[0])
         chart->caption = bp_arena_format(arena, "%s%s%s %s", chart->caption,
                                          chart->caption[0] ? "; " : "", words, names);
     return names && chart->caption ? BP_OK : bp_error_no_memory(err);
+}
+
+// ---- bands ----
+
+static int by_size(const void *a, const void *b) {
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static double quantile(const double *sorted, int n, double share) {
+    double place = share * (n - 1);
+    int below = (int)place;
+    if (below + 1 >= n) return sorted[n - 1];
+    return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+}
+
+void plot_quantiles(double *values, int n, double *low, double *middle, double *high) {
+    qsort(values, (size_t)n, sizeof *values, by_size);
+    *low = quantile(values, n, 0.05);
+    *middle = quantile(values, n, 0.5);
+    *high = quantile(values, n, 0.95);
+}
+
+bp_status plot_say_band(const bp_results *results, bp_arena *arena, plot_chart *chart,
+                        bp_error *err) {
+    const bp_results_head *head = &results->head;
+    double most = 0;
+    for (int c = 0; c < head->n_coordinates; c++)
+        for (int run = 0; is_member(&head->coordinates[c]) && run < head->n_runs; run++)
+            most = fmax(most, head->coordinates[c].values[run]);
+    chart->caption = bp_arena_format(
+        arena, "%s%smedian and 5-95 %% of %.0f parameter sets", chart->caption,
+        chart->caption[0] ? "; " : "", most + 1);
+    return chart->caption ? BP_OK : bp_error_no_memory(err);
 }
 
 bp_status plot_name_panel(const bp_output *output, bp_arena *arena, plot_panel *panel) {

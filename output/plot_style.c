@@ -222,6 +222,28 @@ void plot_cross(const plot_canvas *canvas, double x, double y, double size,
     plot_line(canvas, x - h, y + h, x + h, y - h, &pen);
 }
 
+void plot_area(const plot_canvas *canvas, int n, const double *x, const double *y,
+               plot_colour colour) {
+    // PLplot fills at most 256 corners: an outline is forth and back, so it is cut
+    // across, pieces sharing an edge
+    enum { PIECE = 100 };
+    int half = n / 2;
+    double px[2 * PIECE], py[2 * PIECE];
+    (void)canvas;
+    plscol0a(INK, colour.red, colour.green, colour.blue, 0.22);
+    plcol0(INK);
+    for (int start = 0; start < half - 1; start += PIECE - 1) {
+        int count = half - start < PIECE ? half - start : PIECE;
+        for (int i = 0; i < count; i++) {
+            px[i] = x[start + i];
+            py[i] = y[start + i];
+            px[count + i] = x[n - start - count + i];
+            py[count + i] = y[n - start - count + i];
+        }
+        plfill(2 * count, px, py);
+    }
+}
+
 void plot_rectangle(const plot_canvas *canvas, double x, double y, double width,
                     double height, plot_colour colour) {
     const double px[] = {x, x + width, x + width, x};

@@ -55,8 +55,48 @@ static bp_status make_series(course *c, int run, int column, int entry,
     return BP_OK;
 }
 
+// Median and band over the members of a group.
+static bp_status make_band(course *c, int group, int column, plot_series *series) {
+    const bp_results_head *head = &c->results->head;
+    size_t n_times = (size_t)head->n_times;
+    double *x = bp_arena_take(c->arena, 4 * n_times * sizeof *x);
+    double *values = bp_arena_take(c->arena, (size_t)head->n_runs * sizeof *values);
+    if (!x || !values) return bp_error_no_memory(c->err);
+    double *y = x + n_times, *low = y + n_times, *high = low + n_times;
+    *series = (plot_series){.x = x, .y = y, .low = low, .high = high, .entry = group};
+    for (int t = 0; t < head->n_times; t++) {
+        int n = 0;
+        for (int run = 0; run < head->n_runs; run++) {
+            double value = plot_value(c->results, run, t, column);
+            if (c->groups.of_run[run] == group && isfinite(value)) values[n++] = value;
+        }
+        if (n == 0) continue;
+        int i = series->n++;
+        x[i] = bp_results_shown_time(head, t);
+        plot_quantiles(values, n, &low[i], &y[i], &high[i]);
+    }
+    return BP_OK;
+}
+
+static bp_status panels_of_bands(course *c, plot_chart *chart) {
+    chart->n_panels = c->n_columns;
+    for (int p = 0; p < c->n_columns; p++) {
+        plot_panel *panel = &chart->panels[p];
+        size_t n = (size_t)c->groups.n;
+        panel->series = bp_arena_take(c->arena, n * sizeof *panel->series);
+        if (!panel->series) return bp_error_no_memory(c->err);
+        BP_TRY(plot_name_panel(c->outputs[p], c->arena, panel));
+        panel->n_series = c->groups.n;
+        for (int g = 0; g < c->groups.n; g++)
+            BP_TRY(make_band(c, g, c->columns[p], &panel->series[g]));
+    }
+    BP_TRY(plot_colour_groups(c->results, &c->groups, c->arena, chart));
+    return plot_say_band(c->results, c->arena, chart, c->err);
+}
+
 static bp_status panels_of_observables(course *c, plot_chart *chart) {
     int n_runs = c->results->head.n_runs;
+    if (plot_has_members(c->results)) return panels_of_bands(c, chart);
     chart->n_panels = c->n_columns;
     for (int p = 0; p < c->n_columns; p++) {
         plot_panel *panel = &chart->panels[p];
