@@ -224,24 +224,24 @@ void plot_cross(const plot_canvas *canvas, double x, double y, double size,
 
 void plot_area(const plot_canvas *canvas, int n, const double *x, const double *y,
                plot_colour colour) {
-    // PLplot fills at most 256 corners: an outline is forth and back, so it is cut
-    // across, pieces sharing an edge
-    enum { PIECE = 100 };
-    int half = n / 2;
-    double px[2 * PIECE], py[2 * PIECE];
+    // PLplot fills at most 256 corners, and pieces would show their seams: of a longer
+    // outline every k-th corner of either half is taken, and the last
+    enum { MOST = 120 };
+    int half = n / 2, step = (half + MOST - 1) / MOST, count = 0;
+    double px[2 * MOST + 4], py[2 * MOST + 4];
     (void)canvas;
+    for (int i = 0; i < half; i = i + step < half || i == half - 1 ? i + step : half - 1) {
+        px[count] = x[i];
+        py[count++] = y[i];
+    }
+    for (int i = count - 1; i >= 0; i--) { // the same places on the way back
+        int place = i == count - 1 ? half - 1 : i * step;
+        px[2 * count - 1 - i] = x[n - 1 - place];
+        py[2 * count - 1 - i] = y[n - 1 - place];
+    }
     plscol0a(INK, colour.red, colour.green, colour.blue, 0.22);
     plcol0(INK);
-    for (int start = 0; start < half - 1; start += PIECE - 1) {
-        int count = half - start < PIECE ? half - start : PIECE;
-        for (int i = 0; i < count; i++) {
-            px[i] = x[start + i];
-            py[i] = y[start + i];
-            px[count + i] = x[n - start - count + i];
-            py[count + i] = y[n - start - count + i];
-        }
-        plfill(2 * count, px, py);
-    }
+    plfill(2 * count, px, py);
 }
 
 void plot_rectangle(const plot_canvas *canvas, double x, double y, double width,

@@ -1,12 +1,16 @@
 // Lists of the built-in library.
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "scenarios/library.h"
 
+// As people look things up: capitals do not come first.
 static int by_name(const void *a, const void *b) {
-    return strcmp(((const bp_catalogue_item *)a)->name,
-                  ((const bp_catalogue_item *)b)->name);
+    const char *x = ((const bp_catalogue_item *)a)->name;
+    const char *y = ((const bp_catalogue_item *)b)->name;
+    int order = strcasecmp(x, y);
+    return order ? order : strcmp(x, y);
 }
 
 static char *copy_text(const char *text) {

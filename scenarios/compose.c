@@ -1,5 +1,7 @@
 // Composing a network: the model, and what its medium holds.
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "scenarios/network.h"
@@ -97,6 +99,19 @@ int bp_network_parameter(bp_network *network, const char *name, double value,
     symbol->initial = number;
     if (unit) symbol->unit = unit;
     return index;
+}
+
+void bp_network_lacks(bp_network *network, const char *file, bp_where where,
+                      const char *format, ...) {
+    char message[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    if (strncmp(file, "bypass:", 7) == 0)
+        bp_report_note(network->report, where, "%s: not used", message);
+    else
+        bp_report_error(network->report, BP_UNKNOWN_NAME, where, "%s", message);
 }
 
 bool bp_network_settable(const bp_network *network, int symbol) {

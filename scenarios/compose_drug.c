@@ -234,9 +234,9 @@ static void add_weights(acting *a) {
             instance >= 0 &&
             strcmp(network->spec->instances.items[instance].module, "effect") == 0;
         if (!effect)
-            bp_report_error(network->report, BP_UNKNOWN_NAME, weight->name_where,
-                            "the model '%s' has no effect '%s'", network->spec->name,
-                            weight->name);
+            bp_network_lacks(network, a->drug->item.file, weight->name_where,
+                             "the model '%s' has no effect '%s'", network->spec->name,
+                             weight->name);
         else if (weight->quantity.value < 0 || weight->quantity.value > 1)
             bp_report_error(network->report, BP_BAD_VALUE, weight->where,
                             "the weight of an effect is between 0 and 1");
@@ -257,10 +257,10 @@ static void report_no_marker(acting *a) {
     for (int i = 0; i < spec->instances.count && n < 128; i++)
         if (kind_of(&spec->instances.items[i]))
             names[n++] = spec->instances.items[i].name;
-    bp_report_error(a->network->report, BP_UNKNOWN_NAME, a->act->on_where,
-                    "%s acts on '%s', which the model '%s' does not have%s",
-                    a->drug->item.name, a->act->on, spec->name,
-                    bp_suggest(&a->reader, a->act->on, names, n));
+    bp_network_lacks(a->network, a->drug->item.file, a->act->on_where,
+                     "%s acts on '%s', which the model '%s' does not have%s",
+                     a->drug->item.name, a->act->on, spec->name,
+                     bp_suggest(&a->reader, a->act->on, names, n));
 }
 
 static bool find_target(acting *a) {
@@ -325,8 +325,14 @@ void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where wher
     species->compartment = medium;
     species->constant = false;
     species->note = bp_arena_copy(&spec->arena, drug->item.text);
+    int n_instances = spec->instances.count;
+    int n_errors = network->report->n_errors;
     for (int i = 0; i < drug->n_acts; i++)
         compose_act(network, drug, &drug->acts[i]);
+    if (spec->instances.count == n_instances && network->report->n_errors == n_errors)
+        bp_report_error(network->report, BP_UNKNOWN_NAME, where,
+                        "the model '%s' has nothing that %s acts on", spec->name,
+                        drug->item.name);
 }
 
 // ---- the sums ----

@@ -174,7 +174,7 @@ static bool add_axis(bp_network *network, bp_sheet *sheet, int n_members) {
 }
 
 bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet) {
-    if (!sheet->ensemble.given) return true;
+    if (!sheet->ensemble.given || network->report->n_errors) return true;
     bp_ensemble *ensemble = bp_arena_take(network->arena, sizeof *ensemble);
     const char *file = find_file(network, sheet);
     const char *text = NULL;

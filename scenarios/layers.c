@@ -153,11 +153,11 @@ static void resolve_cell(bp_network *network, bp_cell_layer *layer) {
         int symbol = bp_spec_find(network->spec, fact->name);
         if (symbol < 0 || !bp_network_settable(network, symbol)) {
             const char *near = bp_names_nearest(&network->spec->names, fact->name);
-            bp_report_error(network->report, BP_UNKNOWN_NAME, fact->name_where,
-                            "the model '%s' has nothing to set called '%s'%s%s%s",
-                            network->spec->name, fact->name,
-                            near ? "; did you mean '" : "", near ? near : "",
-                            near ? "'?" : "");
+            bp_network_lacks(network, cell->item.file, fact->name_where,
+                             "the model '%s' has nothing to set called '%s'%s%s%s",
+                             network->spec->name, fact->name,
+                             near ? "; did you mean '" : "", near ? near : "",
+                             near ? "'?" : "");
         } else if (bp_network_convert(network, &fact->quantity, fact->where, symbol, 0,
                                       &value)) {
             add(network, &layer->entries, symbol, value, false);

@@ -23,6 +23,7 @@ typedef struct bp_cell_layer {
 typedef struct bp_mechanism_layer {
     const char *name;
     const bp_mechanism *mechanism;
+    bp_where where;       // of its first use
     int *symbols;         // of each change, -1: does not apply to this network
     const bp_ast **trees; // of each change
     double *factors;      // from the unit that it states to the network's

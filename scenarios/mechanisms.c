@@ -59,7 +59,8 @@ static int find_mechanism(bp_layers *layers, bp_network *network, bp_named name)
         if (strcmp(layers->mechanisms.items[i].mechanism->item.file,
                    mechanism->item.file) == 0)
             return i;
-    bp_mechanism_layer layer = {.name = mechanism->item.name, .mechanism = mechanism};
+    bp_mechanism_layer layer = {
+        .name = mechanism->item.name, .mechanism = mechanism, .where = name.where};
     if (bp_array_push(&layers->mechanisms, layer)) return layers->mechanisms.count - 1;
     bp_network_no_memory(network);
     return -1;
@@ -254,10 +255,19 @@ static bool may_be_absent(const char *name) {
     return strncmp(name, "drug.", 5) == 0;
 }
 
-static int find_symbol(bp_network *network, const bp_change *change) {
+// In a file of the library the place is that of its use: the reader cannot mend it.
+static int find_symbol(bp_network *network, const bp_mechanism_layer *layer,
+                       const bp_change *change) {
     int symbol = bp_spec_find(network->spec, change->name);
     if (symbol >= 0 && bp_network_settable(network, symbol)) return symbol;
     if (symbol < 0 && may_be_absent(change->name)) return -1;
+    if (strncmp(layer->mechanism->item.file, "bypass:", 7) == 0) {
+        bp_report_error(network->report, BP_UNKNOWN_NAME, layer->where,
+                        "the mechanism '%s' sets '%s', which the model '%s' does not "
+                        "have",
+                        layer->name, change->name, network->spec->name);
+        return -1;
+    }
     const char *near = bp_names_nearest(&network->spec->names, change->name);
     bp_report_error(network->report, BP_UNKNOWN_NAME, change->where,
                     "the model '%s' has nothing to set called '%s'%s%s%s",
@@ -281,7 +291,7 @@ static void resolve_layer(bp_network *network, bp_mechanism_layer *layer) {
         const bp_change *change = &mechanism->changes[i];
         bp_error err = {0};
         double value = 0;
-        layer->symbols[i] = find_symbol(network, change);
+        layer->symbols[i] = find_symbol(network, layer, change);
         find_factor(network, change, layer->symbols[i], &layer->factors[i]);
         if (bp_antimony_expression(network->spec, change->expression,
                                    change->expression_where, &layer->trees[i],

@@ -83,6 +83,10 @@ bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
 // Reports that a quantity does not fit the unit wanted, in the words of the file.
 void bp_network_misfit(bp_network *network, const bp_quantity *quantity, bp_where where,
                        bp_unit wanted, const bp_error *err);
+// Reports that the model lacks something that a file of the catalogue names: an error in
+// a user's own file, a note in a built-in one, which was written for a larger model.
+void bp_network_lacks(bp_network *network, const char *file, bp_where where,
+                      const char *format, ...) BP_PRINTF(4, 5);
 // Whether a run may set it: declared, without an assignment rule.
 bool bp_network_settable(const bp_network *network, int symbol);
 // Name of a unit of the spec that equals `unit`; NULL when there is none.

@@ -149,6 +149,7 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
         bp_show_model(page, bundle, page->reader.file);
         break;
     case BP_CATALOGUE_SCENARIOS:
+    case BP_CATALOGUE_BEHAVIOURS:
         bp_show_scenario(page, text, length);
         break;
     default:

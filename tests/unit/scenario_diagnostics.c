@@ -69,9 +69,9 @@ static void compare(const char *stem, expected *all, int n, const bp_report *rep
 
 // The scenario that uses a broken catalogue file.
 static void write_user(const char *stem, char *out, size_t size) {
-    const char *key = strncmp(stem, "file-cell", 9) == 0
-                          ? "cell: ./%s.yaml\n"
-                          : "expose: {./%s.yaml: 1 nM}\n";
+    const char *key = "expose: {./%s.yaml: 1 nM}\n";
+    if (strncmp(stem, "file-cell", 9) == 0) key = "cell: ./%s.yaml\n";
+    if (strncmp(stem, "file-mechanism", 14) == 0) key = "mechanisms: [./%s.yaml]\n";
     int n = snprintf(out, size, "model: small.ant\nrun: {until: 1 h}\n");
     snprintf(out + n, size - (size_t)n, key, stem);
 }
