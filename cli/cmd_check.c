@@ -17,7 +17,7 @@ static void check_model(const char *name, bool lenient, bp_bundle *bundle,
     bp_model *model = NULL;
     cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
     result->status =
-        bp_antimony_load(bp_text_get(&path), bundle, &spec, &result->report);
+        bp_network_load(bp_text_get(&path), bundle, &spec, &result->report);
     bp_compile_options options = {.lenient = lenient};
     if (result->status == BP_OK)
         result->status = bp_model_compile(spec, &options, &model, &result->report);

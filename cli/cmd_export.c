@@ -53,7 +53,7 @@ static int export_model(const char *name, bp_text *out) {
     bp_text path = {0};
     bp_spec *spec = NULL;
     cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
-    bp_status status = bp_antimony_load(bp_text_get(&path), NULL, &spec, &report);
+    bp_status status = bp_network_load(bp_text_get(&path), NULL, &spec, &report);
     if (status == BP_OK) status = bp_antimony_write(spec, out);
     cli_print_report(&report, false);
     bp_report_clear(&report);

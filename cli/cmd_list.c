@@ -64,9 +64,11 @@ static void add_observable(const bp_variable *v, bool json, bool first, bp_text 
 static int list_observables(const char *name, bool json) {
     bp_text path = {0}, text = {0};
     bp_report report = {0};
+    bp_spec *spec = NULL;
     bp_model *model = NULL;
     cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
-    bp_status status = bp_model_load(bp_text_get(&path), NULL, &model, &report);
+    bp_status status = bp_network_load(bp_text_get(&path), NULL, &spec, &report);
+    if (status == BP_OK) status = bp_model_compile(spec, NULL, &model, &report);
     bool first = true;
     for (int i = 0; status == BP_OK && i < bp_model_n_variables(model); i++) {
         const bp_variable *v = bp_model_variable(model, i);
@@ -79,6 +81,7 @@ static int list_observables(const char *name, bool json) {
     cli_print_report(&report, false);
     bp_report_clear(&report);
     bp_model_free(model);
+    bp_spec_free(spec);
     bp_text_clear(&path);
     bp_text_clear(&text);
     return cli_code(status);

@@ -161,7 +161,7 @@ int show_model(const cli_command *command, const cli_args *args, const char *nam
     bp_report report = {0};
     bp_error err = {0};
     cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
-    bp_status status = bp_antimony_load(bp_text_get(&path), NULL, &s.spec, &report);
+    bp_status status = bp_network_load(bp_text_get(&path), NULL, &s.spec, &report);
     if (status == BP_OK) status = bp_model_compile(s.spec, NULL, &s.model, &report);
     cli_print_report(&report, false);
     if (status == BP_OK) {

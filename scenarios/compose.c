@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/spec_without.h"
 #include "scenarios/network.h"
 
 void bp_network_clear(bp_network *network) {
@@ -60,14 +61,46 @@ static const char *find_model(bp_network *network, bp_named model) {
     return path;
 }
 
+// The file of the model, which must be there; NULL after reporting.
+static const char *find_model_file(bp_network *network, bp_named model) {
+    const char *path = find_model(network, model);
+    if (!path || bp_bundle_has(network->bundle, path)) return path;
+    bp_report_error(network->report, BP_NO_FILE, model.where,
+                    "there is no model file '%s'", path);
+    return NULL;
+}
+
+static const bp_preset *read_preset(bp_network *network, const char *path) {
+    const char *text = NULL;
+    size_t length = 0;
+    bp_error err = {0};
+    bp_reader reader = {network->arena, network->report, path};
+    if (bp_bundle_read(network->bundle, path, &text, &length, &err) == BP_OK)
+        return bp_preset_parse(&reader, text, length);
+    bp_report_add_error(network->report, &err);
+    return NULL;
+}
+
+static bp_status leave_out(bp_network *network, const bp_preset *preset) {
+    bp_error err = {0};
+    if (!preset || bp_spec_without(network->spec, preset->without, preset->n_without,
+                                   &err) == BP_OK)
+        return BP_OK;
+    bp_where where = preset->where;
+    where.file = network->model_path;
+    bp_report_error(network->report, err.status, where, "%s", err.message);
+    return err.status;
+}
+
 bp_status bp_network_pour(bp_network *network, bp_named model) {
-    network->model_path = find_model(network, model);
-    if (!network->model_path) return bp_report_status(network->report);
-    if (!bp_bundle_has(network->bundle, network->model_path)) {
-        bp_report_error(network->report, BP_NO_FILE, model.where,
-                        "there is no model file '%s'", network->model_path);
-        return BP_NO_FILE;
+    const bp_preset *preset = NULL;
+    network->model_path = find_model_file(network, model);
+    if (network->model_path && bp_is_preset(network->model_path)) {
+        preset = read_preset(network, network->model_path);
+        network->model_path =
+            preset ? find_model_file(network, preset->model) : NULL;
     }
+    if (!network->model_path) return bp_report_status(network->report);
     BP_TRY(bp_modules_new(&network->modules));
     BP_TRY(bp_antimony_read(network->modules, network->bundle, network->model_path,
                             network->report));
@@ -77,8 +110,9 @@ bp_status bp_network_pour(bp_network *network, bp_named model) {
     network->spec->name = bp_arena_copy(&network->spec->arena, main);
     if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
     bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
-    return bp_modules_instantiate(network->modules, &use, network->spec,
-                                  network->report);
+    BP_TRY(bp_modules_instantiate(network->modules, &use, network->spec,
+                                  network->report));
+    return leave_out(network, preset);
 }
 
 // ---- tools ----

@@ -1,111 +1,10 @@
 // Ensembles: parameter sets that fit about equally well, as a CSV file: a header of
 // parameter names, one member a row. `member` and `cost` are columns of their own, `#`
 // begins a comment.
-#include <math.h>
 #include <string.h>
 
 #include "scenarios/layers.h"
-
-typedef struct csv {
-    bp_network *network;
-    const char *file;
-    const char *p, *end;
-    int line;
-    const char *line_start;
-} csv;
-
-static bp_where here(const csv *in) {
-    return (bp_where){in->file, in->line, (int)(in->p - in->line_start) + 1};
-}
-
-static void next_line(csv *in) {
-    while (in->p < in->end && *in->p != '\n')
-        in->p++;
-    if (in->p < in->end) in->p++;
-    in->line++;
-    in->line_start = in->p;
-}
-
-// To the next line that holds data; false at the end.
-static bool find_data(csv *in) {
-    while (in->p < in->end) {
-        size_t blank = strspn(in->p, " \t\r");
-        char c = in->p[blank];
-        if (c && c != '\n' && c != '#') return true;
-        next_line(in);
-    }
-    return false;
-}
-
-static size_t field_length(const csv *in) {
-    return strcspn(in->p, ",\r\n");
-}
-
-// Past the comma after a field; false at the end of the line.
-static bool next_field(csv *in) {
-    in->p += field_length(in);
-    if (*in->p != ',') return false;
-    in->p++;
-    return true;
-}
-
-static int count_fields(const csv *in) {
-    int n = 1;
-    for (const char *p = in->p; p < in->end && *p != '\n'; p++)
-        n += *p == ',';
-    return n;
-}
-
-static int count_rows(csv in) {
-    int n = 0;
-    while (find_data(&in)) {
-        n++;
-        next_line(&in);
-    }
-    return n;
-}
-
-// Names of the columns; `member` and `cost` are left out (symbol -1).
-static bool read_header(csv *in, bp_ensemble *out) {
-    out->n = count_fields(in);
-    out->names = bp_arena_take(in->network->arena,
-                               (size_t)out->n * sizeof *out->names + 1);
-    out->wheres = bp_arena_take(in->network->arena,
-                                (size_t)out->n * sizeof *out->wheres + 1);
-    if (!out->names || !out->wheres) {
-        bp_network_no_memory(in->network);
-        return false;
-    }
-    for (int i = 0; i < out->n; i++) {
-        out->wheres[i] = here(in);
-        out->names[i] =
-            bp_arena_copy_n(in->network->arena, in->p, field_length(in));
-        if (!out->names[i]) bp_network_no_memory(in->network);
-        (void)next_field(in);
-    }
-    next_line(in);
-    return !in->network->report->failed;
-}
-
-static bool read_row(csv *in, bp_ensemble *out, double *row) {
-    for (int i = 0; i < out->n; i++) {
-        const char *end = NULL;
-        row[i] = bp_number_read(in->p, &end);
-        if (end == in->p || !isfinite(row[i]) || end != in->p + field_length(in)) {
-            bp_report_error(in->network->report, BP_BAD_VALUE, here(in),
-                            "'%.*s' is no number for %s", (int)field_length(in), in->p,
-                            out->names[i]);
-            return false;
-        }
-        bool more = next_field(in);
-        if (more == (i + 1 < out->n)) continue;
-        bp_report_error(in->network->report, BP_SYNTAX, here(in),
-                        "a row has %d values, as the header has names", out->n);
-        return false;
-    }
-    next_line(in);
-    return true;
-}
+#include "scenarios/table.h"
 
 static const char *find_file(bp_network *network, const bp_sheet *sheet) {
     const char *name = sheet->ensemble.file.name;
@@ -122,31 +21,39 @@ static const char *find_file(bp_network *network, const bp_sheet *sheet) {
     return copy;
 }
 
-static bool read_members(csv *in, const bp_sheet *sheet, bp_ensemble *out) {
-    if (!find_data(in)) {
-        bp_report_error(in->network->report, BP_SYNTAX, here(in),
-                        "an ensemble file begins with a line of parameter names");
-        return false;
+// The names of the columns; which symbols they are is seen when the network is whole.
+static bool keep_header(bp_reader *reader, const bp_table *table, bp_ensemble *out) {
+    size_t n = (size_t)table->n_columns;
+    out->n = table->n_columns;
+    out->names = bp_reader_take(reader, n, sizeof *out->names);
+    out->wheres = bp_reader_take(reader, n, sizeof *out->wheres);
+    if (!out->names || !out->wheres) return false;
+    for (int i = 0; i < out->n; i++) {
+        out->names[i] = table->header[i].text;
+        out->wheres[i] = table->header[i].where;
     }
-    if (!read_header(in, out)) return false;
-    int there = count_rows(*in);
+    return true;
+}
+
+static bool read_members(bp_reader *reader, const bp_table *table,
+                         const bp_sheet *sheet, bp_ensemble *out) {
+    int there = table->n_rows;
     out->n_members = sheet->ensemble.members ? sheet->ensemble.members : there;
     if (out->n_members > there || there == 0) {
-        bp_report_error(in->network->report, BP_BAD_VALUE, sheet->ensemble.where,
-                        "the ensemble '%s' has %d members", in->file, there);
+        bp_report_error(reader->report, BP_BAD_VALUE, sheet->ensemble.where,
+                        "the ensemble '%s' has %d members", table->file, there);
         return false;
     }
-    out->values = bp_arena_take(in->network->arena, (size_t)out->n_members *
-                                                        (size_t)out->n *
-                                                        sizeof *out->values);
-    if (!out->values) {
-        bp_network_no_memory(in->network);
-        return false;
-    }
-    for (int i = 0; i < out->n_members; i++)
-        if (!find_data(in) || !read_row(in, out, out->values + (size_t)i * out->n))
-            return false;
-    return true;
+    if (!keep_header(reader, table, out)) return false;
+    size_t n = (size_t)out->n_members * (size_t)out->n;
+    out->values = bp_reader_take(reader, n, sizeof *out->values);
+    if (!out->values) return false;
+    bool ok = true;
+    for (int row = 0; row < out->n_members; row++)
+        for (int i = 0; i < out->n; i++)
+            ok &= bp_table_number(reader, table, row, i,
+                                  &out->values[(size_t)row * (size_t)out->n + i]);
+    return ok;
 }
 
 // One more key of the sweep, the fastest: the members.
@@ -194,8 +101,11 @@ bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet) {
         bp_report_add_error(network->report, &err);
         return false;
     }
-    csv in = {network, file, text, text + length, 1, text};
-    if (!read_members(&in, sheet, ensemble)) return false;
+    bp_reader reader = {network->arena, network->report, file};
+    bp_table table;
+    if (!bp_table_parse(&reader, text, length, &table) ||
+        !read_members(&reader, &table, sheet, ensemble))
+        return false;
     layers->ensemble = ensemble;
     return add_axis(network, sheet, ensemble->n_members);
 }

@@ -37,9 +37,14 @@ static const char *first_comment(bp_arena *arena, const char *text, const char *
     return bp_arena_copy_n(arena, text, length);
 }
 
+static bool is_yaml(const char *path) {
+    size_t length = strlen(path);
+    return length > 5 && strcmp(path + length - 5, ".yaml") == 0;
+}
+
 static bp_status read_names(bp_library *library, bp_catalogue kind, const char *text,
                             size_t length, bp_entry_names *entry) {
-    if (kind == BP_CATALOGUE_MODELS) {
+    if (kind == BP_CATALOGUE_MODELS && !is_yaml(entry->path)) {
         entry->text = first_comment(&library->arena, text, "//");
         return entry->text ? BP_OK : BP_NO_MEMORY;
     }
@@ -102,7 +107,7 @@ static bp_status visit_file(const char *path, const char *stem, void *data) {
     BP_TRY(bp_file_read(path, &text, &length, NULL));
     bp_text name = {0};
     bp_text_format(&name, "bypass:%s/%s%s%s", folders[v->kind], v->folder, stem,
-                   model ? ".ant" : ".yaml");
+                   is_yaml(path) ? ".yaml" : ".ant");
     bp_status status = name.failed
                            ? BP_NO_MEMORY
                            : add_entry(v, bp_text_get(&name), stem, text, length);
@@ -112,8 +117,9 @@ static bp_status visit_file(const char *path, const char *stem, void *data) {
 }
 
 static bp_status visit_folder(visit *v, const char *path, bp_error *err) {
-    const char *ending = v->kind == BP_CATALOGUE_MODELS ? ".ant" : ".yaml";
-    return bp_folder_visit(path, ending, visit_file, v, err);
+    if (v->kind == BP_CATALOGUE_MODELS)
+        BP_TRY(bp_folder_visit(path, ".ant", visit_file, v, err));
+    return bp_folder_visit(path, ".yaml", visit_file, v, err);
 }
 
 static int by_name(const void *a, const void *b) {

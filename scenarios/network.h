@@ -45,6 +45,16 @@ typedef struct bp_network {
     BP_ARRAY(const bp_drug *) drugs;
 } bp_network;
 
+// A model of the library with species left out.
+typedef struct bp_preset {
+    bp_named model;
+    const char **without; // (n_without)
+    int n_without;
+    bp_where where; // of the list
+} bp_preset;
+bool bp_is_preset(const char *path);
+bp_preset *bp_preset_parse(bp_reader *reader, const char *text, size_t length);
+
 // Frees modules, spec and lists; the texts are the arena's.
 void bp_network_clear(bp_network *network);
 // Pours the model (a built-in name or a path) into a new spec.

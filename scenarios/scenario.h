@@ -105,6 +105,11 @@ typedef struct bp_batch_summary {
 BP_API bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
                               bp_sink *sink, bp_batch_summary *summary, bp_error *err);
 
+// A model file as a spec: Antimony, or a preset (YAML: a model of the library with
+// species left out). `bundle` may be NULL. Free with bp_spec_free.
+BP_API BP_WARN_UNUSED bp_status bp_network_load(const char *name, bp_bundle *bundle,
+                                                bp_spec **out, bp_report *report);
+
 // ---- catalogue: what the built-in library holds ----
 
 typedef enum bp_catalogue {

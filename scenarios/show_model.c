@@ -75,7 +75,7 @@ void bp_show_model(bp_page *page, bp_bundle *bundle, const char *path) {
     bp_spec *spec = NULL;
     bp_model *model = NULL;
     bp_report *report = page->reader.report;
-    if (bp_antimony_load(path, bundle, &spec, report) == BP_OK &&
+    if (bp_network_load(path, bundle, &spec, report) == BP_OK &&
         bp_model_compile(spec, NULL, &model, report) == BP_OK) {
         count_rows(page, model);
         observable_rows(page, model);

@@ -4,7 +4,7 @@ foreach(part expr statements events modules units write memory load)
         SOURCES unit/antimony_${part}.c unit/antimony_test.c
         LIBS bypass_static Dep::Math)
 endforeach()
-foreach(part network check diagram)
+foreach(part network check diagram without)
     bp_test(NAME unit_spec_${part} SOURCES unit/spec_${part}.c unit/antimony_test.c
         LIBS bypass_static Dep::Math)
 endforeach()

@@ -1,0 +1,183 @@
+// CSV: from a text to cells.
+#include "scenarios/table.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/text.h"
+
+typedef struct scanner {
+    bp_reader *reader;
+    const char *p, *end;
+    const char *line_start;
+    int line;
+    BP_ARRAY(bp_table_cell) cells; // of all rows so far
+} scanner;
+
+static bp_where here(const scanner *s) {
+    return (bp_where){s->reader->file, s->line, (int)(s->p - s->line_start) + 1};
+}
+
+static bool at_line_end(const scanner *s) {
+    return s->p >= s->end || *s->p == '\n' || *s->p == '\r';
+}
+
+static void skip_blanks(scanner *s) {
+    while (s->p < s->end && (*s->p == ' ' || *s->p == '\t'))
+        s->p++;
+}
+
+static void next_line(scanner *s) {
+    while (s->p < s->end && *s->p != '\n')
+        s->p++;
+    if (s->p < s->end) s->p++;
+    s->line++;
+    s->line_start = s->p;
+}
+
+// To the next line that holds cells; false at the end.
+static bool find_row(scanner *s) {
+    while (s->p < s->end) {
+        skip_blanks(s);
+        if (!at_line_end(s) && *s->p != '#') return true;
+        next_line(s);
+    }
+    return false;
+}
+
+static bool push(scanner *s, const char *text, bp_where where) {
+    if (text && bp_array_push(&s->cells, (bp_table_cell){text, where})) return true;
+    s->reader->report->failed = true;
+    return false;
+}
+
+// "so ""called"", here": past the closing quote.
+static bool read_quoted(scanner *s) {
+    bp_where where = here(s);
+    bp_text text = {0};
+    for (s->p++; !at_line_end(s); s->p++) {
+        bool quote = *s->p == '"';
+        if (quote && s->p + 1 < s->end && s->p[1] == '"')
+            s->p++; // two stand for one
+        else if (quote)
+            break;
+        bp_text_add_n(&text, s->p, 1);
+    }
+    bool closed = !at_line_end(s);
+    if (closed) s->p++;
+    const char *copy =
+        text.failed ? NULL : bp_arena_copy(s->reader->arena, bp_text_get(&text));
+    bp_text_clear(&text);
+    if (!closed)
+        bp_report_error(s->reader->report, BP_SYNTAX, where,
+                        "the quote is not closed on its line");
+    return push(s, copy, where) && closed;
+}
+
+static bool read_cell(scanner *s) {
+    skip_blanks(s);
+    if (!at_line_end(s) && *s->p == '"') return read_quoted(s);
+    bp_where where = here(s);
+    const char *start = s->p;
+    while (!at_line_end(s) && *s->p != ',')
+        s->p++;
+    size_t length = (size_t)(s->p - start);
+    while (length && (start[length - 1] == ' ' || start[length - 1] == '\t'))
+        length--;
+    return push(s, bp_arena_copy_n(s->reader->arena, start, length), where);
+}
+
+// One line; returns its number of cells, 0 after reporting.
+static int read_row(scanner *s) {
+    for (int n = 1;; n++) {
+        if (!read_cell(s)) return 0;
+        skip_blanks(s);
+        if (at_line_end(s)) return n;
+        if (*s->p != ',') {
+            bp_report_error(s->reader->report, BP_SYNTAX, here(s),
+                            "a comma separates cells");
+            return 0;
+        }
+        s->p++;
+    }
+}
+
+static bool read_rows(scanner *s, bp_table *out) {
+    if (!find_row(s)) {
+        bp_report_error(s->reader->report, BP_SYNTAX, here(s),
+                        "a table begins with a line of column names");
+        return false;
+    }
+    out->n_columns = read_row(s);
+    next_line(s);
+    while (out->n_columns && find_row(s)) {
+        bp_where where = here(s);
+        int n = read_row(s);
+        if (n && n != out->n_columns)
+            bp_report_error(s->reader->report, BP_SYNTAX, where,
+                            "this row has %d cells, the header has %d", n,
+                            out->n_columns);
+        if (n != out->n_columns) return false;
+        out->n_rows++;
+        next_line(s);
+    }
+    return out->n_columns > 0;
+}
+
+static bool check_header(bp_reader *reader, const bp_table *table) {
+    bool ok = true;
+    for (int i = 0; i < table->n_columns; i++) {
+        const bp_table_cell *cell = &table->header[i];
+        bool empty = cell->text[0] == '\0';
+        bool twice = !empty && bp_table_column(table, cell->text) < i;
+        if (empty || twice)
+            bp_report_error(reader->report, BP_SYNTAX, cell->where,
+                            empty ? "a column has no name"
+                                  : "the column '%s' is there twice",
+                            cell->text);
+        ok = ok && !empty && !twice;
+    }
+    return ok;
+}
+
+bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
+    scanner s = {.reader = reader, .p = text, .end = text + length, .line = 1};
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) s.p += 3; // a mark of UTF-8
+    s.line_start = s.p;
+    *out = (bp_table){.file = reader->file};
+    bool ok = read_rows(&s, out);
+    if (ok) {
+        size_t size = (size_t)s.cells.count * sizeof *s.cells.items;
+        bp_table_cell *kept = bp_arena_take(reader->arena, size);
+        if (kept) memcpy(kept, s.cells.items, size);
+        reader->report->failed |= !kept;
+        out->header = kept;
+        out->cells = kept ? kept + out->n_columns : NULL;
+        ok = kept && check_header(reader, out);
+    }
+    bp_array_clear(&s.cells);
+    return ok;
+}
+
+int bp_table_column(const bp_table *table, const char *name) {
+    for (int i = 0; i < table->n_columns; i++)
+        if (strcmp(table->header[i].text, name) == 0) return i;
+    return -1;
+}
+
+const bp_table_cell *bp_table_at(const bp_table *table, int row, int column) {
+    return &table->cells[(size_t)row * (size_t)table->n_columns + (size_t)column];
+}
+
+bool bp_table_number(bp_reader *reader, const bp_table *table, int row, int column,
+                     double *value) {
+    const bp_table_cell *cell = bp_table_at(table, row, column);
+    const char *end = cell->text;
+    *value = bp_number_read(cell->text, &end);
+    if (end != cell->text && !*end && isfinite(*value)) return true;
+    bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
+                    "'%s' is no finite number for '%s'", cell->text,
+                    table->header[column].text);
+    return false;
+}
