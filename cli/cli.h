@@ -92,6 +92,8 @@ void cli_describe_model(const bp_model *model, bp_text *out);
 // asked for, and beside errors.
 void cli_print_report(bp_report *report, bool notes);
 void cli_print_error(const bp_error *err);
+// Columns of the terminal that standard output goes to; 0: it goes elsewhere.
+int cli_width(void);
 // The exit code that goes with a status met while reading input.
 int cli_code(bp_status status);
 

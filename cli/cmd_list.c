@@ -16,35 +16,15 @@ static const struct kind_name {
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int list_catalogue(bp_catalogue kind, bool json) {
-    bp_catalogue_item *items = NULL;
-    int n = 0;
     bp_error err = {0};
     bp_text text = {0};
-    if (bp_catalogue_list(kind, &items, &n, &err) != BP_OK) {
+    bp_status status = bp_catalogue_table(kind, json, cli_width(), &text, &err);
+    if (status == BP_OK)
+        fputs(bp_text_get(&text), stdout);
+    else
         cli_print_error(&err);
-        return CLI_INPUT;
-    }
-    int width = 0;
-    for (int i = 0; i < n; i++)
-        width = (int)strlen(items[i].name) > width ? (int)strlen(items[i].name) : width;
-    for (int i = 0; i < n; i++) {
-        if (!json) {
-            bp_text_format(&text, "%-*s  %s\n", width, items[i].name, items[i].text);
-            continue;
-        }
-        bp_text_add(&text, i ? ",\n  {\"name\": " : "[\n  {\"name\": ");
-        bp_text_json(&text, items[i].name);
-        bp_text_add(&text, ", \"text\": ");
-        bp_text_json(&text, items[i].text);
-        bp_text_add(&text, ", \"path\": ");
-        bp_text_json(&text, items[i].path);
-        bp_text_add(&text, "}");
-    }
-    if (json) bp_text_add(&text, n ? "\n]\n" : "[]\n");
-    fputs(bp_text_get(&text), stdout);
     bp_text_clear(&text);
-    bp_catalogue_free(items, n);
-    return CLI_OK;
+    return cli_code(status);
 }
 
 static void add_observable(const bp_variable *v, bool json, bool first, bp_text *text) {

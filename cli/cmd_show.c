@@ -17,7 +17,7 @@ enum { N_KINDS = sizeof kinds / sizeof *kinds };
 static int show_item(bp_catalogue kind, const char *name, bool json) {
     bp_text text = {0};
     bp_error err = {0};
-    bp_status status = bp_catalogue_show(kind, name, json, &text, &err);
+    bp_status status = bp_catalogue_show(kind, name, json, cli_width(), &text, &err);
     if (status == BP_OK)
         fputs(bp_text_get(&text), stdout);
     else

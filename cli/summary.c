@@ -21,6 +21,9 @@ typedef struct summary_sink {
     const char *label[MOST_RUNS];
     double last[MOST_RUNS][MOST_COLUMNS];
     bp_status status[MOST_RUNS];
+    int *member; // of each run, NULL: no ensemble (n_runs)
+    int n_members;
+    bool *member_failed; // (n_members)
 } summary_sink;
 
 // Characters of UTF-8, which is what a terminal shows.
@@ -61,6 +64,22 @@ static const char *run_label(summary_sink *s, const bp_results_head *head, int r
     return label;
 }
 
+// Which parameter set each run has.
+static bool note_members(summary_sink *s, const bp_results_head *head) {
+    const double *values = NULL;
+    for (int i = 0; i < head->n_coordinates; i++)
+        if (strcmp(head->coordinates[i].name, "member") == 0)
+            values = head->coordinates[i].values;
+    if (!values) return true;
+    s->member = bp_arena_take(&s->arena, (size_t)head->n_runs * sizeof *s->member);
+    for (int run = 0; s->member && run < head->n_runs; run++) {
+        s->member[run] = (int)values[run];
+        if (s->member[run] >= s->n_members) s->n_members = s->member[run] + 1;
+    }
+    s->member_failed = bp_arena_take(&s->arena, (size_t)s->n_members + 1);
+    return s->member && s->member_failed;
+}
+
 static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err) {
     summary_sink *s = (summary_sink *)sink;
     s->n_runs = head->n_runs;
@@ -80,6 +99,7 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
         int n = width_of(s->column[j]);
         s->width[j] = n > NUMBER_WIDTH ? n : NUMBER_WIDTH;
     }
+    whole = whole && note_members(s, head);
     for (int i = 0; i < s->n_rows && whole; i++)
         whole = (s->label[i] = run_label(s, head, i)) != NULL;
     return whole ? BP_OK : bp_error_no_memory(err);
@@ -88,6 +108,8 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
 static bp_status put(bp_sink *sink, const bp_result *result, bp_error *err) {
     (void)err;
     summary_sink *s = (summary_sink *)sink;
+    if (s->member && result->status != BP_OK)
+        s->member_failed[s->member[result->run]] = true;
     if (result->run >= s->n_rows) return BP_OK;
     s->status[result->run] = result->status;
     memcpy(s->last[result->run], result->values + s->last_row,
@@ -130,10 +152,24 @@ static int widest_label(const summary_sink *s) {
     return width;
 }
 
+static void print_members(const summary_sink *s, FILE *to) {
+    int n_failed = 0;
+    if (!s->member) return;
+    for (int i = 0; i < s->n_members; i++)
+        n_failed += s->member_failed[i];
+    fprintf(to, "ensemble: %d parameter set%s, ", s->n_members,
+            s->n_members == 1 ? "" : "s");
+    if (n_failed)
+        fprintf(to, "%d of them failed in some run\n", n_failed);
+    else
+        fprintf(to, "none failed\n");
+}
+
 void cli_summary_print(const bp_sink *sink, FILE *to) {
     const summary_sink *s = (const summary_sink *)sink;
     int width = widest_label(s);
     char number[32];
+    print_members(s, to);
     fprintf(to, "at %s %s:\n  ", bp_number_print_short(s->until, 6, number),
             s->time_unit);
     pad(to, width);

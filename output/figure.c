@@ -21,6 +21,23 @@ static void print_text(bp_text *out, const char *key, const char *value, bool *f
     bp_text_json(out, value);
 }
 
+static void print_number(bp_text *out, const char *key, double value, bool *first) {
+    if (isnan(value)) return;
+    print_key(out, key, first);
+    bp_text_number(out, value);
+}
+
+static void print_point(const bp_figure_point *point, bp_text *out) {
+    bool first = true;
+    bp_text_add(out, "\n    {");
+    print_text(out, "of", point->of, &first);
+    if (point->group[0]) print_text(out, "group", point->group, &first);
+    print_number(out, "x", point->x, &first);
+    print_number(out, "value", point->value, &first);
+    print_number(out, "sd", point->sd, &first);
+    bp_text_add(out, "}");
+}
+
 static void print_figure(const bp_figure *figure, bp_text *out) {
     bool first = true;
     bp_text_add(out, "{");
@@ -35,12 +52,16 @@ static void print_figure(const bp_figure *figure, bp_text *out) {
     print_text(out, "compare", figure->compare, &first);
     print_text(out, "panels", figure->panels, &first);
     print_text(out, "x", figure->x, &first);
-    if (!isnan(figure->at)) {
-        print_key(out, "at", &first);
-        bp_text_number(out, figure->at);
-    }
+    print_number(out, "at", figure->at, &first);
     print_text(out, "title", figure->title, &first);
-    bp_text_add(out, "}");
+    print_text(out, "as", figure->as, &first);
+    print_text(out, "data", figure->data, &first);
+    if (figure->n_points > 0) print_key(out, "points", &first);
+    for (int i = 0; i < figure->n_points; i++) {
+        bp_text_add(out, i == 0 ? "[" : ",");
+        print_point(&figure->points[i], out);
+    }
+    bp_text_add(out, figure->n_points > 0 ? "]}" : "}");
 }
 
 void bp_figures_print(const bp_figure *figures, int n, bp_text *out) {
@@ -60,8 +81,8 @@ typedef struct parsing {
     bp_status status; // the first failure
 } parsing;
 
-static const char *const keys[] = {"name",   "kind", "of", "compare",
-                                   "panels", "x",    "at", "title"};
+static const char *const keys[] = {"name", "kind",  "of", "compare", "panels", "x",
+                                   "at",   "title", "as", "data",    "points"};
 enum { N_KEYS = sizeof keys / sizeof keys[0] };
 
 // The token where a node starts: lists and objects have none of their own, so it is
@@ -127,14 +148,62 @@ static void parse_of(parsing *p, struct fy_node *node, bp_figure *figure) {
     figure->n_of = n;
 }
 
-static void parse_at(parsing *p, struct fy_node *node, bp_figure *figure) {
-    const char *text = scalar(p, node, "at");
-    if (!text) return;
+static double number(parsing *p, struct fy_node *node, const char *key,
+                     const char *wanted) {
+    const char *text = scalar(p, node, key);
     const char *end = text;
-    double value = bp_number_read(text, &end);
-    if (end == text || *end || !isfinite(value))
-        wrong(p, node, "at", "a number: a time in the unit of the time axis");
-    figure->at = value;
+    double value = text ? bp_number_read(text, &end) : NAN;
+    if (text && (end == text || *end || !isfinite(value))) wrong(p, node, key, wanted);
+    return value;
+}
+
+static void parse_at(parsing *p, struct fy_node *node, bp_figure *figure) {
+    figure->at =
+        number(p, node, "at", "a number: a time in the unit of the time axis");
+}
+
+static void parse_point_member(parsing *p, const char *key, struct fy_node *node,
+                               bp_figure_point *point) {
+    if (strcmp(key, "of") == 0)
+        point->of = scalar(p, node, key);
+    else if (strcmp(key, "group") == 0)
+        point->group = scalar(p, node, key);
+    else if (strcmp(key, "x") == 0)
+        point->x = number(p, node, key, "a number");
+    else if (strcmp(key, "value") == 0)
+        point->value = number(p, node, key, "a number");
+    else if (strcmp(key, "sd") == 0)
+        point->sd = number(p, node, key, "a number");
+    else if (p->status == BP_OK)
+        p->status = bp_error_at(p->err, BP_UNKNOWN_NAME, where_is(node),
+                                "a point of a figure has no '%s'", key);
+}
+
+static void parse_point(parsing *p, struct fy_node *node, bp_figure_point *point) {
+    *point = (bp_figure_point){.group = "", .x = NAN, .value = NAN, .sd = NAN};
+    void *position = NULL;
+    struct fy_node_pair *pair;
+    while (fy_node_is_mapping(node) && p->status == BP_OK &&
+           (pair = fy_node_mapping_iterate(node, &position)) != NULL) {
+        const char *key = scalar(p, fy_node_pair_key(pair), "key");
+        if (key) parse_point_member(p, key, fy_node_pair_value(pair), point);
+    }
+    if (!point->of || !point->group || isnan(point->x) || isnan(point->value))
+        wrong(p, node, "points", "objects with 'of', 'x' and 'value'");
+}
+
+static void parse_points(parsing *p, struct fy_node *node, bp_figure *figure) {
+    if (!fy_node_is_sequence(node)) {
+        wrong(p, node, "points", "a list of points");
+        return;
+    }
+    int n = fy_node_sequence_item_count(node);
+    bp_figure_point *points = bp_arena_take(p->arena, (size_t)n * sizeof *points);
+    if (!points) no_memory(p);
+    for (int i = 0; points && p->status == BP_OK && i < n; i++)
+        parse_point(p, fy_node_sequence_get_by_index(node, i), &points[i]);
+    figure->points = points;
+    figure->n_points = points ? n : 0;
 }
 
 static void parse_kind(parsing *p, struct fy_node *node, bp_figure *figure) {
@@ -171,6 +240,12 @@ static void parse_member(parsing *p, struct fy_node *key_node, struct fy_node *v
         figure->x = scalar(p, value, key);
     else if (strcmp(key, "title") == 0)
         figure->title = scalar(p, value, key);
+    else if (strcmp(key, "as") == 0)
+        figure->as = scalar(p, value, key);
+    else if (strcmp(key, "data") == 0)
+        figure->data = scalar(p, value, key);
+    else if (strcmp(key, "points") == 0)
+        parse_points(p, value, figure);
     else {
         const char *near = bp_text_nearest(key, keys, N_KEYS);
         p->status = bp_error_at(

@@ -51,6 +51,15 @@ BP_API BP_WARN_UNUSED bp_status bp_results_bundle(const char *path, bp_bundle **
 
 // ---- figures (PLplot, loaded when first used) ----
 
+// A measured point that a figure shows beside its curves.
+typedef struct bp_figure_point {
+    const char *of;    // observable
+    const char *group; // value of the compared coordinate; "" where all runs are alike
+    double x;          // [unit of the figure's x axis]
+    double value;      // as the figure shows values, see `as`
+    double sd;         // NaN: not known
+} bp_figure_point;
+
 // One figure: what to draw. Text form (bp_figure_print/parse) is stored in results.
 typedef struct bp_figure {
     const char *name;      // file name stem: "time-course-1"
@@ -63,6 +72,11 @@ typedef struct bp_figure {
     const char *x;       // dose response: swept key; NULL: time
     double at;           // dose response: time [shown unit]; NaN: the end
     const char *title;   // NULL: the results' title
+    const char *as;      // what curves are shown as: "value", "min-max", "fold of start",
+                         // "fold of LABEL", "log10 fold of LABEL"; NULL: "value"
+    const char *data;    // name of the file that the points come from, NULL: none
+    const bp_figure_point *points; // measured (n_points)
+    int n_points;
 } bp_figure;
 
 // A JSON array of figures, and back. Parsed figures live in `arena`.

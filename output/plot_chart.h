@@ -11,6 +11,7 @@ typedef struct plot_entry {
     plot_colour colour;
     int symbol;
     bool failed; // a run did not get to its end
+    bool measured; // has measured points
 } plot_entry;
 
 typedef struct plot_series {
@@ -21,12 +22,19 @@ typedef struct plot_series {
     bool failed; // ends before its time: a cross marks where
 } plot_series;
 
+typedef struct plot_measured {
+    double x, y, sd; // sd NaN: no bar
+    int entry;
+} plot_measured;
+
 typedef struct plot_panel {
     const char *title;
     const char *label; // of the y axis; "" none
     const char *unit;  // in its stead where the label is too long
     int n_series;
     plot_series *series;
+    int n_measured;
+    plot_measured *measured;
 } plot_panel;
 
 // A thin vertical line: something was done at this time.
@@ -108,7 +116,6 @@ BP_WARN_UNUSED bp_status plot_say_hidden(const bp_results *results,
 // Panel's title and label of a column.
 BP_WARN_UNUSED bp_status plot_name_panel(const bp_output *output, bp_arena *arena,
                                          plot_panel *panel);
-// The text with its unit, "time (h)"; units of pure numbers are left out.
 // An ensemble's members are not told apart: a figure shows their median and a band.
 #define PLOT_MEMBER "member"
 bool plot_has_members(const bp_results *results);
@@ -117,7 +124,22 @@ void plot_quantiles(double *values, int n, double *low, double *middle, double *
 // Adds to the caption what the band is.
 BP_WARN_UNUSED bp_status plot_say_band(const bp_results *results, bp_arena *arena,
                                        plot_chart *chart, bp_error *err);
+// The text with its unit, "time (h)"; units of pure numbers are left out.
 const char *plot_with_unit(bp_arena *arena, const char *text, const char *unit);
+
+// Results as the figure shows them: only its columns, relative to what `as` says; they
+// share everything else with `results` and live in the arena (plot_transform.c).
+BP_WARN_UNUSED bp_status plot_transform(const bp_results *results,
+                                        const bp_figure *figure, bp_arena *arena,
+                                        bp_results *out, bp_error *err);
+// Index of the sample nearest to a time [shown unit]; NaN: the last.
+int plot_nearest_time(const bp_results_head *head, double at);
+// Adds the figure's measured points to a chart that has its panels and entries: panels
+// are groups of runs, or else observables (plot_measured.c).
+BP_WARN_UNUSED bp_status plot_add_measured(const bp_figure *figure,
+                                           const plot_groups *groups, bool by_runs,
+                                           bp_arena *arena, plot_chart *chart,
+                                           bp_error *err);
 
 // ---- the kinds ----
 

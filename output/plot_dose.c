@@ -16,7 +16,7 @@ typedef struct dose {
     plot_groups groups;
 } dose;
 
-static int nearest_time(const bp_results_head *head, double at) {
+int plot_nearest_time(const bp_results_head *head, double at) {
     if (isnan(at)) return head->n_times - 1;
     int best = 0;
     for (int i = 1; i < head->n_times; i++)
@@ -141,7 +141,7 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
     dose d = {.results = results, .figure = figure, .arena = arena, .err = err};
     BP_TRY(find_x(&d));
     BP_TRY(plot_group_runs(results, figure->compare, figure->x, arena, &d.groups, err));
-    d.time = nearest_time(head, figure->at);
+    d.time = plot_nearest_time(head, figure->at);
     int n = figure->n_of > 0 ? figure->n_of : head->n_observables;
     if (n == 0)
         return bp_error_set(err, BP_BAD_VALUE, "there are no observables to draw");
@@ -159,6 +159,9 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
                           &chart->panels[i]));
     BP_TRY(plot_colour_groups(results, &d.groups, arena, chart));
     BP_TRY(say_when(&d, chart));
-    if (plot_has_members(results)) BP_TRY(plot_say_band(results, arena, chart, err));
-    return plot_say_hidden(results, figure, "mean over", arena, chart, err);
+    bool band = plot_has_members(results);
+    if (band) BP_TRY(plot_say_band(results, arena, chart, err));
+    BP_TRY(plot_say_hidden(results, figure, band ? "also over" : "mean over", arena,
+                           chart, err));
+    return plot_add_measured(figure, &d.groups, false, arena, chart, err);
 }

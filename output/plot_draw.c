@@ -24,6 +24,11 @@ static void widen(const plot_panel *panel, double *low, double *high) {
             *high = fmax(*high, series->high ? series->high[i] : series->y[i]);
         }
     }
+    for (int i = 0; i < panel->n_measured; i++) {
+        const plot_measured *point = &panel->measured[i];
+        *low = fmin(*low, point->y); // a bar may go below 0, where the axis ends
+        *high = fmax(*high, point->y + (isfinite(point->sd) ? point->sd : 0.0));
+    }
 }
 
 // From 0 where nothing is negative; constant and absent values get a range, too.
@@ -134,6 +139,32 @@ static void draw_series(const drawing *d, const plot_frame *frame,
     }
 }
 
+// A symbol on a white rim, so that it stands out from the curve of its colour, and its
+// bar.
+static void draw_measured(const drawing *d, const plot_frame *frame,
+                          const plot_axis *y_axis, const plot_panel *panel) {
+    for (int i = 0; i < panel->n_measured; i++) {
+        const plot_measured *point = &panel->measured[i];
+        const plot_entry *entry = &d->chart->entries[point->entry];
+        const plot_pen pen = {PLOT_AXIS_PT, entry->colour, false};
+        double x = frame->x + frame->width * plot_axis_place(&d->x, point->x);
+        double y = frame->y + frame->height * plot_axis_place(y_axis, point->y);
+        double bar = frame->height * (plot_axis_place(y_axis, point->y + point->sd) -
+                                      plot_axis_place(y_axis, point->y));
+        plot_clip(d->canvas, frame->x - 1.5, frame->y - 1.5, frame->width + 3.0,
+                  frame->height + 3.0);
+        if (isfinite(bar) && bar > 0.0) {
+            double foot = fmax(y - bar, frame->y);
+            plot_line(d->canvas, x, foot, x, y + bar, &pen);
+            plot_line(d->canvas, x - 0.6, y + bar, x + 0.6, y + bar, &pen);
+            if (foot > frame->y) plot_line(d->canvas, x - 0.6, foot, x + 0.6, foot, &pen);
+        }
+        plot_symbol(d->canvas, x, y, entry->symbol, 2.4, plot_white);
+        plot_symbol(d->canvas, x, y, entry->symbol, 1.8, entry->colour);
+        plot_unclip(d->canvas);
+    }
+}
+
 // At the outer end of the gutter, so that the labels of a column align.
 static void draw_y_label(const drawing *d, const plot_panel *panel,
                          const plot_frame *frame) {
@@ -182,6 +213,7 @@ static void draw_panel_texts(const drawing *d, int p, const plot_frame *frame) {
     bool empty = true;
     for (int s = 0; s < panel->n_series; s++)
         empty = empty && panel->series[s].n == 0;
+    empty = empty && panel->n_measured == 0;
     if (empty)
         plot_text(d->canvas, frame->x + 0.5 * frame->width,
                   frame->y + 0.5 * frame->height, 0.5, &grey, "no data");
@@ -202,6 +234,7 @@ static bp_status draw_panels(const drawing *d) {
         plot_axes_draw(d->canvas, &frame, &d->x, &d->y[p], is_last_of_column(d, p));
         draw_bands(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
         draw_series(d, &frame, &d->y[p], &d->chart->panels[p], x, x + longest);
+        draw_measured(d, &frame, &d->y[p], &d->chart->panels[p]);
         draw_panel_texts(d, p, &frame);
     }
     bp_free(x);
@@ -230,7 +263,7 @@ static void draw_entry(const drawing *d, const plot_entry *entry, double x, doub
     const plot_font font = {PLOT_TICK_PT, false, false, plot_black};
     const plot_pen pen = {PLOT_CURVE_PT, entry->colour, false};
     plot_line(d->canvas, x, y, x + PLOT_SAMPLE - 1.8, y, &pen);
-    if (d->chart->points)
+    if (d->chart->points || entry->measured)
         plot_symbol(d->canvas, x + 0.5 * (PLOT_SAMPLE - 1.8), y, entry->symbol, 1.7,
                     entry->colour);
     char fitted[PLOT_FIT_BYTES];

@@ -12,12 +12,14 @@ const char *const bp_plugin_version = BP_VERSION;
 static bp_status make_chart(const bp_results *results, const bp_figure *figure,
                             bp_arena *arena, plot_chart *chart, bp_error *err) {
     const char *kind = figure->kind ? figure->kind : "time course";
+    bp_results shown;
     if (plot_titles(results, figure, arena, chart) != BP_OK)
         return bp_error_no_memory(err);
+    BP_TRY(plot_transform(results, figure, arena, &shown, err));
     if (strcmp(kind, "time course") == 0)
-        return plot_time_course(results, figure, arena, chart, err);
+        return plot_time_course(&shown, figure, arena, chart, err);
     if (strcmp(kind, "dose response") == 0)
-        return plot_dose_response(results, figure, arena, chart, err);
+        return plot_dose_response(&shown, figure, arena, chart, err);
     return bp_error_set(
         err, BP_UNSUPPORTED,
         "there is no figure of the kind '%s'; there are 'time course' and "

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 
 const plot_colour plot_black = {20, 20, 20};
+const plot_colour plot_white = {255, 255, 255};
 const plot_colour plot_grey = {110, 110, 110};
 const plot_colour plot_light_grey = {225, 225, 225};
 
@@ -224,24 +225,10 @@ void plot_cross(const plot_canvas *canvas, double x, double y, double size,
 
 void plot_area(const plot_canvas *canvas, int n, const double *x, const double *y,
                plot_colour colour) {
-    // PLplot fills at most 256 corners, and pieces would show their seams: of a longer
-    // outline every k-th corner of either half is taken, and the last
-    enum { MOST = 120 };
-    int half = n / 2, step = (half + MOST - 1) / MOST, count = 0;
-    double px[2 * MOST + 4], py[2 * MOST + 4];
     (void)canvas;
-    for (int i = 0; i < half; i = i + step < half || i == half - 1 ? i + step : half - 1) {
-        px[count] = x[i];
-        py[count++] = y[i];
-    }
-    for (int i = count - 1; i >= 0; i--) { // the same places on the way back
-        int place = i == count - 1 ? half - 1 : i * step;
-        px[2 * count - 1 - i] = x[n - 1 - place];
-        py[2 * count - 1 - i] = y[n - 1 - place];
-    }
     plscol0a(INK, colour.red, colour.green, colour.blue, 0.22);
     plcol0(INK);
-    plfill(2 * count, px, py);
+    plfill(n, x, y); // takes any number of corners, unlike plline
 }
 
 void plot_rectangle(const plot_canvas *canvas, double x, double y, double width,

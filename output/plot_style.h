@@ -9,7 +9,7 @@ typedef struct plot_colour {
     int red, green, blue; // 0 to 255
 } plot_colour;
 
-extern const plot_colour plot_black, plot_grey, plot_light_grey;
+extern const plot_colour plot_black, plot_white, plot_grey, plot_light_grey;
 
 // Sizes of text [pt] and lines [pt]: what journals ask of a figure printed at its own
 // size.

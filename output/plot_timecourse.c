@@ -56,19 +56,22 @@ static bp_status make_series(course *c, int run, int column, int entry,
 }
 
 // Median and band over the members of a group.
-static bp_status make_band(course *c, int group, int column, plot_series *series) {
+static bp_status make_band(course *c, int group, int column, int entry,
+                           plot_series *series) {
     const bp_results_head *head = &c->results->head;
     size_t n_times = (size_t)head->n_times;
     double *x = bp_arena_take(c->arena, 4 * n_times * sizeof *x);
     double *values = bp_arena_take(c->arena, (size_t)head->n_runs * sizeof *values);
     if (!x || !values) return bp_error_no_memory(c->err);
     double *y = x + n_times, *low = y + n_times, *high = low + n_times;
-    *series = (plot_series){.x = x, .y = y, .low = low, .high = high, .entry = group};
+    *series = (plot_series){.x = x, .y = y, .low = low, .high = high, .entry = entry};
     for (int t = 0; t < head->n_times; t++) {
         int n = 0;
         for (int run = 0; run < head->n_runs; run++) {
             double value = plot_value(c->results, run, t, column);
-            if (c->groups.of_run[run] == group && isfinite(value)) values[n++] = value;
+            bool ended = c->results->status[run] == BP_OK; // else it would end midway
+            if (ended && c->groups.of_run[run] == group && isfinite(value))
+                values[n++] = value;
         }
         if (n == 0) continue;
         int i = series->n++;
@@ -88,10 +91,9 @@ static bp_status panels_of_bands(course *c, plot_chart *chart) {
         BP_TRY(plot_name_panel(c->outputs[p], c->arena, panel));
         panel->n_series = c->groups.n;
         for (int g = 0; g < c->groups.n; g++)
-            BP_TRY(make_band(c, g, c->columns[p], &panel->series[g]));
+            BP_TRY(make_band(c, g, c->columns[p], g, &panel->series[g]));
     }
-    BP_TRY(plot_colour_groups(c->results, &c->groups, c->arena, chart));
-    return plot_say_band(c->results, c->arena, chart, c->err);
+    return plot_colour_groups(c->results, &c->groups, c->arena, chart);
 }
 
 static bp_status panels_of_observables(course *c, plot_chart *chart) {
@@ -139,11 +141,16 @@ static bp_status entries_of_columns(course *c, plot_chart *chart) {
     return BP_OK;
 }
 
-// One curve per column of this run.
-static bp_status add_columns(course *c, int run, plot_panel *panel) {
-    for (int i = 0; i < c->n_columns; i++)
-        BP_TRY(
-            make_series(c, run, c->columns[i], i, &panel->series[panel->n_series++]));
+// One curve per column of each run of the group; of an ensemble its band.
+static bp_status add_columns(course *c, int group, plot_panel *panel) {
+    bool band = plot_has_members(c->results);
+    for (int i = 0; band && i < c->n_columns; i++)
+        BP_TRY(make_band(c, group, c->columns[i], i,
+                         &panel->series[panel->n_series++]));
+    for (int run = 0; !band && run < c->results->head.n_runs; run++)
+        for (int i = 0; c->groups.of_run[run] == group && i < c->n_columns; i++)
+            BP_TRY(make_series(c, run, c->columns[i], i,
+                               &panel->series[panel->n_series++]));
     return BP_OK;
 }
 
@@ -161,8 +168,7 @@ static bp_status panels_of_groups(course *c, plot_chart *chart) {
                                            c->groups.labels[g]);
         if (!panel->title) return bp_error_no_memory(c->err);
         panel->label = panel->unit = common_unit(c);
-        for (int run = 0; run < n_runs; run++)
-            if (c->groups.of_run[run] == g) BP_TRY(add_columns(c, run, panel));
+        BP_TRY(add_columns(c, g, panel));
     }
     return entries_of_columns(c, chart);
 }
@@ -273,7 +279,11 @@ bp_status plot_time_course(const bp_results *results, const bp_figure *figure,
     if (!chart->x_label) return bp_error_no_memory(err);
     BP_TRY(by_runs ? panels_of_groups(&c, chart) : panels_of_observables(&c, chart));
     chart->shared_y = by_runs; // what is overlaid there is compared across panels
-    BP_TRY(plot_say_hidden(results, figure, "curves of one colour differ in", arena,
+    bool band = plot_has_members(results);
+    if (band) BP_TRY(plot_say_band(results, arena, chart, err));
+    BP_TRY(plot_say_hidden(results, figure,
+                           band ? "also over" : "curves of one colour differ in", arena,
                            chart, err));
+    BP_TRY(plot_add_measured(figure, &c.groups, by_runs, arena, chart, err));
     return add_marks(&c, chart, by_runs);
 }

@@ -49,6 +49,36 @@ static const char **coordinate_names(drawing *d, bool numbers_only, int *n) {
     return names;
 }
 
+// After "fold of ": `start`, or a label of some coordinate: the arm that is the control.
+static void check_control(drawing *d, bp_named as, const char *control) {
+    enum { MOST = 64 };
+    const bp_results_head *head = &d->scenario->head;
+    const char *names[MOST] = {"start"};
+    int n = 1;
+    for (int i = 0; i < head->n_coordinates; i++) {
+        const char *const *labels = head->coordinates[i].labels;
+        for (int run = 0; labels && n < MOST && run < head->n_runs; run++)
+            if (!is_among((bp_named){labels[run], as.where}, names, n))
+                names[n++] = labels[run];
+    }
+    check_name(d, (bp_named){control, as.where}, "as", names, n);
+}
+
+// `value`, `min-max`, `fold of start`, `log10 fold of untreated`
+static void check_as(drawing *d, bp_named as) {
+    static const char log_of[] = "log10 ", fold_of[] = "fold of ";
+    const char *rest = as.name;
+    if (!rest || strcmp(rest, "value") == 0 || strcmp(rest, "min-max") == 0) return;
+    if (strncmp(rest, log_of, sizeof log_of - 1) == 0) rest += sizeof log_of - 1;
+    if (strncmp(rest, fold_of, sizeof fold_of - 1) == 0)
+        check_control(d, as, rest + sizeof fold_of - 1);
+    else
+        bp_report_error(d->report, BP_BAD_VALUE, as.where,
+                        "as is 'value', 'min-max', 'fold of start', 'fold of ARM' or "
+                        "'log10 fold of ARM', not '%s'",
+                        as.name);
+}
+
 static void check_figure(drawing *d, const bp_plot *plot) {
     static const char *const panels[] = {"observables", "runs"};
     const bp_results_head *head = &d->scenario->head;
@@ -63,6 +93,7 @@ static void check_figure(drawing *d, const bp_plot *plot) {
     check_name(d, plot->compare, "compare", any, n_any);
     check_name(d, plot->panels, "panels", panels, 2);
     check_name(d, plot->x, "x", numbers, n_numbers);
+    check_as(d, plot->as);
     double at = 0;
     if (plot->at_given &&
         bp_time_in_model(&d->scenario->network, &plot->at, plot->at_where, &at) &&
@@ -98,12 +129,16 @@ static void print_figure(drawing *d, const bp_plot *plot) {
     add_text(d, "panels", plot->panels.name);
     add_text(d, "x", plot->x.name);
     add_text(d, "title", plot->title.name);
+    if (plot->as.name && strcmp(plot->as.name, "value") != 0)
+        add_text(d, "as", plot->as.name);
     double at = 0;
     if (plot->at_given &&
         bp_time_in_model(&d->scenario->network, &plot->at, plot->at_where, &at)) {
         bp_text_add(&d->json, ", \"at\": ");
         bp_text_number(&d->json, at * d->scenario->plan.shown_factor);
     }
+    if (plot->data.name)
+        bp_measured_print(d->scenario, d->report, plot, &d->json);
     bp_text_add(&d->json, "}");
 }
 

@@ -55,6 +55,7 @@ typedef struct building {
     int start;                      // of this run
     int *variable; // of each symbol, -1: not looked up, -2: none (n_symbols)
     double *base;  // the model's own value of each variable, NaN: not looked up
+    int n_members; // settings of this run that are its member's, the first ones
     bp_work *work; // for those
     double *state;
     bool failed;
@@ -68,14 +69,16 @@ static int variable_of(building *b, int symbol) {
     return b->variable[symbol];
 }
 
-// The model's own value, as it is without any setting.
+// The model's own value, as it is without any setting but those of the member.
 static double base_value(building *b, int variable) {
     const bp_model *model = b->scenario->model;
     if (!isnan(b->base[variable])) return b->base[variable];
     bp_view *view = NULL;
+    bp_initial member = {b->all.items + b->start, b->n_members};
+    const bp_initial *given = b->n_members ? &member : NULL;
     if (bp_view_new(model, &variable, 1, &view) != BP_OK)
         b->failed = true;
-    else if (bp_model_start(model, b->work, 0, NULL, b->state, NULL) == BP_OK)
+    else if (bp_model_start(model, b->work, 0, given, b->state, NULL) == BP_OK)
         bp_view_values(view, b->work, 0, b->state, &b->base[variable]);
     bp_view_free(view);
     return b->base[variable];
@@ -125,6 +128,9 @@ static void put_member(building *b, const int *index) {
     const double *row = e->values + (size_t)index[sheet->n_axes - 1] * (size_t)e->n;
     for (int i = 0; i < e->n; i++)
         if (e->symbols[i] >= 0) put(b, e->symbols[i], row[i], false);
+    b->n_members = b->all.count - b->start;
+    for (int v = 0; v < bp_model_n_variables(b->scenario->model); v++)
+        b->base[v] = NAN; // another member's
 }
 
 enum { MOST_STRENGTHS = 64 };

@@ -133,10 +133,17 @@ BP_API BP_WARN_UNUSED bp_status bp_catalogue_list(bp_catalogue kind,
                                                   bp_catalogue_item **items, int *n,
                                                   bp_error *err);
 BP_API void bp_catalogue_free(bp_catalogue_item *items, int n);
+// A table of all items of a kind with what matters of each (`json`: the same as JSON).
+// `width`: columns of the page, with titles above; 0: one item a line, however long it
+// is, without titles. Appends.
+BP_API BP_WARN_UNUSED bp_status bp_catalogue_table(bp_catalogue kind, bool json,
+                                                   int width, bp_text *out,
+                                                   bp_error *err);
 // A readable page about one item, with values, units and sources (`json`: the same as
-// JSON). Aliases are accepted; an unknown name gets the nearest one.
+// JSON), broken into lines of at most `width` columns, 0: not broken. Aliases are
+// accepted; an unknown name gets the nearest one. Appends.
 BP_API BP_WARN_UNUSED bp_status bp_catalogue_show(bp_catalogue kind, const char *name,
-                                                  bool json, bp_text *out,
+                                                  bool json, int width, bp_text *out,
                                                   bp_error *err);
 
 #endif

@@ -50,8 +50,10 @@ static void read_arms(bp_reader *reader, const bp_yaml *node, bp_sheet *sheet) {
 // ---- plots ----
 
 static void read_figure(bp_reader *reader, const bp_yaml *map, bp_plot *plot) {
-    static const char *const time_keys[] = {"of", "compare", "panels", "title", NULL};
-    static const char *const dose_keys[] = {"of", "compare", "title", "x", "at", NULL};
+    static const char *const time_keys[] = {"of",    "compare", "panels", "title",
+                                            "as",    "data",    NULL};
+    static const char *const dose_keys[] = {"of", "compare", "title", "x",
+                                            "at", "as",      "data",  NULL};
     bool dose = strcmp(plot->kind, "dose response") == 0;
     bp_yaml_check_keys(reader, map, dose ? dose_keys : time_keys, plot->kind);
     const bp_yaml *of = bp_yaml_find(map, "of");
@@ -61,6 +63,8 @@ static void read_figure(bp_reader *reader, const bp_yaml *map, bp_plot *plot) {
     plot->panels = read_name(reader, map, "panels");
     plot->title = read_name(reader, map, "title");
     plot->x = read_name(reader, map, "x");
+    plot->as = read_name(reader, map, "as");
+    plot->data = read_name(reader, map, "data");
     if (dose) (void)bp_yaml_need(reader, map, "x", plot->kind); // reported
     if (!dose || !at || !bp_time_parse(reader, at, "at", &plot->at)) return;
     plot->at_given = true;

@@ -199,6 +199,7 @@ typedef struct bp_plot {
     bp_named *of; // observables (n_of), none: all
     int n_of;
     bp_named compare, panels, x, title;
+    bp_named as, data; // how curves are scaled; a CSV file of measured points
     bp_quantity at;
     bool at_given;
     bp_where at_where;

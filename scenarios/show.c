@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "scenarios/wrap.h"
 
 // ---- building ----
 
@@ -25,47 +26,53 @@ void bp_page_row(bp_page *page, const char *name, const char *value,
 
 // ---- as text ----
 
-// Columns as people see them: bytes that continue a character do not count.
-static int width_of(const char *text) {
-    int width = 0;
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
+// What is left for a source beside its value may be too little to read.
+enum { LEAST_ROOM = 28, BELOW = 6 };
+
+static void print_row(const bp_row *row, const int *widths, int width, bp_text *out) {
+    int at = 2 + widths[0] + 2;
+    bp_text_add(out, "  ");
+    bp_text_pad(out, row->name, widths[0] + 2);
+    if (row->source[0]) {
+        bp_text_pad(out, row->value, widths[1] + 2);
+        at += widths[1] + 2;
+    } else {
+        bp_text_wrap(out, row->value, at, width);
+    }
+    if (row->source[0] && width && at + LEAST_ROOM > width &&
+        at + bp_text_columns(row->source) > width) {
+        bp_text_add(out, "\n");
+        bp_text_blanks(out, BELOW);
+        at = BELOW;
+    }
+    bp_text_wrap(out, row->source, at, width);
+    bp_text_add(out, "\n");
 }
 
-static void pad(bp_text *out, const char *text, int width) {
-    bp_text_add(out, text);
-    for (int i = width_of(text); i < width; i++)
-        bp_text_add(out, " ");
-}
-
-static void print_section(const bp_page *page, const bp_section *section,
+static void print_section(const bp_page *page, const bp_section *section, int width,
                           bp_text *out) {
-    int width[2] = {0, 0};
+    int widths[2] = {0, 0};
     const bp_row *rows = page->rows.items + section->first;
     for (int i = 0; i < section->n; i++) {
-        int name = width_of(rows[i].name);
-        int value = width_of(rows[i].value);
-        if (name > width[0]) width[0] = name;
-        if (value > width[1] && rows[i].source[0]) width[1] = value;
+        int name = bp_text_columns(rows[i].name);
+        int value = bp_text_columns(rows[i].value);
+        if (name > widths[0]) widths[0] = name;
+        if (value > widths[1] && rows[i].source[0]) widths[1] = value;
     }
     bp_text_format(out, "\n%s\n", section->title);
-    for (int i = 0; i < section->n; i++) {
-        bp_text_add(out, "  ");
-        pad(out, rows[i].name, width[0] + 2);
-        if (rows[i].source[0])
-            pad(out, rows[i].value, width[1] + 2);
-        else
-            bp_text_add(out, rows[i].value);
-        bp_text_format(out, "%s\n", rows[i].source);
-    }
+    for (int i = 0; i < section->n; i++)
+        print_row(&rows[i], widths, width, out);
 }
 
-static void print_page(const bp_page *page, bp_text *out) {
+static void print_page(const bp_page *page, int width, bp_text *out) {
     bp_text_format(out, "%s\n", page->name);
-    if (page->text[0]) bp_text_format(out, "  %s\n", page->text);
+    if (page->text[0]) {
+        bp_text_add(out, "  ");
+        bp_text_wrap(out, page->text, 2, width);
+        bp_text_add(out, "\n");
+    }
     for (int i = 0; i < page->sections.count; i++)
-        print_section(page, &page->sections.items[i], out);
+        print_section(page, &page->sections.items[i], width, out);
     if (page->body[0]) bp_text_format(out, "\n%s", page->body);
 }
 
@@ -160,7 +167,7 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
 }
 
 bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json,
-                            bp_text *out, bp_error *err) {
+                            int width, bp_text *out, bp_error *err) {
     bp_report report = {0};
     bp_library library = {0};
     bp_bundle *bundle = NULL;
@@ -177,7 +184,7 @@ bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json,
     if (status == BP_OK && json)
         json_page(&page, out);
     else if (status == BP_OK)
-        print_page(&page, out);
+        print_page(&page, width, out);
     if (status == BP_OK && out->failed) status = BP_NO_MEMORY;
     if (status == BP_NO_MEMORY) bp_error_no_memory(err);
     bp_array_clear(&page.sections);

@@ -176,8 +176,12 @@ bool bp_table_number(bp_reader *reader, const bp_table *table, int row, int colu
     const char *end = cell->text;
     *value = bp_number_read(cell->text, &end);
     if (end != cell->text && !*end && isfinite(*value)) return true;
-    bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
-                    "'%s' is no finite number for '%s'", cell->text,
-                    table->header[column].text);
+    if (cell->text[0])
+        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
+                        "'%s' is no finite number for '%s'", cell->text,
+                        table->header[column].text);
+    else
+        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
+                        "the value for '%s' is missing", table->header[column].text);
     return false;
 }

@@ -1,4 +1,11 @@
-# Published behaviours: each prints the simulated value and the band it must lie in.
-foreach(name ligands drugs series)
-  bp_test(NAME biology_${name} SOURCES biology/${name}.c support/bio.c LIBS bypass_static LABELS biology)
+# Published behaviours, and what each feedback does: scenarios that say what they expect. A behaviour passes
+# as a test when its outcome is the one that its file declares.
+file(GLOB behaviours CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/behaviours/*.yaml)
+file(GLOB feedbacks CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/biology/feedbacks/*.yaml)
+foreach(file IN LISTS behaviours feedbacks)
+  get_filename_component(id ${file} NAME_WE)
+  add_test(NAME biology_${id} COMMAND bypass validate ${file} --sources)
+  set_tests_properties(biology_${id} PROPERTIES LABELS "biology" TIMEOUT 120)
 endforeach()
+# A cell at rest, and the demo's story.
+bp_test(NAME biology_rest SOURCES biology/rest.c support/bio.c LIBS bypass_static LABELS biology)

@@ -9,6 +9,9 @@ bp_test(NAME output_sinks
     SOURCES unit/output_sinks.c unit/output_sample.c
     LIBS bypass_static)
 
+bp_test(NAME output_measure SOURCES unit/output_measure.c support/bio.c
+    LIBS bypass_static Dep::Math)
+
 add_library(output_old_plugin MODULE unit/output_old_plugin.c)
 target_include_directories(output_old_plugin PRIVATE ${PROJECT_SOURCE_DIR})
 set_target_properties(output_old_plugin PROPERTIES

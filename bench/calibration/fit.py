@@ -39,6 +39,9 @@ class Problem:
         if args.stage == "growth":
             names = [n for n in names if n in GROWTH]
         self.files = [os.path.join(behaviours, n + ".yaml") for n in names if n != "V16-rank" or args.report]
+        if args.stage != "growth":
+            feedbacks = os.path.join(ROOT, "tests/biology/feedbacks")
+            self.files += [os.path.join(feedbacks, f) for f in sorted(os.listdir(feedbacks))]
         if self.tables:
             self.files += [os.path.join(self.folder, f) for f in sorted(os.listdir(self.folder)) if f.endswith(".yaml")]
 
@@ -71,7 +74,7 @@ def robust(r):
 
 
 def is_table(ident):
-    return ident.split("-")[0] in ("niepel", "imoto", "hass")
+    return ident.split("-")[0] in ("niepel", "imoto", "hass", "levels")
 
 
 def residual(e):
@@ -80,13 +83,13 @@ def residual(e):
     high = math.inf if e["at_most"] is None else e["at_most"]
     v = np.array([np.nan if x is None else x for x in e["values"]], float)
     if is_table(e["id"]):
-        weight = {"niepel": 0.35, "imoto": 0.5, "hass": 0.12}[e["id"].split("-")[0]]
+        weight = {"niepel": 0.3, "imoto": 0.4, "hass": 0.08, "levels": 1.0}[e["id"].split("-")[0]]
         if math.isfinite(low):
             r = (v - (low + high) / 2) / ((high - low) / 2)
         else:
             r = np.maximum(v - high, 0) / targets.FLOOR_LOG10
         return np.nan_to_num(weight * r, nan=3)
-    weight = 2.0
+    weight = 4.0
     if "GI50" in e["what"] or "IC50" in e["what"]:
         v, low, high = np.log10(np.maximum(v, 1e-6)), math.log10(max(low, 1e-9)) if low > 0 else low, math.log10(high) if math.isfinite(high) else high
         scale = 0.3
@@ -94,7 +97,7 @@ def residual(e):
         scale = (high - low) / 3
     else:
         scale = 0.25 * max(abs(low if math.isfinite(low) else high), 0.2)
-    margin = 0.15 * scale
+    margin = 0.2 * scale
     r = np.maximum(np.maximum(low + margin - v, v - high + margin), 0) / scale
     return np.nan_to_num(weight * np.minimum(r, 6), nan=6 * weight)
 

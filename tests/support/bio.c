@@ -14,11 +14,13 @@ static void print_findings(const bp_report *report) {
                 report->items[i].message);
 }
 
-static bp_status load(bio *run, const char *yaml) {
+static bp_status load(bio *run, const char *yaml, const char *name, const char *text) {
     bp_report report = {0};
     bp_status status = bp_bundle_new(&run->bundle);
     if (status == BP_OK)
         status = bp_bundle_add(run->bundle, "test.yaml", yaml, strlen(yaml));
+    if (status == BP_OK && name)
+        status = bp_bundle_add(run->bundle, name, text, strlen(text));
     if (status == BP_OK)
         status = bp_scenario_load("test.yaml", run->bundle, &run->scenario, &report);
     if (status != BP_OK) print_findings(&report);
@@ -27,11 +29,15 @@ static bp_status load(bio *run, const char *yaml) {
 }
 
 bio bio_run(const char *yaml) {
+    return bio_run_with(yaml, NULL, NULL);
+}
+
+bio bio_run_with(const char *yaml, const char *name, const char *text) {
     bio run = {0};
     bp_error err = {0};
     bp_batch_summary summary = {0};
     bp_batch_options options = {.threads = 1};
-    bp_status status = load(&run, yaml);
+    bp_status status = load(&run, yaml, name, text);
     if (status == BP_OK) status = bp_memory_sink_new(&run.sink);
     if (status == BP_OK)
         status = bp_batch_run(run.scenario, &options, run.sink, &summary, &err);

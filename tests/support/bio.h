@@ -16,6 +16,8 @@ typedef struct bio {
 
 // Runs YAML text. Prints every finding and fails a check when it does not load or run.
 bio bio_run(const char *yaml);
+// The same with a further file beside it.
+bio bio_run_with(const char *yaml, const char *name, const char *text);
 void bio_stop(bio *run);
 // A cell line at rest, then untreated ("control") and under each ligand (arms "EGF",
 // "NRG1": 10 nM; "EGF 100 ng/mL", "NRG1 100 ng/mL", "IGF1 100 ng/mL"), every 5 min to

@@ -35,12 +35,12 @@ static int check_kind(bp_catalogue kind, const char *folder) {
         CHECK(i == 0 || strcmp(items[i - 1].name, items[i].name) < 0, "not sorted");
         bp_text page = {0};
         bp_text json = {0};
-        status = bp_catalogue_show(kind, items[i].name, false, &page, &err);
+        status = bp_catalogue_show(kind, items[i].name, false, 80, &page, &err);
         CHECK(status == BP_OK, "%s: %d:%d %s", items[i].name, err.line, err.column,
               err.message);
         CHECK(strncmp(bp_text_get(&page), items[i].name, strlen(items[i].name)) == 0,
               "the page of %s does not start with it", items[i].name);
-        CU_ASSERT_EQUAL(bp_catalogue_show(kind, items[i].name, true, &json, &err),
+        CU_ASSERT_EQUAL(bp_catalogue_show(kind, items[i].name, true, 0, &json, &err),
                         BP_OK);
         CHECK(bp_text_get(&json)[0] == '{', "no JSON about %s", items[i].name);
         bp_text_clear(&page);
@@ -116,7 +116,7 @@ static void models_are_listed_without_their_parts(void) {
     CU_ASSERT_TRUE(n >= 4);
     bp_catalogue_free(items, n);
     bp_text page = {0};
-    CU_ASSERT_EQUAL(bp_catalogue_show(BP_CATALOGUE_MODELS, "her2", false, &page, NULL),
+    CU_ASSERT_EQUAL(bp_catalogue_show(BP_CATALOGUE_MODELS, "her2", false, 0, &page, NULL),
                     BP_OK);
     CU_ASSERT_PTR_NOT_NULL(strstr(bp_text_get(&page), "HER2_kinase"));
     bp_text_clear(&page);
@@ -125,14 +125,14 @@ static void models_are_listed_without_their_parts(void) {
 static void pages_show_values_with_units_and_sources(void) {
     bp_text page = {0};
     CU_ASSERT_EQUAL_FATAL(
-        bp_catalogue_show(BP_CATALOGUE_DRUGS, "lapatinib", false, &page, NULL), BP_OK);
+        bp_catalogue_show(BP_CATALOGUE_DRUGS, "lapatinib", false, 0, &page, NULL), BP_OK);
     CU_ASSERT_PTR_NOT_NULL(strstr(bp_text_get(&page),
                                   "acts on HER2_kinase as slow_inhibitor\n"
                                   "  Ki    13 nM       [R: Wood 2004]\n"));
     bp_text_clear(&page);
     // aliases are accepted
     CU_ASSERT_EQUAL_FATAL(
-        bp_catalogue_show(BP_CATALOGUE_LIGANDS, "heregulin", true, &page, NULL), BP_OK);
+        bp_catalogue_show(BP_CATALOGUE_LIGANDS, "heregulin", true, 0, &page, NULL), BP_OK);
     CU_ASSERT_PTR_NOT_NULL(strstr(bp_text_get(&page), "\"value\": \"7900 g/mol\""));
     bp_text_clear(&page);
 }
@@ -140,7 +140,7 @@ static void pages_show_values_with_units_and_sources(void) {
 static void an_unknown_name_gets_the_nearest(void) {
     bp_text page = {0};
     bp_error err = {0};
-    CU_ASSERT_EQUAL(bp_catalogue_show(BP_CATALOGUE_CELLS, "BT-447", false, &page, &err),
+    CU_ASSERT_EQUAL(bp_catalogue_show(BP_CATALOGUE_CELLS, "BT-447", false, 0, &page, &err),
                     BP_UNKNOWN_NAME);
     CU_ASSERT_PTR_NOT_NULL(strstr(err.message, "did you mean 'BT-474'?"));
     CU_ASSERT_EQUAL(page.length, 0);
