@@ -7,12 +7,10 @@
 static const struct kind_name {
     const char *name;
     bp_catalogue kind;
-} kinds[] = {{"models", BP_CATALOGUE_MODELS},
-             {"drugs", BP_CATALOGUE_DRUGS},
-             {"ligands", BP_CATALOGUE_LIGANDS},
-             {"cells", BP_CATALOGUE_CELLS},
-             {"mechanisms", BP_CATALOGUE_MECHANISMS},
-             {"scenarios", BP_CATALOGUE_SCENARIOS}};
+} kinds[] = {
+    {"models", BP_CATALOGUE_MODELS},         {"drugs", BP_CATALOGUE_DRUGS},
+    {"ligands", BP_CATALOGUE_LIGANDS},       {"cells", BP_CATALOGUE_CELLS},
+    {"mechanisms", BP_CATALOGUE_MECHANISMS}, {"scenarios", BP_CATALOGUE_SCENARIOS}};
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
 
 static int list_catalogue(bp_catalogue kind, bool json) {

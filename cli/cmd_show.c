@@ -92,9 +92,10 @@ int cmd_show(const cli_command *command, int argc, char **argv) {
         names[i + 2] = kinds[i].name;
     }
     const char *nearest = bp_text_nearest(what, names, N_KINDS + 2);
-    return cli_usage(command, "there is no '%s' to show%s%s%s", what,
-                     nearest ? "; did you mean '"
-                             : "; WHAT is model, drug, ligand, cell, mechanism, scenario or "
-                               "settings",
-                     nearest ? nearest : "", nearest ? "'?" : "");
+    return cli_usage(
+        command, "there is no '%s' to show%s%s%s", what,
+        nearest ? "; did you mean '"
+                : "; WHAT is model, drug, ligand, cell, mechanism, scenario or "
+                  "settings",
+        nearest ? nearest : "", nearest ? "'?" : "");
 }

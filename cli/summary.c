@@ -18,6 +18,7 @@ typedef struct summary_sink {
     const char *time_unit;
     const char *column[MOST_COLUMNS];
     int width[MOST_COLUMNS]; // of a column, in characters
+    int run[MOST_RUNS];      // of each row
     const char *label[MOST_RUNS];
     double last[MOST_RUNS][MOST_COLUMNS];
     bp_status status[MOST_RUNS];
@@ -48,7 +49,8 @@ static const char *run_label(summary_sink *s, const bp_results_head *head, int r
     bp_text text = {0};
     for (int i = 0; i < head->n_coordinates; i++) {
         const bp_coordinate *c = &head->coordinates[i];
-        if (i > 0) bp_text_add(&text, ", ");
+        if (strcmp(c->name, "member") == 0) continue;
+        if (text.length) bp_text_add(&text, ", ");
         if (c->labels) {
             bp_text_add(&text, c->labels[run]);
             continue;
@@ -83,7 +85,6 @@ static bool note_members(summary_sink *s, const bp_results_head *head) {
 static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err) {
     summary_sink *s = (summary_sink *)sink;
     s->n_runs = head->n_runs;
-    s->n_rows = head->n_runs < MOST_RUNS ? head->n_runs : MOST_RUNS;
     s->n_columns =
         head->n_observables < MOST_COLUMNS ? head->n_observables : MOST_COLUMNS;
     s->until =
@@ -100,8 +101,11 @@ static bp_status begin(bp_sink *sink, const bp_results_head *head, bp_error *err
         s->width[j] = n > NUMBER_WIDTH ? n : NUMBER_WIDTH;
     }
     whole = whole && note_members(s, head);
-    for (int i = 0; i < s->n_rows && whole; i++)
-        whole = (s->label[i] = run_label(s, head, i)) != NULL;
+    for (int run = 0; run < s->n_runs && whole && s->n_rows < MOST_RUNS; run++) {
+        if (s->member && s->member[run] != 0) continue;
+        s->run[s->n_rows] = run;
+        whole = (s->label[s->n_rows++] = run_label(s, head, run)) != NULL;
+    }
     return whole ? BP_OK : bp_error_no_memory(err);
 }
 
@@ -110,9 +114,12 @@ static bp_status put(bp_sink *sink, const bp_result *result, bp_error *err) {
     summary_sink *s = (summary_sink *)sink;
     if (s->member && result->status != BP_OK)
         s->member_failed[s->member[result->run]] = true;
-    if (result->run >= s->n_rows) return BP_OK;
-    s->status[result->run] = result->status;
-    memcpy(s->last[result->run], result->values + s->last_row,
+    int row = 0;
+    while (row < s->n_rows && s->run[row] != result->run)
+        row++;
+    if (row == s->n_rows) return BP_OK;
+    s->status[row] = result->status;
+    memcpy(s->last[row], result->values + s->last_row,
            (size_t)s->n_columns * sizeof(double));
     return BP_OK;
 }
@@ -170,8 +177,8 @@ void cli_summary_print(const bp_sink *sink, FILE *to) {
     int width = widest_label(s);
     char number[32];
     print_members(s, to);
-    fprintf(to, "at %s %s:\n  ", bp_number_print_short(s->until, 6, number),
-            s->time_unit);
+    fprintf(to, "at %s %s%s:\n  ", bp_number_print_short(s->until, 6, number),
+            s->time_unit, s->member ? ", member 0" : "");
     pad(to, width);
     for (int j = 0; j < s->n_columns; j++) {
         pad(to, 1 + s->width[j] - width_of(s->column[j]));

@@ -213,6 +213,13 @@ static bp_where offset(bp_where inner, bp_where outer) {
     return where;
 }
 
+// Places in the fragment become places in the file; the tree is ours alone.
+static void shift(bp_ast *ast, bp_where start) {
+    ast->where = offset(ast->where, start);
+    for (int i = 0; i < ast->n_args; i++)
+        shift((bp_ast *)ast->args[i], start);
+}
+
 bp_status bp_antimony_expression(bp_spec *spec, const char *text, bp_where where,
                                  const bp_ast **out, bp_error *err) {
     bp_report report = {0};
@@ -224,6 +231,7 @@ bp_status bp_antimony_expression(bp_spec *spec, const char *text, bp_where where
         status = fragment_end(&f);
         if (status == BP_OK) {
             bp_ast *copy = bp_ast_copy(&spec->arena, ast);
+            if (copy) shift(copy, where);
             if (copy) *out = copy;
             status = copy ? BP_OK : BP_NO_MEMORY;
         }

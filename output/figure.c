@@ -158,8 +158,7 @@ static double number(parsing *p, struct fy_node *node, const char *key,
 }
 
 static void parse_at(parsing *p, struct fy_node *node, bp_figure *figure) {
-    figure->at =
-        number(p, node, "at", "a number: a time in the unit of the time axis");
+    figure->at = number(p, node, "at", "a number: a time in the unit of the time axis");
 }
 
 static void parse_point_member(parsing *p, const char *key, struct fy_node *node,

@@ -218,6 +218,8 @@ static bp_status over_doses(const measuring *m, const bp_ast *ast, double *out,
         *out = first;
     else if (!strcmp(ast->name, "high"))
         *out = last;
+    else if (ast->name[0] == 'g' && !(first > 1)) // they do not grow without it
+        *out = NAN;
     else // cells start at 1: growth is what is above it
         *out = crossing(&p, ast->name[0] == 'g' ? 1 + (first - 1) / 2 : first / 2);
     return BP_OK;

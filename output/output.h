@@ -72,9 +72,9 @@ typedef struct bp_figure {
     const char *x;       // dose response: swept key; NULL: time
     double at;           // dose response: time [shown unit]; NaN: the end
     const char *title;   // NULL: the results' title
-    const char *as;      // what curves are shown as: "value", "min-max", "fold of start",
-                         // "fold of LABEL", "log10 fold of LABEL"; NULL: "value"
-    const char *data;    // name of the file that the points come from, NULL: none
+    const char *as;   // what curves are shown as: "value", "min-max", "fold of start",
+                      // "fold of LABEL", "log10 fold of LABEL"; NULL: "value"
+    const char *data; // name of the file that the points come from, NULL: none
     const bp_figure_point *points; // measured (n_points)
     int n_points;
 } bp_figure;

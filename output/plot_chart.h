@@ -10,7 +10,7 @@ typedef struct plot_entry {
     const char *label;
     plot_colour colour;
     int symbol;
-    bool failed; // a run did not get to its end
+    bool failed;   // a run did not get to its end
     bool measured; // has measured points
 } plot_entry;
 

@@ -86,6 +86,8 @@ static bp_status make_series(dose *d, int group, int column, plot_series *series
     int n = 0;
     for (int run = 0; run < (int)n_runs; run++) {
         double value = plot_value(d->results, run, d->time, column);
+        bool ended = d->results->status[run] == BP_OK;
+        if (plot_has_members(d->results) && !ended) continue;
         if (d->groups.of_run[run] != group || !isfinite(value)) continue;
         points[n++] = (point){d->x->values[run], value};
     }

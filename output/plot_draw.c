@@ -101,6 +101,7 @@ static void draw_points(const drawing *d, const plot_series *series, const doubl
 static void draw_bands(const drawing *d, const plot_frame *frame,
                        const plot_axis *y_axis, const plot_panel *panel, double *x,
                        double *y) {
+    double opacity = fmin(0.22, 0.9 / panel->n_series); // many lie over each other
     for (int s = 0; s < panel->n_series; s++) {
         const plot_series *series = &panel->series[s];
         int n = series->n;
@@ -113,7 +114,8 @@ static void draw_bands(const drawing *d, const plot_frame *frame,
                 frame->y + frame->height * plot_axis_place(y_axis, series->high[i]);
         }
         plot_clip(d->canvas, frame->x, frame->y, frame->width, frame->height);
-        plot_area(d->canvas, 2 * n, x, y, d->chart->entries[series->entry].colour);
+        plot_area(d->canvas, 2 * n, x, y, d->chart->entries[series->entry].colour,
+                  opacity);
         plot_unclip(d->canvas);
     }
 }
@@ -157,7 +159,8 @@ static void draw_measured(const drawing *d, const plot_frame *frame,
             double foot = fmax(y - bar, frame->y);
             plot_line(d->canvas, x, foot, x, y + bar, &pen);
             plot_line(d->canvas, x - 0.6, y + bar, x + 0.6, y + bar, &pen);
-            if (foot > frame->y) plot_line(d->canvas, x - 0.6, foot, x + 0.6, foot, &pen);
+            if (foot > frame->y)
+                plot_line(d->canvas, x - 0.6, foot, x + 0.6, foot, &pen);
         }
         plot_symbol(d->canvas, x, y, entry->symbol, 2.4, plot_white);
         plot_symbol(d->canvas, x, y, entry->symbol, 1.8, entry->colour);

@@ -248,7 +248,8 @@ bp_status plot_colour_groups(const bp_results *results, const plot_groups *group
             .symbol = i,
         };
     }
-    for (int run = 0; run < results->head.n_runs; run++)
+    bool band = plot_has_members(results); // a failed member is left out
+    for (int run = 0; !band && run < results->head.n_runs; run++)
         if (results->status[run] > 0) entries[groups->of_run[run]].failed = true;
     chart->entries = entries;
     chart->n_entries = n;
@@ -270,8 +271,9 @@ bp_status plot_titles(const bp_results *results, const bp_figure *figure,
         n_absent += results->status[run] < 0;
     }
     if (n_failed > 0)
-        chart->note = bp_arena_format(arena, "%d of %d runs failed (\xc3\x97: where)",
-                                      n_failed, results->head.n_runs);
+        chart->note = bp_arena_format(
+            arena, "%d of %d runs failed (%s)", n_failed, results->head.n_runs,
+            plot_has_members(results) ? "left out of the band" : "\xc3\x97: where");
     if (chart->note && n_absent > 0)
         chart->note =
             bp_arena_format(arena, "%s%s%d of %d runs are not done yet", chart->note,
@@ -334,9 +336,9 @@ bp_status plot_say_band(const bp_results *results, bp_arena *arena, plot_chart *
     for (int c = 0; c < head->n_coordinates; c++)
         for (int run = 0; is_member(&head->coordinates[c]) && run < head->n_runs; run++)
             most = fmax(most, head->coordinates[c].values[run]);
-    chart->caption = bp_arena_format(
-        arena, "%s%smedian and 5-95 %% of %.0f parameter sets", chart->caption,
-        chart->caption[0] ? "; " : "", most + 1);
+    chart->caption =
+        bp_arena_format(arena, "%s%smedian and 5-95 %% of %.0f parameter sets",
+                        chart->caption, chart->caption[0] ? "; " : "", most + 1);
     return chart->caption ? BP_OK : bp_error_no_memory(err);
 }
 

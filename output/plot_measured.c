@@ -50,12 +50,14 @@ static bp_status place(const plot_chart *chart, const plot_groups *groups, bool 
 }
 
 static bp_status say_data(const bp_figure *figure, bp_arena *arena, plot_chart *chart) {
+    const char *name = figure->data ? figure->data : "measured";
+    const char *slash = strrchr(name, '/');
     bool bars = false;
     for (int i = 0; i < figure->n_points; i++)
         bars = bars || isfinite(figure->points[i].sd);
     chart->caption = bp_arena_format(
         arena, "%s%spoints: %s%s", chart->caption, chart->caption[0] ? "; " : "",
-        figure->data ? figure->data : "measured", bars ? ", bars: \xc2\xb1 sd" : "");
+        slash ? slash + 1 : name, bars ? ", bars: \xc2\xb1 sd" : "");
     return chart->caption ? BP_OK : BP_NO_MEMORY;
 }
 

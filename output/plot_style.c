@@ -224,9 +224,9 @@ void plot_cross(const plot_canvas *canvas, double x, double y, double size,
 }
 
 void plot_area(const plot_canvas *canvas, int n, const double *x, const double *y,
-               plot_colour colour) {
+               plot_colour colour, double opacity) {
     (void)canvas;
-    plscol0a(INK, colour.red, colour.green, colour.blue, 0.22);
+    plscol0a(INK, colour.red, colour.green, colour.blue, opacity);
     plcol0(INK);
     plfill(n, x, y); // takes any number of corners, unlike plline
 }

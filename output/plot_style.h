@@ -81,9 +81,10 @@ void plot_symbol(const plot_canvas *canvas, double x, double y, int symbol, doub
                  plot_colour colour);
 void plot_cross(const plot_canvas *canvas, double x, double y, double size,
                 plot_colour colour);
-// The inside of an outline, in a light tint of the colour that lets others through.
+// The inside of an outline, in a tint of the colour that lets others through: opacity
+// from 0 to 1.
 void plot_area(const plot_canvas *canvas, int n, const double *x, const double *y,
-               plot_colour colour);
+               plot_colour colour, double opacity);
 void plot_rectangle(const plot_canvas *canvas, double x, double y, double width,
                     double height, plot_colour colour);
 // What is drawn from now on is cut at this rectangle; no argument lifts it.

@@ -145,8 +145,8 @@ static bp_status entries_of_columns(course *c, plot_chart *chart) {
 static bp_status add_columns(course *c, int group, plot_panel *panel) {
     bool band = plot_has_members(c->results);
     for (int i = 0; band && i < c->n_columns; i++)
-        BP_TRY(make_band(c, group, c->columns[i], i,
-                         &panel->series[panel->n_series++]));
+        BP_TRY(
+            make_band(c, group, c->columns[i], i, &panel->series[panel->n_series++]));
     for (int run = 0; !band && run < c->results->head.n_runs; run++)
         for (int i = 0; c->groups.of_run[run] == group && i < c->n_columns; i++)
             BP_TRY(make_series(c, run, c->columns[i], i,

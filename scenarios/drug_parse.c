@@ -23,6 +23,31 @@ static bool read_molar_mass(bp_reader *reader, const bp_yaml *root, bp_fact *out
     return false;
 }
 
+// What serum leaves unbound of the drug in the medium: more than 0, at most 1. Where it
+// is not given, or wrong, all of it.
+static void read_free_fraction(bp_reader *reader, const bp_yaml *root, bp_fact *out) {
+    const bp_yaml *node = bp_yaml_find(root, "free fraction");
+    double value = 1;
+    if (node && bp_fact_parse(reader, node, false, out)) {
+        bp_error err = {0};
+        bp_status status = BP_OK;
+        value = out->quantity.value;
+        if (out->quantity.unit.known)
+            status =
+                bp_quantity_in(&out->quantity, bp_unit_dimensionless, 0, &value, &err);
+        if (status == BP_OK && !(value > 0 && value <= 1))
+            status = bp_error_set(&err, BP_BAD_VALUE,
+                                  "a free fraction is more than 0 and at most 1");
+        out->broken = status != BP_OK;
+        if (out->broken) {
+            value = 1;
+            bp_report_error(reader->report, status, out->where, "free fraction: %s",
+                            err.message);
+        }
+    }
+    out->quantity = (bp_quantity){.value = value, .unit = bp_unit_dimensionless};
+}
+
 static bool is_parameter(const bp_yaml *child) {
     return strcmp(child->key, "on") != 0 && strcmp(child->key, "archetype") != 0 &&
            strcmp(child->key, "effects") != 0;
@@ -64,14 +89,16 @@ static bool read_act(bp_reader *reader, const bp_yaml *node, bp_act *act) {
 }
 
 bp_drug *bp_drug_parse(bp_reader *reader, const char *text, size_t length) {
-    static const char *const keys[] = {"name",       "aliases", "text", "source",
-                                       "molar mass", "acts", "confidence", NULL};
+    static const char *const keys[] = {"name",   "aliases",    "text",
+                                       "source", "molar mass", "free fraction",
+                                       "acts",   "confidence", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_drug *drug = bp_reader_take(reader, 1, sizeof *drug);
     if (!root || !drug || !bp_yaml_is_map(reader, root, "a drug file")) return NULL;
     bp_yaml_check_keys(reader, root, keys, "a drug file");
     bool named = bp_item_parse(reader, root, &drug->item);
     (void)read_molar_mass(reader, root, &drug->molar_mass); // reported
+    read_free_fraction(reader, root, &drug->free_fraction);
     const bp_yaml *acts = bp_yaml_need(reader, root, "acts", "a drug file");
     if (!named || !acts || !bp_yaml_is_list(reader, acts, "acts")) return NULL;
     drug->acts = bp_reader_take(reader, (size_t)acts->n + 1, sizeof *drug->acts);

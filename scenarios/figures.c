@@ -49,7 +49,8 @@ static const char **coordinate_names(drawing *d, bool numbers_only, int *n) {
     return names;
 }
 
-// After "fold of ": `start`, or a label of some coordinate: the arm that is the control.
+// After "fold of ": `start`, or a label of some coordinate: the arm that is the
+// control.
 static void check_control(drawing *d, bp_named as, const char *control) {
     enum { MOST = 64 };
     const bp_results_head *head = &d->scenario->head;
@@ -79,7 +80,7 @@ static void check_as(drawing *d, bp_named as) {
                         as.name);
 }
 
-static void check_figure(drawing *d, const bp_plot *plot) {
+static void check_figure(drawing *d, const bp_figure_plan *plot) {
     static const char *const panels[] = {"observables", "runs"};
     const bp_results_head *head = &d->scenario->head;
     int n_any = 0;
@@ -108,7 +109,7 @@ static void add_text(drawing *d, const char *key, const char *value) {
     bp_text_json(&d->json, value);
 }
 
-static void print_figure(drawing *d, const bp_plot *plot) {
+static void print_figure(drawing *d, const bp_figure_plan *plot) {
     bool dose = strcmp(plot->kind, "dose response") == 0;
     const bp_results_head *head = &d->scenario->head;
     bp_text_format(&d->json, "%s\n  {\"name\": \"%s-%d\", \"kind\": \"%s\", \"of\": [",
@@ -137,8 +138,7 @@ static void print_figure(drawing *d, const bp_plot *plot) {
         bp_text_add(&d->json, ", \"at\": ");
         bp_text_number(&d->json, at * d->scenario->plan.shown_factor);
     }
-    if (plot->data.name)
-        bp_measured_print(d->scenario, d->report, plot, &d->json);
+    if (plot->data.name) bp_measured_print(d->scenario, d->report, plot, &d->json);
     bp_text_add(&d->json, "}");
 }
 

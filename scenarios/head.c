@@ -277,6 +277,35 @@ static bp_status make_parameters(bp_scenario *scenario) {
     return status;
 }
 
+// The cost of each run's member stands beside what the member sets.
+static bp_status add_cost(bp_scenario *scenario) {
+    const bp_ensemble *e = scenario->layers.ensemble;
+    bp_results_head *head = &scenario->head;
+    size_t n = (size_t)head->n_parameters;
+    int column = 0;
+    while (e && column < e->n && strcmp(e->names[column], "cost") != 0)
+        column++;
+    if (!e || column == e->n) return BP_OK;
+    bp_output *outputs = take(scenario, n + 1, sizeof *outputs);
+    double *values = take(scenario, (size_t)head->n_runs * (n + 1), sizeof *values);
+    if (!outputs || !values) return BP_NO_MEMORY;
+    if (n) memcpy(outputs, head->parameters, n * sizeof *outputs);
+    outputs[n] = (bp_output){
+        .name = "member_cost", .display_name = "cost of the parameter set", .unit = ""};
+    for (int run = 0; run < head->n_runs; run++) {
+        double *row = values + (size_t)run * (n + 1);
+        int arm = 0, index[64];
+        if (n) memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
+        bp_plan_point(scenario->sheet, run, &arm, index);
+        int member = index[scenario->sheet->n_axes - 1];
+        row[n] = e->values[(size_t)member * (size_t)e->n + (size_t)column];
+    }
+    head->parameters = outputs;
+    head->parameter_values = values;
+    head->n_parameters++;
+    return BP_OK;
+}
+
 // ---- provenance ----
 
 static bp_status refresh_hash(bp_scenario *scenario, const bp_text *settings) {
@@ -355,6 +384,7 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
     BP_TRY(make_coordinates(scenario));
     BP_TRY(make_marks(scenario, report));
     BP_TRY(make_parameters(scenario));
+    BP_TRY(add_cost(scenario));
     BP_TRY(bp_figures_make(scenario, report));
     BP_TRY(print_model(scenario));
     return bp_head_refresh(scenario);

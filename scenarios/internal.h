@@ -58,7 +58,7 @@ bp_status bp_head_refresh(bp_scenario *scenario);
 // JSON of the figures asked for.
 bp_status bp_figures_make(bp_scenario *scenario, bp_report *report);
 // Appends a figure's measured points as members of its JSON object (measured.c).
-void bp_measured_print(bp_scenario *scenario, bp_report *report, const bp_plot *plot,
-                       bp_text *json);
+void bp_measured_print(bp_scenario *scenario, bp_report *report,
+                       const bp_figure_plan *plot, bp_text *json);
 
 #endif

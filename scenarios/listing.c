@@ -142,13 +142,7 @@ static void fill_mechanism(bp_reader *reader, const char *text, size_t length,
                            line *out) {
     const bp_mechanism *mechanism = bp_mechanism_parse(reader, text, length);
     if (!mechanism) return;
-    bp_text strengths = {0};
-    for (int i = 0; i < mechanism->n_strengths; i++) {
-        bp_text_format(&strengths, "%s%s ", i ? ", " : "",
-                       mechanism->strengths[i].name);
-        bp_text_number_short(&strengths, mechanism->strengths[i].value, 4);
-    }
-    out->cells[1] = keep(reader, &strengths);
+    out->cells[1] = mechanism->item.confidence;
     out->cells[2] = mechanism->item.text;
 }
 
@@ -177,14 +171,12 @@ static const layout *layout_of(bp_catalogue kind) {
         "HER2, EGFR, HER3: molecules per cell; all of it: bypass show cell NAME",
         fill_cell};
     static const layout mechanisms = {
-        {{"mechanism", "name"}, {"strength", "strength"}, {"what it is", "text"}},
+        {{"mechanism", "name"}, {"known", "confidence"}, {"what it is", "text"}},
         3,
-        "strength: what a scenario may choose; all of it: bypass show mechanism NAME",
+        "all of it, and what a scenario may choose: bypass show mechanism NAME",
         fill_mechanism};
-    static const layout others = {{{"name", "name"}, {"what it is", "text"}},
-                                  2,
-                                  "",
-                                  NULL};
+    static const layout others = {
+        {{"name", "name"}, {"what it is", "text"}}, 2, "", NULL};
     switch (kind) {
     case BP_CATALOGUE_DRUGS:
         return &drugs;

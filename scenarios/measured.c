@@ -1,6 +1,6 @@
 // Measured points that a figure shows beside its curves: a CSV file whose columns are
-// named in its header: the compared key (`arm`), `observable`, `time [min]` or the swept
-// key on the axis with its unit, `value`, `sd`.
+// named in its header: the compared key (`arm`), `observable`, `time [min]` or the
+// swept key on the axis with its unit, `value`, `sd`.
 #include <math.h>
 #include <string.h>
 
@@ -10,7 +10,7 @@
 
 typedef struct measuring {
     bp_scenario *scenario;
-    const bp_plot *plot;
+    const bp_figure_plan *plot;
     bp_reader reader; // of the table's file
     bp_table table;
     const bp_coordinate *compared; // NULL: the figure has one group of runs
@@ -34,7 +34,7 @@ static const bp_coordinate *find_coordinate(const bp_results_head *head,
 // The coordinate that decides which curve a row belongs to; false after reporting.
 static bool find_compared(measuring *m) {
     const bp_results_head *head = &m->scenario->head;
-    const bp_plot *plot = m->plot;
+    const bp_figure_plan *plot = m->plot;
     if (plot->compare.name) {
         m->compared = find_coordinate(head, plot->compare.name);
         return m->compared != NULL; // else reported with the figure
@@ -101,10 +101,10 @@ static void read_x_unit(measuring *m, const char *written, bp_where where) {
 }
 
 static void read_header(measuring *m) {
-    const char *names[] = {"observable", "value",    "sd",   "source",
+    const char *names[] = {"observable", "value",   "sd", "source",
                            "note",       m->x_name, NULL};
     int *columns[] = {&m->of, &m->value, &m->sd, NULL, NULL, &m->x, &m->group};
-    int n = m->compared ? 7 : 6;
+    int n = m->compared ? 7 : 6, before = m->reader.report->n_errors;
     m->group = m->of = m->x = m->value = m->sd = -1;
     names[6] = m->compared ? m->compared->name : NULL;
     for (int i = 0; i < m->table.n_columns; i++) {
@@ -122,7 +122,8 @@ static void read_header(measuring *m) {
             *columns[k] = i;
         if (k == 5) read_x_unit(m, unit, cell->where);
     }
-    for (int k = 0; k < n; k++)
+    bool misspelt = m->reader.report->n_errors > before; // most likely what is missing
+    for (int k = 0; !misspelt && k < n; k++)
         if (columns[k] && columns[k] != &m->sd && *columns[k] < 0)
             bp_report_error(m->reader.report, BP_SYNTAX, m->table.header[0].where,
                             "data need a column '%s'", names[k]);
@@ -248,8 +249,8 @@ static bool read_file(measuring *m) {
     return bp_table_parse(&m->reader, text, length, &m->table);
 }
 
-void bp_measured_print(bp_scenario *scenario, bp_report *report, const bp_plot *plot,
-                       bp_text *json) {
+void bp_measured_print(bp_scenario *scenario, bp_report *report,
+                       const bp_figure_plan *plot, bp_text *json) {
     measuring m = {.scenario = scenario, .plot = plot};
     m.reader = (bp_reader){&scenario->arena, report, NULL};
     m.x_name = plot->x.name ? plot->x.name : "time";

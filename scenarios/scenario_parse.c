@@ -49,9 +49,9 @@ static void read_arms(bp_reader *reader, const bp_yaml *node, bp_sheet *sheet) {
 
 // ---- plots ----
 
-static void read_figure(bp_reader *reader, const bp_yaml *map, bp_plot *plot) {
-    static const char *const time_keys[] = {"of",    "compare", "panels", "title",
-                                            "as",    "data",    NULL};
+static void read_figure(bp_reader *reader, const bp_yaml *map, bp_figure_plan *plot) {
+    static const char *const time_keys[] = {"of", "compare", "panels", "title",
+                                            "as", "data",    NULL};
     static const char *const dose_keys[] = {"of", "compare", "title", "x",
                                             "at", "as",      "data",  NULL};
     bool dose = strcmp(plot->kind, "dose response") == 0;
@@ -71,11 +71,11 @@ static void read_figure(bp_reader *reader, const bp_yaml *map, bp_plot *plot) {
     plot->at_where = at->where;
 }
 
-bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n) {
+bp_figure_plan *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n) {
     static const char *const kinds[] = {"time course", "dose response", NULL};
     *n = 0;
     if (!bp_yaml_is_list(reader, list, "plot")) return NULL;
-    bp_plot *plots = bp_reader_take(reader, (size_t)list->n + 1, sizeof *plots);
+    bp_figure_plan *plots = bp_reader_take(reader, (size_t)list->n + 1, sizeof *plots);
     if (!plots) return NULL;
     for (const bp_yaml *child = list->first; child; child = child->next) {
         if (!bp_yaml_is_map(reader, child, "a figure")) continue;
@@ -89,8 +89,8 @@ bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n) {
         }
         if (strcmp(figure->key, kinds[0]) != 0 && strcmp(figure->key, kinds[1]) != 0)
             continue;
-        bp_plot *plot = &plots[(*n)++];
-        *plot = (bp_plot){.kind = figure->key, .where = figure->key_where};
+        bp_figure_plan *plot = &plots[(*n)++];
+        *plot = (bp_figure_plan){.kind = figure->key, .where = figure->key_where};
         bool empty = figure->kind == BP_YAML_TEXT && !figure->given;
         if (!empty && bp_yaml_is_map(reader, figure, figure->key))
             read_figure(reader, figure, plot);
@@ -199,9 +199,10 @@ static void read_behaviour(bp_reader *reader, const bp_yaml *root, bp_sheet *she
 
 bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
-    static const char *const keys[] = {"title", "model", "cell",   "before",  "medium",
-                                       "set",   "arms",  "expose", "run",     "observe",
-                                       "save",  "sweep", "plot", "lenient", "mechanisms", "ensemble", "behaviour", "expect", NULL};
+    static const char *const keys[] = {
+        "title",      "model",    "cell",      "before", "medium", "set",  "arms",
+        "expose",     "run",      "observe",   "save",   "sweep",  "plot", "lenient",
+        "mechanisms", "ensemble", "behaviour", "expect", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
     if (!root || !sheet || !bp_yaml_is_map(reader, root, "a scenario")) return NULL;

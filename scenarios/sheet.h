@@ -26,12 +26,12 @@ typedef struct bp_pair { // "PIK3CA": "K111N (weak)"
 
 // What every file of the catalogue has.
 typedef struct bp_item {
-    const char *name;     // "T-DM1"
-    const char *id;       // the same as an identifier: "T_DM1"
-    const char *text;     // one line
-    const char *source; // "" when none
+    const char *name;       // "T-DM1"
+    const char *id;         // the same as an identifier: "T_DM1"
+    const char *text;       // one line
+    const char *source;     // "" when none
     const char *confidence; // "high", "medium", "low"; "" not said
-    const char **aliases; // (n_aliases)
+    const char **aliases;   // (n_aliases)
     int n_aliases;
     const char *file;
 } bp_item;
@@ -49,6 +49,8 @@ typedef struct bp_act {
 typedef struct bp_drug {
     bp_item item;
     bp_fact molar_mass;
+    bp_fact free_fraction; // what serum in the medium leaves unbound, 0-1 without a
+                           // unit; 1 and no text where the file does not say
     bp_act *acts;
     int n_acts;
 } bp_drug;
@@ -193,7 +195,7 @@ typedef struct bp_axis {
     const char *unit;      // of the first value as written, "" when none
 } bp_axis;
 
-typedef struct bp_plot {
+typedef struct bp_figure_plan {
     const char *kind; // "time course" | "dose response"
     bp_where where;
     bp_named *of; // observables (n_of), none: all
@@ -203,7 +205,7 @@ typedef struct bp_plot {
     bp_quantity at;
     bool at_given;
     bp_where at_where;
-} bp_plot;
+} bp_figure_plan;
 
 typedef struct bp_run_plan {
     bp_quantity until;
@@ -236,7 +238,7 @@ typedef struct bp_sheet {
     bp_named *observe; // (n_observe)
     int n_observe;
     bool save_species;
-    bp_plot *plots;
+    bp_figure_plan *plots;
     int n_plots;
     bp_behaviour *behaviour; // NULL: none
 } bp_sheet;
@@ -268,7 +270,7 @@ bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
                                  const bp_yaml *expect);
 bp_mechanism_uses bp_uses_parse(bp_reader *reader, const bp_yaml *list);
 bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n);
-bp_plot *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
+bp_figure_plan *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
 bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *settings);
 // A time ("24 h"), also without unit: then in the model's own.
 bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what,

@@ -166,8 +166,8 @@ static bp_status fill_page(bp_page *page, bp_catalogue kind, bp_bundle *bundle,
     return bp_report_first(page->reader.report, err);
 }
 
-bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json,
-                            int width, bp_text *out, bp_error *err) {
+bp_status bp_catalogue_show(bp_catalogue kind, const char *name, bool json, int width,
+                            bp_text *out, bp_error *err) {
     bp_report report = {0};
     bp_library library = {0};
     bp_bundle *bundle = NULL;

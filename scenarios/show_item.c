@@ -41,6 +41,9 @@ void bp_show_drug(bp_page *page, const char *text, size_t length) {
     if (!drug) return;
     bp_show_item(page, &drug->item);
     mass_row(page, &drug->molar_mass);
+    if (drug->free_fraction.text)
+        bp_page_row(page, "free fraction", drug->free_fraction.text,
+                    drug->free_fraction.source);
     for (int i = 0; i < drug->n_acts; i++) {
         const bp_act *act = &drug->acts[i];
         bp_page_section(page, bp_arena_format(arena_of(page), "acts on %s as %s",

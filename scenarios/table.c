@@ -88,19 +88,28 @@ static bool read_cell(scanner *s) {
     return push(s, bp_arena_copy_n(s->reader->arena, start, length), where);
 }
 
-// One line; returns its number of cells, 0 after reporting.
-static int read_row(scanner *s) {
-    for (int n = 1;; n++) {
+// One line of `wanted` cells, 0: of any number; returns how many, 0 after reporting.
+static int read_row(scanner *s, int wanted) {
+    int n = 0;
+    for (bool more = true; more; n++) {
+        bp_where where = here(s);
         if (!read_cell(s)) return 0;
         skip_blanks(s);
-        if (at_line_end(s)) return n;
-        if (*s->p != ',') {
+        more = !at_line_end(s);
+        if (more && *s->p != ',') {
             bp_report_error(s->reader->report, BP_SYNTAX, here(s),
-                            "a comma separates cells");
+                            "a comma separates values");
             return 0;
         }
-        s->p++;
+        bool surplus = wanted && n == wanted;
+        if (surplus || (!more && n + 1 < wanted)) {
+            bp_report_error(s->reader->report, BP_SYNTAX, surplus ? where : here(s),
+                            "a row has %d values, as the header has names", wanted);
+            return 0;
+        }
+        s->p += more;
     }
+    return n;
 }
 
 static bool read_rows(scanner *s, bp_table *out) {
@@ -109,16 +118,10 @@ static bool read_rows(scanner *s, bp_table *out) {
                         "a table begins with a line of column names");
         return false;
     }
-    out->n_columns = read_row(s);
+    out->n_columns = read_row(s, 0);
     next_line(s);
     while (out->n_columns && find_row(s)) {
-        bp_where where = here(s);
-        int n = read_row(s);
-        if (n && n != out->n_columns)
-            bp_report_error(s->reader->report, BP_SYNTAX, where,
-                            "this row has %d cells, the header has %d", n,
-                            out->n_columns);
-        if (n != out->n_columns) return false;
+        if (!read_row(s, out->n_columns)) return false;
         out->n_rows++;
         next_line(s);
     }
@@ -143,7 +146,8 @@ static bool check_header(bp_reader *reader, const bp_table *table) {
 
 bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
     scanner s = {.reader = reader, .p = text, .end = text + length, .line = 1};
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) s.p += 3; // a mark of UTF-8
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        s.p += 3; // a mark of UTF-8
     s.line_start = s.p;
     *out = (bp_table){.file = reader->file};
     bool ok = read_rows(&s, out);
@@ -178,10 +182,10 @@ bool bp_table_number(bp_reader *reader, const bp_table *table, int row, int colu
     if (end != cell->text && !*end && isfinite(*value)) return true;
     if (cell->text[0])
         bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
-                        "'%s' is no finite number for '%s'", cell->text,
+                        "'%s' is no number for %s", cell->text,
                         table->header[column].text);
     else
         bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
-                        "the value for '%s' is missing", table->header[column].text);
+                        "the value for %s is missing", table->header[column].text);
     return false;
 }

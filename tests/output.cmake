@@ -12,6 +12,15 @@ bp_test(NAME output_sinks
 bp_test(NAME output_measure SOURCES unit/output_measure.c support/bio.c
     LIBS bypass_static Dep::Math)
 
+# The plug-in's charts, before anything is drawn.
+bp_test(NAME output_transform
+    SOURCES unit/output_transform.c
+        ${PROJECT_SOURCE_DIR}/output/plot_axes.c ${PROJECT_SOURCE_DIR}/output/plot_dose.c
+        ${PROJECT_SOURCE_DIR}/output/plot_groups.c ${PROJECT_SOURCE_DIR}/output/plot_measured.c
+        ${PROJECT_SOURCE_DIR}/output/plot_style.c ${PROJECT_SOURCE_DIR}/output/plot_timecourse.c
+        ${PROJECT_SOURCE_DIR}/output/plot_transform.c
+    LIBS bypass_static Dep::PLplot Dep::Math)
+
 add_library(output_old_plugin MODULE unit/output_old_plugin.c)
 target_include_directories(output_old_plugin PRIVATE ${PROJECT_SOURCE_DIR})
 set_target_properties(output_old_plugin PROPERTIES

@@ -7,7 +7,7 @@
 
 One run of `bypass validate --ensemble` evaluates all changed parameter sets of a step at once: the compiled network is shared, and
 the sets are spread over the cores. A step: differences in log10 of each parameter, then the robust linearised cost is
-minimised by NLopt (LD_SLSQP) within the bounds and a trust region; four radii are tried in one run and the best is taken.
+minimised by NLopt (LD_MMA) within the bounds and a trust region; four radii are tried in one run and the best is taken.
 """
 import argparse, csv, json, math, os, subprocess, sys, tempfile
 import nlopt, numpy as np
@@ -43,7 +43,7 @@ class Problem:
             feedbacks = os.path.join(ROOT, "tests/biology/feedbacks")
             self.files += [os.path.join(feedbacks, f) for f in sorted(os.listdir(feedbacks))]
         if self.tables:
-            self.files += [os.path.join(self.folder, f) for f in sorted(os.listdir(self.folder)) if f.endswith(".yaml")]
+            self.files += [os.path.join(self.folder, f) for f in sorted(os.listdir(self.folder)) if f.split("-")[0] in args.tables.split(",")]
 
     def evaluate(self, X):
         """Values of every expectation: list of dicts with `values` (one a row of X)."""
@@ -121,27 +121,34 @@ def solve(r, J, x, low, high, radius):
     return opt.optimize(np.zeros(n))
 
 
-def search(p, steps):
-    x, h, radius = p.start.copy(), 0.02, 0.15
-    R = p.residuals([x])
-    best = float(robust(R).sum())
-    print(f"start {best:.2f}, {len(x)} parameters, {R.shape[1]} residuals", flush=True)
+def search(p, steps, refresh=4):
+    """Differences are taken anew every `refresh` steps; between them the steps tried correct the derivatives (Broyden)."""
+    x, radius = p.start.copy(), 0.15
+    best, age = math.inf, refresh
     for step in range(steps):
-        signs = np.where(x + h > p.high, -1, 1)
-        X = [x] + [x + np.eye(len(x))[i] * h * signs[i] for i in range(len(x))]
-        R = p.residuals(X)
-        J = ((R[1:] - R[0]) / (h * signs)[:, None]).T
-        tries = [x + solve(R[0], J, x, p.low, p.high, radius * f) for f in (0.25, 0.6, 1.2, 2.5)]
-        costs = p.cost(tries)
+        if age >= refresh:
+            r, J = jacobian(p, x)
+            best, age = float(robust(r).sum()), 0
+            print(f"derivatives at {best:.2f}, {len(x)} parameters, {len(r)} residuals", flush=True)
+        factors = (0.25, 0.6, 1.2, 2.5)
+        moves = [solve(r, J, x, p.low, p.high, radius * f) for f in factors]
+        R = p.residuals([x + d for d in moves])
+        costs = robust(R).sum(axis=1)
         k = int(np.argmin(costs))
-        print(f"step {step + 1}: {best:.2f} -> {costs[k]:.2f} (radius {radius * (0.25, 0.6, 1.2, 2.5)[k]:.3f})", flush=True)
+        print(f"step {step + 1}: {best:.2f} -> {costs[k]:.2f} (radius {radius * factors[k]:.3f})", flush=True)
+        for d, y in zip(moves, R):
+            if d @ d > 0:
+                J = J + np.outer(y - r - J @ d, d) / (d @ d)
         if costs[k] < best:
-            x, best = tries[k], float(costs[k])
+            gain = best - costs[k]
+            x, r, best = x + moves[k], R[k], float(costs[k])
             radius = min(max(radius * (0.5, 0.8, 1.2, 1.7)[k], 0.02), 0.5)
             save(p, x)
+            age += 1 if gain > 0.01 * best else refresh
         else:
             radius /= 4
-        if radius < 0.004:
+            age += refresh if age else 1
+        if radius < 0.003:
             break
     return x
 
@@ -161,8 +168,10 @@ def apply():
 
 
 def jacobian(p, x, h=0.02):
-    R = p.residuals([x] + [x + e * h for e in np.eye(len(x))])
-    return R[0], ((R[1:] - R[0]) / h).T
+    """Residuals at x and their differences by log10 of each parameter, away from the upper bounds."""
+    signs = np.where(x + h > p.high, -1, 1)
+    R = p.residuals([x] + [x + np.eye(len(x))[i] * h * signs[i] for i in range(len(x))])
+    return R[0], ((R[1:] - R[0]) / (h * signs)[:, None]).T
 
 
 def ensemble(p, candidates, accept, seed=1):
@@ -215,6 +224,7 @@ def main():
     a.add_argument("--bypass", default=os.path.join(ROOT, "build/release/bin/bypass"))
     a.add_argument("--stage", default="all", choices=["all", "signal", "growth"])
     a.add_argument("--steps", type=int, default=0)
+    a.add_argument("--tables", default="imoto,niepel,hass,levels", help="which of them count (hass is the slowest)")
     a.add_argument("--apply", action="store_true")
     a.add_argument("--report", action="store_true")
     a.add_argument("--ensemble", type=int, default=0)

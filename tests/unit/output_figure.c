@@ -14,6 +14,22 @@
 
 static const char *const two[] = {"pAKT", "IκBα"};
 
+static const bp_figure_point measured[] = {{"pAKT", "a \"b\"", 0.1, -2, 0.25},
+                                           {"pAKT", "", 0, 1e-9, NAN}};
+
+static void check_points(const bp_figure *read, const bp_figure *written) {
+    CHECK_TEXT(read->as, written->as);
+    CHECK_TEXT(read->data, written->data);
+    CU_ASSERT_EQUAL_FATAL(read->n_points, written->n_points);
+    for (int i = 0; i < read->n_points; i++) {
+        const bp_figure_point *a = &read->points[i], *b = &written->points[i];
+        CHECK_TEXT(a->of, b->of);
+        CHECK_TEXT(a->group, b->group);
+        CU_ASSERT_TRUE(a->x == b->x && a->value == b->value);
+        CU_ASSERT_TRUE(a->sd == b->sd || (isnan(a->sd) && isnan(b->sd)));
+    }
+}
+
 static void printed_figures_are_parsed_back(void) {
     const bp_figure written[] = {
         {.name = "time-course-1",
@@ -23,7 +39,11 @@ static void printed_figures_are_parsed_back(void) {
          .compare = "arm",
          .panels = "runs",
          .at = NAN,
-         .title = "say \"\\n\" \xce\xb1"},
+         .title = "say \"\\n\" \xce\xb1",
+         .as = "log10 fold of a \"b\"",
+         .data = "blot.csv",
+         .points = measured,
+         .n_points = 2},
         {.name = "d", .kind = "dose response", .x = "lapatinib", .at = 24.5},
     };
     bp_text text = {0};
@@ -42,6 +62,7 @@ static void printed_figures_are_parsed_back(void) {
         CHECK_TEXT(read[i].panels, written[i].panels);
         CHECK_TEXT(read[i].x, written[i].x);
         CHECK_TEXT(read[i].title, written[i].title);
+        check_points(&read[i], &written[i]);
         CU_ASSERT_TRUE(read[i].at == written[i].at || (i == 0 && isnan(read[i].at)));
         CU_ASSERT_EQUAL_FATAL(read[i].n_of, written[i].n_of);
         for (int k = 0; k < read[i].n_of; k++)
@@ -99,6 +120,17 @@ static void bad_figures_are_refused_at_their_place(void) {
         {"[{\"name\": \"a\", \"kind\": \"time course\", \"panels\": \"x\"}]",
          BP_BAD_VALUE, 1, "'runs'"},
         {"[{\"name\": [\"a\"], \"kind\": \"time course\"}]", BP_BAD_VALUE, 1, "text"},
+        {"[{\"name\": \"a\", \"kind\": \"time course\", \"points\": 1}]", BP_BAD_VALUE,
+         1, "a list of points"},
+        {"[{\"name\": \"a\", \"kind\": \"time course\", \"points\": [1]}]",
+         BP_BAD_VALUE, 1, "'of', 'x' and 'value'"},
+        {"[{\"name\": \"a\", \"kind\": \"time course\",\n\"points\": [{\"of\": "
+         "\"A\"}]}]",
+         BP_BAD_VALUE, 2, "'of', 'x' and 'value'"},
+        {"[{\"name\": \"a\", \"kind\": \"time course\", \"points\": [{\"at\": 1}]}]",
+         BP_UNKNOWN_NAME, 1, "no 'at'"},
+        {"[{\"name\": \"a\", \"kind\": \"time course\", \"points\": [{\"x\": \"b\"}]}]",
+         BP_BAD_VALUE, 1, "a number"},
         {"[1]", BP_BAD_VALUE, 1, "an object"},
         {"{\"name\": \"a\"}", BP_SYNTAX, 0, "JSON list"},
         {"[{\"name\": \"a\"", BP_SYNTAX, 0, "not a JSON list of figures"},
@@ -128,8 +160,10 @@ static void parsing_survives_every_failed_allocation(void) {
         int n = 0;
         bp_alloc_fail(++nth, 0);
         status = bp_figures_parse(
-            "[{\"name\": \"a\", \"kind\": \"time course\", \"of\": [\"x\"]}]", &arena,
-            &read, &n, NULL);
+            "[{\"name\": \"a\", \"kind\": \"time course\", \"of\": [\"x\"], "
+            "\"points\": "
+            "[{\"of\": \"x\", \"group\": \"g\", \"x\": 1, \"value\": 2}]}]",
+            &arena, &read, &n, NULL);
         bp_alloc_fail(0, 0);
         CU_ASSERT_EQUAL(read == NULL, status != BP_OK);
         bp_arena_clear(&arena);
@@ -244,6 +278,32 @@ static void more_curves_make_a_different_picture(void) {
     bp_free(all);
     bp_free(single);
     bp_free(by_runs);
+    gallery_clear(&g);
+}
+
+// The arm's blue again in its symbols and bars; what it is stands in words.
+static void measured_points_are_drawn_over_the_curves(void) {
+    static const bp_figure_point points[] = {{"pAKT", "untreated", 1, 0.5, 0.1},
+                                             {"pAKT", "untreated", 2, 0.4, NAN}};
+    static const char *const one[] = {"pAKT"};
+    gallery g;
+    bp_figure figure = default_course;
+    gallery_init(&g, 4, 30);
+    figure.of = one;
+    figure.n_of = 1;
+    figure.as = "fold of start";
+    char *without = draw(g.results, &figure, "no-points");
+    figure.points = points;
+    figure.n_points = 2;
+    figure.data = "folder/blot.csv";
+    char *with = draw(g.results, &figure, "points");
+    CHECK(with && strstr(with, "points: blot.csv, bars: \xc2\xb1 sd"), "no caption");
+    CHECK(with && strstr(with, "pAKT, fold of start"), "another axis");
+    // a bar with its two caps, two symbols and one in the legend
+    CHECK(count(with, FIRST_BLUE) == count(without, FIRST_BLUE) + 6,
+          "%d and %d strokes", count(with, FIRST_BLUE), count(without, FIRST_BLUE));
+    bp_free(with);
+    bp_free(without);
     gallery_clear(&g);
 }
 
@@ -503,6 +563,7 @@ static const test_case tests[] = {
     TEST(parsing_survives_every_failed_allocation),
     TEST(pictures_hold_curves_and_words),
     TEST(more_curves_make_a_different_picture),
+    TEST(measured_points_are_drawn_over_the_curves),
     TEST(dose_responses_have_their_dose_on_the_axis),
     TEST(odd_results_are_drawn_all_the_same),
     TEST(labels_that_plplot_would_misread_are_drawn),

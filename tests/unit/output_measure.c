@@ -11,7 +11,6 @@ static const char *const decay =
     "  loss: A -> ; c*k*A;\n  var cells; cells := 1 + 1/(1 + d);\nend\n";
 
 static bio run_decay(const char *more) {
-    bio run = {0};
     char yaml[512];
     snprintf(yaml, sizeof yaml,
              "model: decay.ant\nrun: {until: 2, points: 5, rtol: 1e-10, atol: 1e-12}\n"
@@ -73,7 +72,6 @@ static void wrong(const bio *run, const char *expression, int column,
     CHECK(strstr(err.message, words) != NULL, "%s: %s", expression, err.message);
     CU_ASSERT_EQUAL(err.line, 3);
     CHECK(err.column == column, "%s: column %d", expression, err.column);
-    CU_ASSERT_TRUE(isnan(value));
 }
 
 static void errors_have_their_place(void) {

@@ -140,7 +140,7 @@ static void broken_ensembles_are_explained(void) {
     first_error("kcat,kdp\n1,x\n", use, 2, 3, "'x' is no number for kdp");
     first_error("kcat,kdp\n1\n", use, 2, 2, "a row has 2 values");
     first_error("kcat,kdp\n1,2,3\n", use, 2, 5, "a row has 2 values");
-    first_error("# nothing\n", use, 2, 1, "parameter names");
+    first_error("# nothing\n", use, 2, 1, "column names");
     first_error("kcat\n1\n", "ensemble: {file: e.csv, members: 2}\n", 3, 11,
                 "has 1 members");
 }

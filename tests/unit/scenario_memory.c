@@ -139,11 +139,30 @@ static void batches_and_lists_survive_failed_allocations(void) {
     bp_bundle_free(bundle);
 }
 
+static void tables_survive_failed_allocations(void) {
+    static const bp_catalogue kinds[] = {BP_CATALOGUE_DRUGS, BP_CATALOGUE_CELLS};
+    bp_status status = BP_OK;
+    for (int k = 0; k < 2; k++) {
+        for (long nth = 1; nth < 1000000; nth += 1 + nth / 20) {
+            bp_text table = {0};
+            bp_alloc_fail(nth, 1);
+            status = bp_catalogue_table(kinds[k], false, 80, &table, NULL);
+            bp_alloc_fail(0, 0);
+            bp_text_clear(&table);
+            if (status == BP_OK) break;
+            CHECK(status == BP_NO_MEMORY, "allocation %ld: %s", nth,
+                  bp_status_name(status));
+        }
+        CU_ASSERT_EQUAL(status, BP_OK);
+    }
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(loading_survives_every_failed_allocation),
         TEST(snapshots_survive_failed_allocations),
         TEST(batches_and_lists_survive_failed_allocations),
+        TEST(tables_survive_failed_allocations),
         TEST_END,
     };
     return test_main("scenario memory", tests, argc, argv);
