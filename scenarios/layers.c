@@ -184,9 +184,7 @@ static bool is_changed(const bp_spec *spec, int species) {
     return false;
 }
 
-// What `medium:` sets: the level at which the network itself holds the ligand
-// (EGF_rest), where it has one, else the ligand. -1: the network has neither.
-static int level_symbol(const bp_network *network, const bp_substance *substance) {
+int bp_medium_symbol(const bp_network *network, const bp_substance *substance) {
     const char *rest = bp_arena_format(network->arena, "%s_rest", substance->species);
     int symbol = rest ? bp_spec_find(network->spec, rest) : -1;
     return symbol >= 0 ? symbol : bp_spec_find(network->spec, substance->species);
@@ -195,24 +193,27 @@ static int level_symbol(const bp_network *network, const bp_substance *substance
 static void feed_substance(bp_network *network, const bp_sheet *sheet, int substance) {
     if (substance < 0 || !sheet->settle) return;
     bp_substance *s = &network->substances.items[substance];
-    int symbol = level_symbol(network, s);
+    int symbol = bp_medium_symbol(network, s);
     if (symbol < 0 || symbol != bp_spec_find(network->spec, s->species)) return;
     const bp_symbol *species = &network->spec->symbols.items[symbol];
     s->fed = !species->boundary && species->rule_kind == BP_NO_RULE &&
              is_changed(network->spec, symbol);
 }
 
+void bp_medium_find(bp_network *network, const bp_sheet *sheet, const char *name,
+                    bp_where where) {
+    int substance = bp_network_substance(network, name, where);
+    if (substance >= 0 && network->substances.items[substance].drug)
+        bp_report_error(network->report, BP_BAD_VALUE, where,
+                        "'%s' is a drug: give it as an exposure, not in the medium",
+                        name);
+    else
+        feed_substance(network, sheet, substance);
+}
+
 static void find_medium(bp_network *network, const bp_sheet *sheet, bp_knobs medium) {
-    for (int i = 0; i < medium.n; i++) {
-        const bp_knob *knob = &medium.items[i];
-        int substance = bp_network_substance(network, knob->name, knob->where);
-        if (substance >= 0 && network->substances.items[substance].drug)
-            bp_report_error(network->report, BP_BAD_VALUE, knob->where,
-                            "'%s' is a drug: give it as an exposure, not in the medium",
-                            knob->name);
-        else
-            feed_substance(network, sheet, substance);
-    }
+    for (int i = 0; i < medium.n; i++)
+        bp_medium_find(network, sheet, medium.items[i].name, medium.items[i].where);
 }
 
 static void count_slot(void *data, const bp_exposure *exposure, const bp_dose *dose,
@@ -272,7 +273,7 @@ static void find_substance_axis(bp_network *network, const bp_sheet *sheet,
     if (in_medium(network, sheet, layer->substance)) {
         layer->target = BP_AXIS_MEDIUM;
         layer->symbol =
-            level_symbol(network, &network->substances.items[layer->substance]);
+            bp_medium_symbol(network, &network->substances.items[layer->substance]);
         return;
     }
     layer->everywhere = true;
@@ -383,7 +384,7 @@ static void resolve_medium(bp_network *network, bp_knobs medium, bp_entries *ent
         int substance = bp_network_known(network, knob->name);
         if (substance < 0) continue;
         const bp_substance *s = &network->substances.items[substance];
-        int symbol = level_symbol(network, s);
+        int symbol = bp_medium_symbol(network, s);
         double value = 0;
         if (symbol >= 0 && bp_network_convert(network, &knob->value, knob->value_where,
                                               symbol, s->molar_mass, &value))

@@ -1,6 +1,6 @@
 // Layers: what a run's settings are made of. Each layer is a list of values for symbols
-// of the network, in the network's units; later layers win: cell, medium, set, arm,
-// sweep, doses.
+// of the network, in the network's units; later layers win: member of the ensemble, cell,
+// mechanisms, medium, set, arm, sweep, doses.
 #ifndef BP_SCENARIOS_LAYERS_H
 #define BP_SCENARIOS_LAYERS_H
 
@@ -29,10 +29,12 @@ typedef struct bp_mechanism_layer {
     double *factors;      // from the unit that it states to the network's
 } bp_mechanism_layer;
 
-// A mechanism with its strengths, as an arm has it.
+// A mechanism with its strengths, as an arm has it. Of those that one includes, it
+// comes last.
 typedef struct bp_applied {
     int mechanism; // index of the layer
-    int root;      // which entry of the scenario's lists brought it
+    int first;     // of those in the same list that it includes; itself: none
+    bool included; // by another, not named by the scenario
     bp_where where;
     double *strengths;
 } bp_applied;
@@ -104,18 +106,34 @@ typedef void (*bp_dose_visit)(void *data, const bp_exposure *exposure,
                               const bp_dose *dose, int substance, int slot);
 void bp_arm_doses(const bp_network *network, const bp_sheet *sheet, const bp_arm *arm,
                   bp_dose_visit visit, void *data);
-// Mechanisms (mechanisms.c).
+// What `medium:` sets for a ligand: the level at which the network itself holds it
+// (EGF_rest), where it has one, else the ligand. -1: the network has neither.
+int bp_medium_symbol(const bp_network *network, const bp_substance *substance);
+// Takes note that the medium has the ligand: it may have to be held before the start.
+void bp_medium_find(bp_network *network, const bp_sheet *sheet, const char *name,
+                    bp_where where);
+
+// Mechanisms: which there are (mechanisms.c).
 void bp_mechanisms_find(bp_layers *layers, bp_network *network, const bp_sheet *sheet);
 // Whether the axis is one of mechanisms or of a strength; fills the layer then.
 bool bp_mechanism_axis(bp_layers *layers, bp_network *network, const bp_axis *axis,
                        bp_axis_layer *layer);
+void bp_mechanisms_clear(bp_layers *layers, const bp_sheet *sheet);
+// The mechanism's own strengths with those that are given here; NULL: no memory.
+double *bp_strengths_take(bp_network *network, const bp_mechanism *mechanism,
+                          const bp_knobs *given);
+int bp_strength_find(const bp_mechanism *mechanism, const char *name); // -1: none
+// "PTEN loss (lost 0.95), ...; arm b: ..." in the arena; NULL: no memory.
+const char *bp_mechanisms_text(const bp_layers *layers, const bp_sheet *sheet,
+                               bp_arena *arena);
+
+// What they set (mechanism_values.c).
 void bp_mechanisms_resolve(bp_layers *layers, bp_network *network,
                            const bp_sheet *sheet);
 // What a change sets, or multiplies by, at these strengths [network's unit].
 BP_WARN_UNUSED bp_status bp_mechanism_value(const bp_mechanism_layer *layer,
                                             const double *strengths, int change,
                                             double *out, bp_error *err);
-void bp_mechanisms_clear(bp_layers *layers, const bp_sheet *sheet);
 
 // Reads the ensemble that the sheet asks for and adds its axis to the sheet; false
 // after reporting. (ensemble.c)

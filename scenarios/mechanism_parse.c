@@ -106,40 +106,85 @@ bp_mechanism_uses bp_uses_parse(bp_reader *reader, const bp_yaml *list) {
     return uses;
 }
 
-static void read_parts(bp_reader *reader, const bp_yaml *root, bp_mechanism *out) {
-    const bp_yaml *parameters = bp_yaml_find(root, "parameters");
-    const bp_yaml *set = bp_yaml_find(root, "set");
-    const bp_yaml *includes = bp_yaml_find(root, "includes");
-    if (parameters && bp_yaml_is_map(reader, parameters, "parameters")) {
-        out->strengths = bp_reader_take(reader, (size_t)parameters->n + 1,
-                                        sizeof *out->strengths);
-        for (const bp_yaml *c = parameters->first; out->strengths && c; c = c->next)
-            if (read_strength(reader, c, &out->strengths[out->n_strengths]))
-                out->n_strengths++;
+static void read_strengths(bp_reader *reader, const bp_yaml *map, bp_mechanism *out) {
+    if (!bp_yaml_is_map(reader, map, "parameters")) return;
+    if (map->n > BP_MOST_STRENGTHS) {
+        bp_report_error(reader->report, BP_BAD_VALUE, map->where,
+                        "a mechanism has at most %d parameters", BP_MOST_STRENGTHS);
+        return;
     }
-    if (set && bp_yaml_is_map(reader, set, "set")) {
-        out->changes =
-            bp_reader_take(reader, (size_t)set->n + 1, sizeof *out->changes);
-        for (const bp_yaml *c = set->first; out->changes && c; c = c->next)
-            if (read_change(reader, c, &out->changes[out->n_changes]))
-                out->n_changes++;
+    out->strengths =
+        bp_reader_take(reader, (size_t)map->n + 1, sizeof *out->strengths);
+    for (const bp_yaml *c = map->first; out->strengths && c; c = c->next)
+        if (read_strength(reader, c, &out->strengths[out->n_strengths]))
+            out->n_strengths++;
+}
+
+// The entries of one map, behind those read so far; there is room for them.
+static void add_changes(bp_reader *reader, const bp_yaml *map, bp_change of,
+                        bp_mechanism *out) {
+    for (const bp_yaml *c = map->first; c; c = c->next) {
+        bp_change *change = &out->changes[out->n_changes];
+        if (!read_change(reader, c, change)) continue;
+        change->of = of.of;
+        change->drug = of.drug;
+        change->drug_where = of.drug_where;
+        out->n_changes++;
     }
-    if (includes) out->includes = bp_uses_parse(reader, includes);
-    if (!set && !includes)
+}
+
+// drugs: {lapatinib: {HER2_kinase.Ki: {scale: fold, source: ...}}}
+static void add_drugs(bp_reader *reader, const bp_yaml *map, bp_mechanism *out) {
+    for (const bp_yaml *drug = map->first; drug; drug = drug->next) {
+        bp_change of = {.of = BP_CHANGE_DRUG,
+                        .drug = drug->key,
+                        .drug_where = drug->key_where};
+        if (bp_yaml_is_map(reader, drug, drug->key))
+            add_changes(reader, drug, of, out);
+    }
+}
+
+// The map of that key and how many changes it may hold; NULL: there is none.
+static const bp_yaml *find_changes(bp_reader *reader, const bp_yaml *root,
+                                   const char *key, size_t *n) {
+    const bp_yaml *map = bp_yaml_find(root, key);
+    if (!map || !bp_yaml_is_map(reader, map, key)) return NULL;
+    *n += (size_t)map->n;
+    for (const bp_yaml *child = map->first; child; child = child->next)
+        *n += (size_t)child->n;
+    return map;
+}
+
+static void read_changes(bp_reader *reader, const bp_yaml *root, bp_mechanism *out) {
+    size_t n = 1;
+    const bp_yaml *set = find_changes(reader, root, "set", &n);
+    const bp_yaml *medium = find_changes(reader, root, "medium", &n);
+    const bp_yaml *drugs = find_changes(reader, root, "drugs", &n);
+    out->changes = bp_reader_take(reader, n, sizeof *out->changes);
+    if (!out->changes) return;
+    if (set) add_changes(reader, set, (bp_change){.of = BP_CHANGE_SYMBOL}, out);
+    if (medium) add_changes(reader, medium, (bp_change){.of = BP_CHANGE_LIGAND}, out);
+    if (drugs) add_drugs(reader, drugs, out);
+    if (n == 1 && !out->includes.n)
         bp_report_error(reader->report, BP_SYNTAX, root->where,
-                        "a mechanism needs 'set' or 'includes'");
+                        "a mechanism needs 'set', 'medium', 'drugs' or 'includes'");
 }
 
 bp_mechanism *bp_mechanism_parse(bp_reader *reader, const char *text, size_t length) {
-    static const char *const keys[] = {"name",       "aliases",  "text",
-                                       "source",     "confidence", "parameters",
-                                       "set",        "includes", NULL};
+    static const char *const keys[] = {
+        "name",       "aliases", "text",   "literature", "source",   "confidence",
+        "parameters", "set",     "medium", "drugs",      "includes", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_mechanism *mechanism = bp_reader_take(reader, 1, sizeof *mechanism);
     if (!root || !mechanism || !bp_yaml_is_map(reader, root, "a mechanism file"))
         return NULL;
     bp_yaml_check_keys(reader, root, keys, "a mechanism file");
     bool named = bp_item_parse(reader, root, &mechanism->item);
-    read_parts(reader, root, mechanism);
+    mechanism->literature = optional_text(reader, root, "literature");
+    const bp_yaml *parameters = bp_yaml_find(root, "parameters");
+    const bp_yaml *includes = bp_yaml_find(root, "includes");
+    if (parameters) read_strengths(reader, parameters, mechanism);
+    if (includes) mechanism->includes = bp_uses_parse(reader, includes);
+    read_changes(reader, root, mechanism);
     return named ? mechanism : NULL;
 }

@@ -140,9 +140,20 @@ typedef struct bp_strength {
     bp_where where;
 } bp_strength;
 
+// What the name of a change is: of the network, a ligand of the medium, or a parameter
+// of a drug's act ("HER2_kinase.Ki").
+typedef enum bp_change_of {
+    BP_CHANGE_SYMBOL,
+    BP_CHANGE_LIGAND,
+    BP_CHANGE_DRUG
+} bp_change_of;
+
 // One thing that a mechanism sets: an expression in its strengths.
 typedef struct bp_change {
-    const char *name; // of the network
+    bp_change_of of;
+    const char *name;
+    const char *drug; // DRUG: which, else NULL
+    bp_where drug_where;
     const char *expression;
     const char *unit; // "" the network's
     const char *source;
@@ -150,8 +161,11 @@ typedef struct bp_change {
     bp_where where, expression_where;
 } bp_change;
 
+enum { BP_MOST_STRENGTHS = 32 }; // of one mechanism
+
 typedef struct bp_mechanism {
     bp_item item;
+    const char *literature; // what was seen, with the marks of sources; "" not said
     bp_strength *strengths;
     int n_strengths;
     bp_change *changes;

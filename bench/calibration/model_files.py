@@ -3,7 +3,8 @@ import os, re
 
 FOLDER = os.path.join(os.path.dirname(__file__), "../../model/library/her2")
 FILES = {"adaptor_layer": "adaptors", "RAS_pathway": "ras_erk", "PI3K_pathway": "pi3k_akt", "mTOR_pathway": "mtor", "transcription": "feedback",
-         "ER": "er", "cycle": "cell_cycle", "death": "apoptosis", "dish": "population", "SRC_node": "src"}
+         "ER": "er", "cycle": "cell_cycle", "death": "apoptosis", "dish": "population", "SRC_node": "src", "p95_forms": "variants", "d16_form": "variants", "EPHA2_receptor": "bypass_receptors",
+         "MET_receptor": "bypass_receptors"}
 
 
 def place(name):
