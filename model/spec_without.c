@@ -24,7 +24,7 @@ static void drop_modifiers(const leaving *l, bp_reaction *reaction) {
     reaction->n_modifiers = kept;
 }
 
-static bp_status drop_reactions(leaving *l) {
+static void drop_reactions(leaving *l) {
     bp_spec *spec = l->spec;
     int kept = 0;
     bp_names names = {0};
@@ -40,7 +40,6 @@ static bp_status drop_reactions(leaving *l) {
     spec->reactions.count = kept;
     bp_names_clear(&spec->reaction_names);
     spec->reaction_names = names;
-    return l->failed ? BP_NO_MEMORY : BP_OK;
 }
 
 static void drop_symbols(leaving *l) {
@@ -56,16 +55,21 @@ static void drop_symbols(leaving *l) {
     }
 }
 
-static void drop_in_events(leaving *l) {
+// An event that gives a species a value would bring it back.
+static bp_status check_events(const leaving *l, bp_error *err) {
     for (int e = 0; e < l->spec->events.count; e++) {
-        bp_event *event = &l->spec->events.items[e];
-        int kept = 0;
+        const bp_event *event = &l->spec->events.items[e];
         for (int i = 0; i < event->n_assignments; i++) {
-            if (l->out[event->assignments[i].symbol]) continue;
-            event->assignments[kept++] = event->assignments[i];
+            int symbol = event->assignments[i].symbol;
+            if (!l->out[symbol]) continue;
+            return bp_error_set(err, BP_BAD_MODEL,
+                                "the species '%s' cannot be left out: the event '%s' "
+                                "sets it",
+                                l->spec->symbols.items[symbol].name,
+                                event->name ? event->name : "without name");
         }
-        event->n_assignments = kept;
     }
+    return BP_OK;
 }
 
 static bp_status mark(const bp_spec *spec, const char *const *names, int n, bool *out,
@@ -90,11 +94,11 @@ bp_status bp_spec_without(bp_spec *spec, const char *const *names, int n,
     bool *out = bp_calloc((size_t)spec->symbols.count + 1, sizeof *out);
     if (!out) return bp_error_no_memory(err);
     bp_status status = mark(spec, names, n, out, err);
+    leaving l = {spec, out, false};
+    if (status == BP_OK) status = check_events(&l, err);
     if (status == BP_OK) {
-        leaving l = {spec, out, false};
-        status = drop_reactions(&l);
+        drop_reactions(&l);
         drop_symbols(&l);
-        drop_in_events(&l);
         if (l.failed) status = bp_error_no_memory(err);
     }
     bp_free(out);

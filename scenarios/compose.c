@@ -33,9 +33,9 @@ static bool is_path(const char *name) {
 }
 
 // The bundle's name of a file that was written in `base`.
-static const char *resolve(bp_network *network, const char *name) {
+static const char *resolve(bp_network *network, const char *base, const char *name) {
     bp_text path = {0};
-    bp_bundle_resolve(network->base, name, &path);
+    bp_bundle_resolve(base, name, &path);
     const char *copy =
         path.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&path));
     bp_text_clear(&path);
@@ -43,8 +43,8 @@ static const char *resolve(bp_network *network, const char *name) {
     return copy;
 }
 
-static const char *find_model(bp_network *network, bp_named model) {
-    if (is_path(model.name)) return resolve(network, model.name);
+static const char *find_model(bp_network *network, bp_named model, const char *base) {
+    if (is_path(model.name)) return resolve(network, base, model.name);
     const char *path = NULL;
     const bp_catalogue kind = BP_CATALOGUE_MODELS;
     bp_error err = {0};
@@ -61,13 +61,12 @@ static const char *find_model(bp_network *network, bp_named model) {
     return path;
 }
 
-// The file of the model, which must be there; NULL after reporting.
-static const char *find_model_file(bp_network *network, bp_named model) {
-    const char *path = find_model(network, model);
-    if (!path || bp_bundle_has(network->bundle, path)) return path;
-    bp_report_error(network->report, BP_NO_FILE, model.where,
-                    "there is no model file '%s'", path);
-    return NULL;
+static bool has_file(bp_network *network, const char *path, bp_where where) {
+    if (!path) return false;
+    if (bp_bundle_has(network->bundle, path)) return true;
+    bp_report_error(network->report, BP_NO_FILE, where, "there is no model file '%s'",
+                    path);
+    return false;
 }
 
 static const bp_preset *read_preset(bp_network *network, const char *path) {
@@ -81,38 +80,53 @@ static const bp_preset *read_preset(bp_network *network, const char *path) {
     return NULL;
 }
 
+// The file of the model that the preset is of; NULL after reporting.
+static const char *find_whole(bp_network *network, const bp_preset *preset,
+                              const char *file) {
+    const char *path = preset ? find_model(network, preset->model, file) : NULL;
+    if (!path || !bp_is_preset(path)) return path;
+    bp_report_error(network->report, BP_BAD_VALUE, preset->model.where,
+                    "'%s' is a preset itself: a preset is of a whole model",
+                    preset->model.name);
+    return NULL;
+}
+
 static bp_status leave_out(bp_network *network, const bp_preset *preset) {
     bp_error err = {0};
     if (!preset || bp_spec_without(network->spec, preset->without, preset->n_without,
                                    &err) == BP_OK)
         return BP_OK;
-    bp_where where = preset->where;
-    where.file = network->model_path;
-    bp_report_error(network->report, err.status, where, "%s", err.message);
+    bp_report_error(network->report, err.status, preset->where, "%s", err.message);
     return err.status;
 }
 
-bp_status bp_network_pour(bp_network *network, bp_named model) {
+bp_status bp_network_pour_file(bp_network *network, const char *file, bp_where where) {
     const bp_preset *preset = NULL;
-    network->model_path = find_model_file(network, model);
-    if (network->model_path && bp_is_preset(network->model_path)) {
-        preset = read_preset(network, network->model_path);
-        network->model_path =
-            preset ? find_model_file(network, preset->model) : NULL;
+    if (!has_file(network, file, where)) return bp_report_status(network->report);
+    if (bp_is_preset(file)) {
+        preset = read_preset(network, file);
+        file = find_whole(network, preset, file);
+        if (!file || !has_file(network, file, preset->model.where))
+            return bp_report_status(network->report);
     }
-    if (!network->model_path) return bp_report_status(network->report);
+    network->model_path = file;
     BP_TRY(bp_modules_new(&network->modules));
-    BP_TRY(bp_antimony_read(network->modules, network->bundle, network->model_path,
-                            network->report));
+    BP_TRY(bp_antimony_read(network->modules, network->bundle, file, network->report));
     BP_TRY(bp_spec_new(&network->spec));
     const char *main = bp_modules_main(network->modules);
-    network->spec->file = bp_arena_copy(&network->spec->arena, network->model_path);
+    network->spec->file = bp_arena_copy(&network->spec->arena, file);
     network->spec->name = bp_arena_copy(&network->spec->arena, main);
     if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
     bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
     BP_TRY(bp_modules_instantiate(network->modules, &use, network->spec,
                                   network->report));
     return leave_out(network, preset);
+}
+
+bp_status bp_network_pour(bp_network *network, bp_named model) {
+    const char *file = find_model(network, model, network->base);
+    if (!file) return bp_report_status(network->report);
+    return bp_network_pour_file(network, file, model.where);
 }
 
 // ---- tools ----
@@ -261,7 +275,7 @@ static const char *read_item(bp_network *network, bp_catalogue kind, const char 
     const char *text = NULL;
     bp_error err = {0};
     if (is_path(name))
-        path = resolve(network, name);
+        path = resolve(network, network->base, name);
     else if (bp_library_find(network->catalogue, kind, name, &path, &err) != BP_OK)
         goto failed;
     if (!path) return NULL;
@@ -354,7 +368,7 @@ static void report_unknown(bp_network *network, const char *name, bp_where where
 
 // A user's own file: a drug has acts, a ligand a species.
 static int find_file(bp_network *network, const char *name, bp_where where) {
-    const char *path = resolve(network, name);
+    const char *path = resolve(network, network->base, name);
     if (!path) return -1;
     if (!bp_bundle_has(network->bundle, path)) {
         bp_report_error(network->report, BP_NO_FILE, where, "there is no file '%s'",

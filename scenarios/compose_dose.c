@@ -60,6 +60,27 @@ static void add_event(bp_network *network, const char *name, const bp_ast *when,
     event->values_from_trigger = false; // two at one time act one after the other
 }
 
+// What of a dose acts: all, or the part that serum leaves free of a drug for which the
+// catalogue says so. The amount itself stays what the scenario says.
+static const bp_ast *free_part(bp_network *network, const bp_substance *substance,
+                               const char *amount) {
+    const bp_ast *all = name_of(network, amount);
+    if (!substance->drug || !substance->drug->free_fraction.text) return all;
+    const bp_fact *fraction = &substance->drug->free_fraction;
+    const char *name = bp_arena_format(&network->spec->arena, "drug.%s.free_fraction",
+                                       substance->drug->item.id);
+    if (!name) bp_network_no_memory(network);
+    int symbol = name ? bp_spec_find(network->spec, name) : -1;
+    if (name && symbol < 0)
+        symbol = bp_network_parameter(
+            network, name, fraction->quantity.value,
+            bp_network_unit_name(network, bp_unit_dimensionless));
+    if (symbol < 0) return NULL; // noted
+    network->spec->symbols.items[symbol].note =
+        bp_arena_copy(&network->spec->arena, fraction->source);
+    return call2(network, BP_OP_MUL, all, name_of(network, name));
+}
+
 // The parameters and the event of one slot.
 static void add_slot(bp_network *network, const bp_substance *substance,
                      bp_dose_kind kind, int slot) {
@@ -79,7 +100,7 @@ static void add_slot(bp_network *network, const bp_substance *substance,
         const char *amount =
             bp_dose_name(network, kind, substance->species, slot, NULL);
         if (bp_network_parameter(network, amount, 0, unit) < 0) return;
-        value = name_of(network, amount);
+        value = free_part(network, substance, amount);
     }
     if (kind == BP_DOSE_ADD)
         value = call2(network, BP_OP_ADD, name_of(network, substance->species), value);

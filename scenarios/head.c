@@ -323,12 +323,16 @@ bp_status bp_head_refresh(bp_scenario *scenario) {
     int n_fields = 0;
     while (bp_settings_fields[n_fields].name)
         n_fields++;
-    size_t most = (size_t)(n_fields + scenario->notes.count) + 2;
+    size_t most = (size_t)(n_fields + scenario->notes.count) + 3;
     bp_attribute *all = take(scenario, most, sizeof *all);
     bp_text settings = {0};
     int n = 0;
     bool ok = all != NULL;
+    const char *mechanisms =
+        bp_mechanisms_text(&scenario->layers, scenario->sheet, &scenario->arena);
+    ok = ok && mechanisms;
     if (ok) all[n++] = (bp_attribute){"scenario", scenario->file};
+    if (ok && mechanisms[0]) all[n++] = (bp_attribute){"mechanisms", mechanisms};
     for (int i = 0; ok && i < n_fields; i++) {
         bp_text value = {0};
         bp_field_print(&bp_settings_fields[i], &scenario->settings, &value);

@@ -110,3 +110,10 @@ bp_named *bp_names_parse(bp_reader *reader, const bp_yaml *node, const char *wha
         names[i] = (bp_named){texts[i]->text, texts[i]->where};
     return names;
 }
+
+bool bp_item_called(const bp_item *item, const char *name) {
+    bool called = strcmp(item->name, name) == 0;
+    for (int i = 0; i < item->n_aliases; i++)
+        called |= strcmp(item->aliases[i], name) == 0;
+    return called;
+}

@@ -1,4 +1,5 @@
 // Mechanisms: what they set, at which strengths, and which do not go together.
+#include <stdio.h>
 #include <string.h>
 
 #include "model/evaluate.h"
@@ -44,7 +45,7 @@ static void find_factor(bp_network *network, const bp_change *change, int symbol
                         change->name, err.message);
         return;
     }
-    bp_text_cut(one.text, change->unit);
+    snprintf(one.text, sizeof one.text, "%s", change->unit);
     int substance = change->of == BP_CHANGE_LIGAND
                         ? bp_network_known(network, change->name)
                         : -1;
@@ -85,23 +86,18 @@ static int find_ligand(const bp_network *network, const bp_change *change) {
     return bp_medium_symbol(network, &network->substances.items[substance]);
 }
 
-static bool is_called(const bp_item *item, const char *name, const char *path) {
-    bool same = strcmp(item->name, name) == 0 || (path && !strcmp(item->file, path));
-    for (int i = 0; i < item->n_aliases; i++)
-        same |= strcmp(item->aliases[i], name) == 0;
-    return same;
-}
-
 // The drug of the scenario; NULL where the scenario has none of that name.
 static const bp_drug *find_drug(bp_network *network, const bp_change *change) {
     bp_text path = {0};
     const bp_drug *found = NULL;
     if (strchr(change->drug, '/'))
         bp_bundle_resolve(change->drug_where.file, change->drug, &path);
-    for (int i = 0; i < network->drugs.count && !path.failed; i++)
-        if (is_called(&network->drugs.items[i]->item, change->drug,
-                      path.length ? bp_text_get(&path) : NULL))
+    for (int i = 0; i < network->drugs.count && !path.failed; i++) {
+        const bp_item *item = &network->drugs.items[i]->item;
+        if (bp_item_called(item, change->drug) ||
+            (path.length && strcmp(item->file, bp_text_get(&path)) == 0))
             found = network->drugs.items[i];
+    }
     if (path.failed) bp_network_no_memory(network);
     bp_text_clear(&path);
     return found;

@@ -1,6 +1,5 @@
 // Mechanisms in a scenario: which there are, which an arm or a point of the sweep has,
 // and how strongly.
-#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -249,13 +248,6 @@ void bp_mechanisms_find(bp_layers *layers, bp_network *network, const bp_sheet *
 
 // ---- axes ----
 
-static bool is_called(const bp_item *item, const char *name) {
-    bool found = strcmp(item->name, name) == 0;
-    for (int i = 0; i < item->n_aliases; i++)
-        found |= strcmp(item->aliases[i], name) == 0;
-    return found;
-}
-
 static void find_strength(bp_layers *layers, bp_network *network, const bp_axis *axis,
                           bp_axis_layer *layer) {
     const bp_mechanism *mechanism =
@@ -299,7 +291,7 @@ bool bp_mechanism_axis(bp_layers *layers, bp_network *network, const bp_axis *ax
         return true;
     }
     for (int i = 0; i < layers->mechanisms.count; i++) {
-        if (!is_called(&layers->mechanisms.items[i].mechanism->item, name)) continue;
+        if (!bp_item_called(&layers->mechanisms.items[i].mechanism->item, name)) continue;
         layer->mechanism = i;
         find_strength(layers, network, axis, layer);
         return true;

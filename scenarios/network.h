@@ -59,6 +59,8 @@ bp_preset *bp_preset_parse(bp_reader *reader, const char *text, size_t length);
 void bp_network_clear(bp_network *network);
 // Pours the model (a built-in name or a path) into a new spec.
 bp_status bp_network_pour(bp_network *network, bp_named model);
+// The same for a file by its name in the bundle.
+bp_status bp_network_pour_file(bp_network *network, const char *file, bp_where where);
 // The substance that `name` means, -1 after reporting that there is none. Drugs are
 // added to the network when they are first met.
 int bp_network_substance(bp_network *network, const char *name, bp_where where);

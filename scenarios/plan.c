@@ -57,6 +57,7 @@ typedef struct building {
     double *base;  // the model's own value of each variable, NaN: not looked up
     int n_members; // settings of this run that are its member's, the first ones
     bp_work *work; // for those
+    BP_ARRAY(const bp_applied *) applied; // mechanisms of this run
     double *state;
     bool failed;
 } building;
@@ -133,41 +134,64 @@ static void put_member(building *b, const int *index) {
         b->base[v] = NAN; // another member's
 }
 
-enum { MOST_STRENGTHS = 64 };
+// ---- mechanisms of one point ----
 
-static void put_applied(building *b, const bp_applied_list *list, const int *index) {
+static void add_applied(building *b, const bp_applied_list *list) {
+    for (int i = 0; i < list->count; i++)
+        if (!bp_array_push(&b->applied, &list->items[i])) b->failed = true;
+}
+
+// Those of all arms unless the arm says none, its own, those of the sweep. One that
+// comes again counts as it comes last.
+static void collect_applied(building *b, int arm, const int *index) {
     const bp_layers *layers = &b->scenario->layers;
-    for (int i = 0; i < list->count; i++) {
-        const bp_applied *applied = &list->items[i];
-        const bp_mechanism_layer *layer = &layers->mechanisms.items[applied->mechanism];
-        double strengths[MOST_STRENGTHS];
-        for (int s = 0; s < layer->mechanism->n_strengths && s < MOST_STRENGTHS; s++)
-            strengths[s] = applied->strengths[s];
-        for (int a = 0; a < b->scenario->sheet->n_axes; a++) {
-            const bp_axis_layer *axis = &layers->axes[a];
-            if (axis->target == BP_AXIS_STRENGTH &&
-                axis->mechanism == applied->mechanism)
-                strengths[axis->strength] = axis->values[index[a]];
-        }
-        for (int c = 0; c < layer->mechanism->n_changes; c++) {
-            double value = 0;
-            if (layer->symbols[c] < 0) continue;
-            if (bp_mechanism_value(layer, strengths, c, &value, NULL) == BP_OK)
-                put(b, layer->symbols[c], value, layer->mechanism->changes[c].scaled);
-        }
+    const bp_mechanism_uses *own = &b->scenario->sheet->arms[arm].mechanisms;
+    b->applied.count = 0;
+    if (!own->given || own->n) add_applied(b, &layers->applied);
+    add_applied(b, &layers->arms[arm].applied);
+    for (int a = 0; a < b->scenario->sheet->n_axes; a++)
+        if (layers->axes[a].target == BP_AXIS_MECHANISM)
+            add_applied(b, &layers->axes[a].applied[index[a]]);
+    int kept = 0;
+    for (int i = 0; i < b->applied.count; i++) {
+        bool last = true;
+        for (int j = i + 1; j < b->applied.count; j++)
+            last &= b->applied.items[j]->mechanism != b->applied.items[i]->mechanism;
+        if (last) b->applied.items[kept++] = b->applied.items[i];
+    }
+    b->applied.count = kept;
+}
+
+static void put_applied(building *b, const bp_applied *applied, const int *index,
+                        bool scaled) {
+    const bp_layers *layers = &b->scenario->layers;
+    const bp_mechanism_layer *layer = &layers->mechanisms.items[applied->mechanism];
+    const bp_mechanism *mechanism = layer->mechanism;
+    double strengths[BP_MOST_STRENGTHS];
+    for (int s = 0; s < mechanism->n_strengths; s++)
+        strengths[s] = applied->strengths[s];
+    for (int a = 0; a < b->scenario->sheet->n_axes; a++) {
+        const bp_axis_layer *axis = &layers->axes[a];
+        if (axis->target == BP_AXIS_STRENGTH && axis->mechanism == applied->mechanism)
+            strengths[axis->strength] = axis->values[index[a]];
+    }
+    for (int c = 0; c < mechanism->n_changes; c++) {
+        double value = 0;
+        if (layer->symbols[c] < 0 || mechanism->changes[c].scaled != scaled) continue;
+        if (bp_mechanism_value(layer, strengths, c, &value, NULL) == BP_OK)
+            put(b, layer->symbols[c], value, scaled);
     }
 }
 
-// Those of all arms unless the arm says none, its own, those of the sweep.
+// Values first, then what scales them, so that the order of a list does not matter.
 static void put_mechanisms(building *b, int arm, const int *index) {
-    const bp_layers *layers = &b->scenario->layers;
-    const bp_mechanism_uses *own = &b->scenario->sheet->arms[arm].mechanisms;
-    if (!own->given || own->n) put_applied(b, &layers->applied, index);
-    put_applied(b, &layers->arms[arm].applied, index);
-    for (int a = 0; a < b->scenario->sheet->n_axes; a++)
-        if (layers->axes[a].target == BP_AXIS_MECHANISM)
-            put_applied(b, &layers->axes[a].applied[index[a]], index);
+    collect_applied(b, arm, index);
+    for (int scaled = 0; scaled < 2; scaled++)
+        for (int i = 0; i < b->applied.count; i++)
+            put_applied(b, b->applied.items[i], index, scaled);
 }
+
+// ---- one point ----
 
 static int cell_of(const bp_scenario *scenario, int arm, const int *index) {
     const bp_layers *layers = &scenario->layers;
@@ -218,6 +242,7 @@ static bool start_building(building *b, bp_scenario *scenario) {
 
 static void stop_building(building *b) {
     bp_array_clear(&b->all);
+    bp_array_clear(&b->applied);
     bp_free(b->variable);
     bp_free(b->base);
     bp_free(b->state);

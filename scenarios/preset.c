@@ -2,7 +2,6 @@
 // reading whichever of the two a name means.
 #include <string.h>
 
-#include "model/spec_without.h"
 #include "scenarios/network.h"
 
 bool bp_is_preset(const char *path) {
@@ -31,31 +30,21 @@ bp_preset *bp_preset_parse(bp_reader *reader, const char *text, size_t length) {
     return preset->model.name && names && preset->without ? preset : NULL;
 }
 
-// The preset's model as a spec, without what it leaves out.
+// A preset is poured as a scenario would pour it.
 static bp_status load_preset(const char *name, bp_bundle *bundle, bp_spec **out,
                              bp_report *report) {
     bp_arena arena = {0};
     bp_library library = {.bundle = bundle};
-    bp_reader reader = {&arena, report, name};
-    bp_error err = {0};
-    const char *text = NULL, *path = NULL;
-    size_t length = 0;
-    bp_status status = bp_bundle_read(bundle, name, &text, &length, &err);
-    bp_preset *preset = NULL;
+    bp_network network = {.arena = &arena,
+                          .bundle = bundle,
+                          .report = report,
+                          .catalogue = &library};
+    bp_status status = bp_network_pour_file(&network, name, BP_NOWHERE);
     if (status == BP_OK) {
-        preset = bp_preset_parse(&reader, text, length);
-        if (!preset) status = bp_report_status(report);
+        *out = network.spec; // handed over
+        network.spec = NULL;
     }
-    if (status == BP_OK)
-        status = bp_library_find(&library, BP_CATALOGUE_MODELS, preset->model.name,
-                                 &path, &err);
-    if (status == BP_OK && (!path || bp_is_preset(path)))
-        status = bp_error_at(&err, BP_UNKNOWN_NAME, preset->model.where,
-                             "no built-in model is called '%s'", preset->model.name);
-    if (status == BP_OK) status = bp_antimony_load(path, bundle, out, report);
-    if (status == BP_OK)
-        status = bp_spec_without(*out, preset->without, preset->n_without, &err);
-    if (err.status != BP_OK) bp_report_add_error(report, &err);
+    bp_network_clear(&network);
     bp_library_clear(&library);
     bp_arena_clear(&arena);
     return status;
@@ -67,10 +56,6 @@ bp_status bp_network_load(const char *name, bp_bundle *bundle, bp_spec **out,
     bp_bundle *own = NULL;
     bp_status status = bundle ? BP_OK : bp_bundle_new(&own);
     if (status == BP_OK) status = load_preset(name, bundle ? bundle : own, out, report);
-    if (status != BP_OK) {
-        bp_spec_free(*out);
-        *out = NULL;
-    }
     bp_bundle_free(own);
     return status;
 }

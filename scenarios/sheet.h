@@ -271,6 +271,8 @@ bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
 
 // name, aliases, text, source of a catalogue file.
 bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out);
+// Whether the name is its name or an alias.
+bool bp_item_called(const bp_item *item, const char *name);
 // {value: 13 nM, source: "..."}; `has_of`: `of:` is allowed.
 bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact *out);
 // Every entry of a map as a fact.
