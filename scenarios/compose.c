@@ -115,11 +115,12 @@ bp_status bp_network_pour_file(bp_network *network, const char *file, bp_where w
     BP_TRY(bp_spec_new(&network->spec));
     const char *main = bp_modules_main(network->modules);
     network->spec->file = bp_arena_copy(&network->spec->arena, file);
-    network->spec->name = bp_arena_copy(&network->spec->arena, main);
+    network->spec->name =
+        bp_arena_copy(&network->spec->arena, preset ? preset->item.id : main);
     if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
     bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
-    BP_TRY(bp_modules_instantiate(network->modules, &use, network->spec,
-                                  network->report));
+    BP_TRY(
+        bp_modules_instantiate(network->modules, &use, network->spec, network->report));
     return leave_out(network, preset);
 }
 

@@ -72,9 +72,9 @@ static const bp_ast *free_part(bp_network *network, const bp_substance *substanc
     if (!name) bp_network_no_memory(network);
     int symbol = name ? bp_spec_find(network->spec, name) : -1;
     if (name && symbol < 0)
-        symbol = bp_network_parameter(
-            network, name, fraction->quantity.value,
-            bp_network_unit_name(network, bp_unit_dimensionless));
+        symbol =
+            bp_network_parameter(network, name, fraction->quantity.value,
+                                 bp_network_unit_name(network, bp_unit_dimensionless));
     if (symbol < 0) return NULL; // noted
     network->spec->symbols.items[symbol].note =
         bp_arena_copy(&network->spec->arena, fraction->source);

@@ -1,6 +1,6 @@
 // Layers: what a run's settings are made of. Each layer is a list of values for symbols
-// of the network, in the network's units; later layers win: member of the ensemble, cell,
-// mechanisms, medium, set, arm, sweep, doses.
+// of the network, in the network's units; later layers win: member of the ensemble,
+// cell, mechanisms, medium, set, arm, sweep, doses.
 #ifndef BP_SCENARIOS_LAYERS_H
 #define BP_SCENARIOS_LAYERS_H
 
@@ -61,9 +61,9 @@ typedef enum bp_axis_target {
     BP_AXIS_MECHANISM, // which mechanism
     BP_AXIS_STRENGTH,  // a strength of a mechanism
     BP_AXIS_MEMBER,    // of the ensemble
-    BP_AXIS_EXPOSURE, // concentration of all doses of a substance
-    BP_AXIS_AT,       // time of its doses
-    BP_AXIS_MEDIUM,   // concentration in the medium
+    BP_AXIS_EXPOSURE,  // concentration of all doses of a substance
+    BP_AXIS_AT,        // time of its doses
+    BP_AXIS_MEDIUM,    // concentration in the medium
     BP_AXIS_SYMBOL
 } bp_axis_target;
 
@@ -74,13 +74,13 @@ typedef struct bp_axis_layer {
     bool everywhere; // EXPOSURE: no arm names it, so all have it from time 0
     struct bp_touched {
         BP_ARRAY(int) symbols;
-    } * touched;    // EXPOSURE, AT: what takes the value in each arm (n_arms)
-    int start;      // everywhere: symbol of the dose's time, which is 0
-    int *cells;     // CELL: cell layers (n)
+    } * touched;              // EXPOSURE, AT: what takes the value in each arm (n_arms)
+    int start;                // everywhere: symbol of the dose's time, which is 0
+    int *cells;               // CELL: cell layers (n)
     bp_applied_list *applied; // MECHANISM: what each value applies (n)
     int mechanism, strength;  // STRENGTH
-    double *values; // else: in the network's unit (n)
-    double *shown;  // in the unit of the axis (n)
+    double *values;           // else: in the network's unit (n)
+    double *shown;            // in the unit of the axis (n)
 } bp_axis_layer;
 
 typedef struct bp_layers {

@@ -113,8 +113,7 @@ static void read_strengths(bp_reader *reader, const bp_yaml *map, bp_mechanism *
                         "a mechanism has at most %d parameters", BP_MOST_STRENGTHS);
         return;
     }
-    out->strengths =
-        bp_reader_take(reader, (size_t)map->n + 1, sizeof *out->strengths);
+    out->strengths = bp_reader_take(reader, (size_t)map->n + 1, sizeof *out->strengths);
     for (const bp_yaml *c = map->first; out->strengths && c; c = c->next)
         if (read_strength(reader, c, &out->strengths[out->n_strengths]))
             out->n_strengths++;
@@ -136,11 +135,9 @@ static void add_changes(bp_reader *reader, const bp_yaml *map, bp_change of,
 // drugs: {lapatinib: {HER2_kinase.Ki: {scale: fold, source: ...}}}
 static void add_drugs(bp_reader *reader, const bp_yaml *map, bp_mechanism *out) {
     for (const bp_yaml *drug = map->first; drug; drug = drug->next) {
-        bp_change of = {.of = BP_CHANGE_DRUG,
-                        .drug = drug->key,
-                        .drug_where = drug->key_where};
-        if (bp_yaml_is_map(reader, drug, drug->key))
-            add_changes(reader, drug, of, out);
+        bp_change of = {
+            .of = BP_CHANGE_DRUG, .drug = drug->key, .drug_where = drug->key_where};
+        if (bp_yaml_is_map(reader, drug, drug->key)) add_changes(reader, drug, of, out);
     }
 }
 

@@ -46,11 +46,9 @@ static void find_factor(bp_network *network, const bp_change *change, int symbol
         return;
     }
     snprintf(one.text, sizeof one.text, "%s", change->unit);
-    int substance = change->of == BP_CHANGE_LIGAND
-                        ? bp_network_known(network, change->name)
-                        : -1;
-    double mass =
-        substance < 0 ? 0 : network->substances.items[substance].molar_mass;
+    int substance =
+        change->of == BP_CHANGE_LIGAND ? bp_network_known(network, change->name) : -1;
+    double mass = substance < 0 ? 0 : network->substances.items[substance].molar_mass;
     (void)bp_network_convert(network, &one, change->where, symbol, mass, factor);
 }
 
@@ -112,8 +110,7 @@ static void check_drug(bp_network *network, const bp_change *change) {
     bp_status status =
         bp_library_find(network->catalogue, kind, change->drug, &path, &err);
     if (status != BP_OK) {
-        bp_report_error(network->report, status, change->drug_where, "%s",
-                        err.message);
+        bp_report_error(network->report, status, change->drug_where, "%s", err.message);
         return;
     }
     if (path) return;
@@ -131,8 +128,8 @@ static int find_in_drug(bp_network *network, const bp_mechanism_layer *layer,
         check_drug(network, change);
         return -1;
     }
-    const char *name = bp_arena_format(network->arena, "drug.%s.%s", drug->item.id,
-                                       change->name);
+    const char *name =
+        bp_arena_format(network->arena, "drug.%s.%s", drug->item.id, change->name);
     if (!name) {
         bp_network_no_memory(network);
         return -1;
@@ -152,9 +149,12 @@ static int find_in_drug(bp_network *network, const bp_mechanism_layer *layer,
 static int find_target(bp_network *network, const bp_mechanism_layer *layer,
                        const bp_change *change) {
     switch (change->of) {
-    case BP_CHANGE_LIGAND: return find_ligand(network, change);
-    case BP_CHANGE_DRUG: return find_in_drug(network, layer, change);
-    default: return find_symbol(network, layer, change);
+    case BP_CHANGE_LIGAND:
+        return find_ligand(network, change);
+    case BP_CHANGE_DRUG:
+        return find_in_drug(network, layer, change);
+    default:
+        return find_symbol(network, layer, change);
     }
 }
 
@@ -164,7 +164,10 @@ static void resolve_layer(bp_network *network, bp_mechanism_layer *layer) {
     const bp_mechanism *mechanism = layer->mechanism;
     size_t n = (size_t)mechanism->n_changes + 1;
     layer->symbols = bp_arena_take(network->arena, n * sizeof *layer->symbols);
-    layer->trees = bp_arena_take(network->arena, n * sizeof *layer->trees);
+    // an array of pointers
+    layer->trees = bp_arena_take(
+        network->arena,
+        n * sizeof *layer->trees /* NOLINT(bugprone-sizeof-expression) */);
     layer->factors = bp_arena_take(network->arena, n * sizeof *layer->factors);
     double *strengths = bp_strengths_take(network, mechanism, &(bp_knobs){0});
     if (!layer->symbols || !layer->trees || !layer->factors || !strengths) {
@@ -181,8 +184,8 @@ static void resolve_layer(bp_network *network, bp_mechanism_layer *layer) {
                                    change->expression_where, &layer->trees[i],
                                    &err) != BP_OK ||
             bp_mechanism_value(layer, strengths, i, &value, &err) != BP_OK) {
-            bp_report_error(network->report, err.status, change->expression_where,
-                            "%s", err.message);
+            bp_report_error(network->report, err.status, change->expression_where, "%s",
+                            err.message);
             layer->symbols[i] = -1;
         }
     }

@@ -18,9 +18,8 @@ static const char *resolve_path(bp_network *network, bp_named name) {
     bp_text resolved = {0};
     const char *base = name.where.file ? name.where.file : network->base;
     bp_bundle_resolve(base, name.name, &resolved);
-    const char *path = resolved.failed
-                           ? NULL
-                           : bp_arena_copy(network->arena, bp_text_get(&resolved));
+    const char *path =
+        resolved.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&resolved));
     bp_text_clear(&resolved);
     if (!path) bp_network_no_memory(network);
     return path;
@@ -109,7 +108,7 @@ static void unknown_strength(bp_network *network, const bp_mechanism *mechanism,
 }
 
 double *bp_strengths_take(bp_network *network, const bp_mechanism *mechanism,
-                              const bp_knobs *given) {
+                          const bp_knobs *given) {
     size_t n = (size_t)mechanism->n_strengths;
     double *values = bp_arena_take(network->arena, n * sizeof *values + 1);
     if (!values) {
@@ -124,9 +123,9 @@ double *bp_strengths_take(bp_network *network, const bp_mechanism *mechanism,
         double value = knob->value.value;
         if (strength < 0)
             unknown_strength(network, mechanism, knob->name, knob->where);
-        else if (knob->scaled || (knob->value.unit.known &&
-                                  !bp_unit_same_dimension(knob->value.unit,
-                                                          bp_unit_dimensionless)))
+        else if (knob->scaled ||
+                 (knob->value.unit.known &&
+                  !bp_unit_same_dimension(knob->value.unit, bp_unit_dimensionless)))
             bp_report_error(network->report, BP_BAD_UNIT, knob->value_where,
                             "'%s' is a pure number", knob->name);
         else if (in_range(network, &mechanism->strengths[strength], value,
@@ -201,15 +200,14 @@ static void apply_all(bp_layers *layers, bp_network *network,
 static void apply_axis(bp_layers *layers, bp_network *network, const bp_axis *axis,
                        bp_axis_layer *layer) {
     layer->target = BP_AXIS_MECHANISM;
-    layer->applied = bp_arena_take(network->arena,
-                                   (size_t)axis->n * sizeof *layer->applied + 1);
+    layer->applied =
+        bp_arena_take(network->arena, (size_t)axis->n * sizeof *layer->applied + 1);
     if (!layer->applied) {
         bp_network_no_memory(network);
         return;
     }
     for (int i = 0; i < axis->n; i++) {
-        applying a = {
-            .layers = layers, .network = network, .out = &layer->applied[i]};
+        applying a = {.layers = layers, .network = network, .out = &layer->applied[i]};
         bp_mechanism_use use = {.name = axis->texts[i]->text,
                                 .where = axis->texts[i]->where};
         layer->applied[i] = (bp_applied_list){0};
@@ -291,7 +289,8 @@ bool bp_mechanism_axis(bp_layers *layers, bp_network *network, const bp_axis *ax
         return true;
     }
     for (int i = 0; i < layers->mechanisms.count; i++) {
-        if (!bp_item_called(&layers->mechanisms.items[i].mechanism->item, name)) continue;
+        if (!bp_item_called(&layers->mechanisms.items[i].mechanism->item, name))
+            continue;
         layer->mechanism = i;
         find_strength(layers, network, axis, layer);
         return true;

@@ -47,6 +47,7 @@ typedef struct bp_network {
 
 // A model of the library with species left out.
 typedef struct bp_preset {
+    bp_item item;
     bp_named model;
     const char **without; // (n_without)
     int n_without;
@@ -95,8 +96,8 @@ bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
 // Reports that a quantity does not fit the unit wanted, in the words of the file.
 void bp_network_misfit(bp_network *network, const bp_quantity *quantity, bp_where where,
                        bp_unit wanted, const bp_error *err);
-// Reports that the model lacks something that a file of the catalogue names: an error in
-// a user's own file, a note in a built-in one, which was written for a larger model.
+// Reports that the model lacks something that a file of the catalogue names: an error
+// in a user's own file, a note in a built-in one, which was written for a larger model.
 void bp_network_lacks(bp_network *network, const char *file, bp_where where,
                       const char *format, ...) BP_PRINTF(4, 5);
 // Whether a run may set it: declared, without an assignment rule.

@@ -16,18 +16,19 @@ bp_preset *bp_preset_parse(bp_reader *reader, const char *text, size_t length) {
     bp_preset *preset = bp_reader_take(reader, 1, sizeof *preset);
     if (!root || !preset || !bp_yaml_is_map(reader, root, "a preset")) return NULL;
     bp_yaml_check_keys(reader, root, keys, "a preset");
+    bool named = bp_item_parse(reader, root, &preset->item);
     const bp_yaml *model = bp_yaml_need(reader, root, "model", "a preset");
     const bp_yaml *without = bp_yaml_need(reader, root, "without", "a preset");
     if (!model || !without) return NULL;
-    preset->model =
-        (bp_named){bp_yaml_get_text(reader, model, "model"), model->where};
+    preset->model = (bp_named){bp_yaml_get_text(reader, model, "model"), model->where};
     bp_named *names = bp_names_parse(reader, without, "without", &preset->n_without);
     preset->where = without->where;
-    preset->without = bp_reader_take(reader, (size_t)preset->n_without + 1,
-                                     sizeof *preset->without);
+    preset->without =
+        bp_reader_take(reader, (size_t)preset->n_without + 1, sizeof *preset->without);
     for (int i = 0; names && preset->without && i < preset->n_without; i++)
         preset->without[i] = names[i].name;
-    return preset->model.name && names && preset->without ? preset : NULL;
+    bool whole = named && preset->model.name && names && preset->without;
+    return whole ? preset : NULL;
 }
 
 // A preset is poured as a scenario would pour it.
@@ -35,10 +36,8 @@ static bp_status load_preset(const char *name, bp_bundle *bundle, bp_spec **out,
                              bp_report *report) {
     bp_arena arena = {0};
     bp_library library = {.bundle = bundle};
-    bp_network network = {.arena = &arena,
-                          .bundle = bundle,
-                          .report = report,
-                          .catalogue = &library};
+    bp_network network = {
+        .arena = &arena, .bundle = bundle, .report = report, .catalogue = &library};
     bp_status status = bp_network_pour_file(&network, name, BP_NOWHERE);
     if (status == BP_OK) {
         *out = network.spec; // handed over

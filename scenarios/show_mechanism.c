@@ -24,10 +24,10 @@ static void strength_rows(bp_page *page, const bp_mechanism *m) {
     if (m->n_strengths) bp_page_section(page, "parameters: default (range)");
     for (int i = 0; i < m->n_strengths; i++) {
         const bp_strength *s = &m->strengths[i];
-        const char *about =
-            s->source[0] ? bp_arena_format(page->reader.arena, "%s%s%s", s->text,
-                                           s->text[0] ? " " : "", s->source)
-                         : s->text;
+        const char *about = s->source[0]
+                                ? bp_arena_format(page->reader.arena, "%s%s%s", s->text,
+                                                  s->text[0] ? " " : "", s->source)
+                                : s->text;
         bp_page_row(page, s->name, range_of(page, s), about);
     }
 }
@@ -57,9 +57,9 @@ static void change_rows(bp_page *page, const bp_mechanism *m, bp_change_of of,
         if (c->of != of) continue;
         if (!any) bp_page_section(page, title);
         any = true;
-        const char *name = c->drug ? bp_arena_format(page->reader.arena, "%s: %s",
-                                                     c->drug, c->name)
-                                   : c->name;
+        const char *name =
+            c->drug ? bp_arena_format(page->reader.arena, "%s: %s", c->drug, c->name)
+                    : c->name;
         bp_page_row(page, name, change_of(page, c), c->source);
     }
 }

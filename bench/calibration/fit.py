@@ -89,7 +89,7 @@ def residual(e):
         else:
             r = np.maximum(v - high, 0) / targets.FLOOR_LOG10
         return np.nan_to_num(weight * r, nan=3)
-    weight = 4.0
+    weight = 8.0
     if "GI50" in e["what"] or "IC50" in e["what"]:
         v, low, high = np.log10(np.maximum(v, 1e-6)), math.log10(max(low, 1e-9)) if low > 0 else low, math.log10(high) if math.isfinite(high) else high
         scale = 0.3

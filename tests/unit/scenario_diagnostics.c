@@ -1,8 +1,8 @@
 // Broken files. Each file of tests/diagnostics/scenarios says in its own comments what
 // must be found in it, and nothing else may be:
 //     # expect 3:10 UNKNOWN_NAME did you mean 'lapatinib'?
-// file-drug-*, file-ligand-* and file-cell-* are catalogue files: a scenario that uses
-// them is made.
+// file-drug-*, file-ligand-*, file-cell-* and file-mechanism-* are catalogue files,
+// file-preset-* presets: a scenario that uses them is made.
 #include <stdio.h>
 #include <string.h>
 
@@ -72,7 +72,13 @@ static void write_user(const char *stem, char *out, size_t size) {
     const char *key = "expose: {./%s.yaml: 1 nM}\n";
     if (strncmp(stem, "file-cell", 9) == 0) key = "cell: ./%s.yaml\n";
     if (strncmp(stem, "file-mechanism", 14) == 0) key = "mechanisms: [./%s.yaml]\n";
-    int n = snprintf(out, size, "model: small.ant\nrun: {until: 1 h}\n");
+    // a mechanism may change the drug, which then has to be there
+    if (strcmp(stem, "file-mechanism-drug-parameter") == 0)
+        key = "mechanisms: [./%s.yaml]\nexpose: {lapatinib: 1 nM}\n";
+    bool preset = strncmp(stem, "file-preset", 11) == 0;
+    if (preset) key = "model: ./%s.yaml\n";
+    int n = snprintf(out, size, "%srun: {until: 1 h}\n",
+                     preset ? "" : "model: small.ant\n");
     snprintf(out + n, size - (size_t)n, key, stem);
 }
 

@@ -182,6 +182,30 @@ static void a_dose_comes_after_settling(void) {
     unload(&l);
 }
 
+// What serum binds neither acts nor is seen as the drug; the axis says what was given.
+static void of_a_dose_the_free_part_acts(void) {
+    loaded l = load_with(
+        "model: small.ant\nsweep: {./ib.yaml: {list: [4 nM, 8 nM]}}\n"
+        "arms:\n  a: {./ib.yaml: 1 nM}\n  b: {./ib.yaml: {set: 2 nM, at: 1 min}}\n"
+        "run: {until: 2 min, points: 3}\nobserve: [ib]\n",
+        "ib.yaml",
+        "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: a}\n"
+        "free fraction: {value: 0.25, source: a}\nacts:\n  - on: EGFR_kinase\n"
+        "    archetype: fast_inhibitor\n    Ki: {value: 4 nM, source: a}\n");
+    bp_sink *sink = NULL;
+    const bp_results *results = run_all(&l, 1, &sink);
+    static const double given[] = {4, 8, 4, 8}; // [nM]
+    for (int run = 0; results && run < 4; run++) {
+        double before = value_of(results, run, 0, "ib");
+        CHECK_NEAR(value_of(results, run, 2, "ib"), 0.25 * given[run], 1e-6);
+        CHECK_NEAR(before, run < 2 ? 0.25 * given[run] : 0, 1e-6);
+        CHECK_NEAR(bp_scenario_head(l.scenario)->coordinates[1].values[run], given[run],
+                   0);
+    }
+    if (sink) sink->free(sink);
+    unload(&l);
+}
+
 static void the_medium_is_held_until_the_start_and_not_after(void) {
     loaded l = load_text(BASE "before: steady state\nmedium: {EGF: 2 nM}\n"
                               "run: {until: 10 h, points: 2}\nobserve: [EGF, RLp]\n");
@@ -281,6 +305,7 @@ int main(int argc, char **argv) {
         TEST(absent_drugs_leave_the_network_as_it_is),
         TEST(doses_add_settings_set_and_washes_empty),
         TEST(a_dose_comes_after_settling),
+        TEST(of_a_dose_the_free_part_acts),
         TEST(the_medium_is_held_until_the_start_and_not_after),
         TEST(what_a_run_starts_with_is_held),
         TEST(a_snapshot_runs_as_the_run_did),

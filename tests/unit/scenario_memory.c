@@ -9,16 +9,26 @@
 #define SMALL                                                                          \
     "model: small.ant\ncell: ./line.yaml\nbefore: steady state\nmedium: {EGF: 1 nM}\n" \
     "set: {kdp: {scale: 2}}\narms:\n  a:\n  b: {EGF: 1 nM, ./drug.yaml: 2 nM}\n"       \
-    "sweep: {kcat: {list: [1, 2]}}\nrun: {until: 1 min, points: 2}\n"                  \
+    "mechanisms: [{./m.yaml: {f: 0.5}}]\n"                                             \
+    "sweep: {kcat: {list: [1, 2]}, m.f: {list: [1, 2]}, mechanism: {list: [none, "     \
+    "./n.yaml]}}\nrun: {until: 1 min, points: 2}\n"                                    \
     "plot:\n  - time course: {compare: arms}\n"
 #define DRUG                                                                           \
-    "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\nacts:\n"      \
+    "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\n"             \
+    "free fraction: {value: 0.5, source: a}\nacts:\n"                                  \
     "  - on: EGFR_kinase\n    archetype: fast_inhibitor\n"                             \
     "    Ki: {value: 4 nM, source: \"[A]\"}\n"                                         \
     "  - on: R_I\n    archetype: antibody\n    kon: {value: 1 1/(nM*s), source: "      \
     "\"[A]\"}\n"                                                                       \
     "    Kd: {value: 4 nM, source: \"[A]\"}\n    effects: {blocks: {value: 1, "        \
     "source: b}}\n"
+#define MECHANISM                                                                      \
+    "name: m\ntext: a\nincludes: [./n.yaml]\n"                                         \
+    "parameters: {f: {default: 2, range: [0, 3], source: a}}\n"                        \
+    "set: {kint: {scale: 1 + f, source: a}}\n"                                         \
+    "medium: {EGF: {value: f, unit: nM, source: a}}\n"                                 \
+    "drugs: {ib: {EGFR_kinase.Ki: {value: f, unit: uM, source: a}}}\n"
+#define PART "name: n\ntext: a\nset: {kdp: {scale: 3, source: a}}\n"
 #define LINE                                                                           \
     "name: L\ntext: a\nlevels: {R: {value: 2, source: a}}\n"                           \
     "set: {PTEN_level: {value: 1, source: a}}\n"
@@ -39,6 +49,10 @@ static bp_bundle *bundle_of_texts(void) {
     CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, DRUG, strlen(DRUG)), BP_OK);
     snprintf(name, sizeof name, "%s/line.yaml", base);
     CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, LINE, strlen(LINE)), BP_OK);
+    snprintf(name, sizeof name, "%s/m.yaml", base);
+    CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, MECHANISM, strlen(MECHANISM)), BP_OK);
+    snprintf(name, sizeof name, "%s/n.yaml", base);
+    CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, PART, strlen(PART)), BP_OK);
     snprintf(name, sizeof name, "%s/of-the-test.yaml", base);
     CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, SMALL, strlen(SMALL)), BP_OK);
     return bundle;
