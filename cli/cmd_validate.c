@@ -230,6 +230,7 @@ static void print_end(const validation *v) {
         puts("\n]");
         return;
     }
+    if (v->n == 0) return; // none could be run, which was said
     printf("\n%d of %d behaviours pass; %d declared failing", v->n_passed, v->n,
            v->n_declared);
     if (v->n_wrong) printf("; %d not as declared", v->n_wrong);
