@@ -17,7 +17,7 @@ SOURCES    = git ls-files --cached --others --exclude-standard '*.c' '*.h'
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deps deps-ci build install asan tsan coverage fuzz layering \
+.PHONY: help demo test validate deps deps-ci build install asan tsan coverage fuzz layering \
         format format-check tidy clean
 
 help: ## this list
@@ -57,6 +57,9 @@ test: deps ## install what is missing, build, run the tests
 	    echo "One test again: make test TEST_ARGS='-R name -V'"; \
 	    exit $$status; \
 	fi
+
+validate: build ## compare the published behaviours with what is simulated, with sources
+	@$(BYPASS) validate --sources
 
 deps: ## install the Debian packages that are missing
 	@scripts/install-deps build test

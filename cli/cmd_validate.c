@@ -15,6 +15,7 @@ typedef struct validation {
     bp_text out;
     int n, n_passed, n_declared, n_wrong; // behaviours
     bool first;
+    bool unmeasured; // of the behaviour at hand: a number could not be had
     int code;
 } validation;
 
@@ -80,7 +81,8 @@ static void add_row(validation *v, const bp_behaviour *b, const bp_expectation *
     add_number(&got, value);
     if (v->form == MARKDOWN)
         bp_text_format(&v->out, "| %s | %s | %s | %s | %s |\n", b->id, e->what,
-                       bp_text_get(&band), bp_text_get(&got), pass ? "pass" : "**FAIL**");
+                       bp_text_get(&band), bp_text_get(&got),
+                       pass ? "pass" : "**FAIL**");
     else
         bp_text_format(&v->out, "  %-4s %-15s %-10s %s\n", pass ? "ok" : "FAIL",
                        bp_text_get(&band), bp_text_get(&got), e->what);
@@ -119,10 +121,13 @@ static void add_json(validation *v, const bp_behaviour *b, const bp_expectation 
 }
 
 static void add_title(validation *v, const bp_behaviour *b, bool pass) {
-    const char *word = pass ? "pass" : b->fails[0] ? "FAIL, as declared" : "FAIL";
+    bool declared = b->fails[0] && !v->unmeasured;
+    const char *word = pass ? "pass" : declared ? "FAIL, as declared" : "FAIL";
     if (v->form != TABLE) return;
     bp_text_format(&v->out, "%s  %s  [%s]\n", b->id, b->statement, word);
     if (v->sources) bp_text_format(&v->out, "     %s\n", b->source);
+    if (v->sources && b->fitted[0])
+        bp_text_format(&v->out, "     fitted: %s\n", b->fitted);
     if (b->fails[0]) bp_text_format(&v->out, "     why: %s\n", b->fails);
 }
 
@@ -141,6 +146,15 @@ static int count_members(const bp_results *results) {
     return 0;
 }
 
+// Nothing was measured: a mistake in the file, or a run that failed. Neither is the
+// failure that a file may declare.
+static void note_unmeasured(validation *v, bp_status status) {
+    bool mistake =
+        status == BP_UNKNOWN_NAME || status == BP_SYNTAX || status == BP_BAD_VALUE;
+    v->unmeasured = true;
+    if (mistake || !v->code) v->code = mistake ? CLI_INPUT : CLI_SOME_FAILED;
+}
+
 // All members' values; the first is judged. An expression that cannot be read is
 // reported once, a run that failed is NaN.
 static bool measure(validation *v, const trial *t, const bp_behaviour *b, int i,
@@ -153,9 +167,9 @@ static bool measure(validation *v, const trial *t, const bp_behaviour *b, int i,
                                       &values[m], &err);
         if (status == BP_OK) continue;
         values[m] = NAN;
-        if (m == 0) cli_print_error(&err);
-        if (m == 0 && (status == BP_UNKNOWN_NAME || status == BP_SYNTAX))
-            v->code = CLI_INPUT;
+        if (m > 0) continue;
+        cli_print_error(&err);
+        note_unmeasured(v, status);
     }
     return e->low <= values[0] && values[0] <= e->high;
 }
@@ -169,6 +183,7 @@ static void judge(validation *v, const trial *t, const bp_behaviour *b) {
         v->code = CLI_INPUT;
         return;
     }
+    v->unmeasured = false;
     for (int i = 0; i < b->n_expected; i++)
         pass &= measure(v, t, b, i, values + (size_t)i * n, n);
     add_title(v, b, pass);
@@ -186,7 +201,7 @@ static void judge(validation *v, const trial *t, const bp_behaviour *b) {
     v->n++;
     v->n_passed += pass;
     v->n_declared += b->fails[0] != 0;
-    v->n_wrong += pass == (b->fails[0] != 0);
+    v->n_wrong += v->unmeasured || pass == (b->fails[0] != 0);
     bp_free(values);
 }
 
@@ -197,8 +212,8 @@ static void validate_one(validation *v, const char *name) {
     if (status != BP_OK) {
         v->code = cli_code(status);
     } else if (!b || !b->n_expected) {
-        fprintf(stderr, "%s: error: the scenario expects nothing: it has no 'expect:'\n",
-                name);
+        fprintf(stderr,
+                "%s: error: the scenario expects nothing: it has no 'expect:'\n", name);
         v->code = CLI_INPUT;
     } else {
         judge(v, &t, b);

@@ -39,6 +39,8 @@ class Problem:
         if args.stage == "growth":
             names = [n for n in names if n in GROWTH]
         self.files = [os.path.join(behaviours, n + ".yaml") for n in names if n != "V16-rank" or args.report]
+        if args.stage != "signal":
+            self.files.append(os.path.join(ROOT, "tests/biology/untreated.yaml"))
         if args.stage != "growth":
             feedbacks = os.path.join(ROOT, "tests/biology/feedbacks")
             self.files += [os.path.join(feedbacks, f) for f in sorted(os.listdir(feedbacks))]
@@ -89,7 +91,7 @@ def residual(e):
         else:
             r = np.maximum(v - high, 0) / targets.FLOOR_LOG10
         return np.nan_to_num(weight * r, nan=3)
-    weight = 8.0
+    weight = 4.0
     if "GI50" in e["what"] or "IC50" in e["what"]:
         v, low, high = np.log10(np.maximum(v, 1e-6)), math.log10(max(low, 1e-9)) if low > 0 else low, math.log10(high) if math.isfinite(high) else high
         scale = 0.3
