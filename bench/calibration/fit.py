@@ -185,7 +185,7 @@ def ensemble(p, candidates, accept, seed=1):
     values, vectors = np.linalg.eigh(J.T @ J)
     spread = np.minimum(1 / np.sqrt(np.maximum(values, 1e-6)), 0.5)
     kept = [(best, x)]
-    for scale in (0.6, 0.4, 0.8):
+    for scale in (0.35, 0.25, 0.3):
         X = np.clip(x + (rng.normal(size=(candidates // 3, len(x))) * spread * scale) @ vectors.T, p.low, p.high)
         costs = p.cost(X)
         kept += [(float(c), y) for c, y in zip(costs, X) if c <= accept * best]
