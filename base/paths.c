@@ -125,9 +125,9 @@ bool bp_data_folder(const char *kind, bp_text *out) {
                                 BP_LIBRARY_DATA_DIR, BP_SOURCE_DIR,
                                 BP_INSTALL_DATA_DIR};
     static const char *const kinds[][2] = {
-        {"models", "model/library"},      {"scenarios", "scenarios/library"},
-        {"drugs", "scenarios/drugs"},     {"cells", "scenarios/cells"},
-        {"ligands", "scenarios/ligands"}, {"mechanisms", "scenarios/mechanisms"},
+        {"models", "model/library"},          {"scenarios", "scenarios/library"},
+        {"drugs", "scenarios/drugs"},         {"cells", "scenarios/cells"},
+        {"ligands", "scenarios/ligands"},     {"mechanisms", "scenarios/mechanisms"},
         {"ensembles", "scenarios/ensembles"}, {"behaviours", "scenarios/behaviours"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

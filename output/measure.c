@@ -203,8 +203,9 @@ static bp_status over_time(const measuring *m, const bp_ast *ast, double *out,
     BP_TRY(number(m, ast->args[1], &from, err));
     if (ast->n_args == 2) return value_at(m, &s, from, ast->where, out, err);
     BP_TRY(number(m, ast->args[2], &to, err));
-    char kind = !strcmp(ast->name, "most") ? 'h' : !strcmp(ast->name, "least") ? 'l'
-                                                                              : 'm';
+    char kind = !strcmp(ast->name, "most")    ? 'h'
+                : !strcmp(ast->name, "least") ? 'l'
+                                              : 'm';
     *out = fold_samples(m, &s, kind, from, to);
     return BP_OK;
 }
@@ -270,11 +271,10 @@ static const struct measure_function {
     const char *name;
     int n_args; // 0: any
     bp_status (*run)(const measuring *m, const bp_ast *ast, double *out, bp_error *err);
-} functions[] = {{"value", 2, over_time}, {"most", 3, over_time},
-                 {"least", 3, over_time}, {"mean", 3, over_time},
-                 {"gi50", 1, over_doses}, {"ic50", 1, over_doses},
-                 {"low", 1, over_doses},  {"high", 1, over_doses},
-                 {"spearman", 0, spearman}};
+} functions[] = {
+    {"value", 2, over_time}, {"most", 3, over_time},  {"least", 3, over_time},
+    {"mean", 3, over_time},  {"gi50", 1, over_doses}, {"ic50", 1, over_doses},
+    {"low", 1, over_doses},  {"high", 1, over_doses}, {"spearman", 0, spearman}};
 enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
 
 static bp_status call(void *data, const bp_ast *ast, double *out, bp_error *err) {
@@ -283,14 +283,15 @@ static bp_status call(void *data, const bp_ast *ast, double *out, bp_error *err)
         const struct measure_function *f = &functions[i];
         names[i] = f->name;
         if (strcmp(f->name, ast->name) != 0) continue;
-        if (f->n_args == 0 || f->n_args == ast->n_args) return f->run(data, ast, out, err);
+        if (f->n_args == 0 || f->n_args == ast->n_args)
+            return f->run(data, ast, out, err);
         return bp_error_at(err, BP_BAD_VALUE, ast->where, "%s takes %d arguments",
                            f->name, f->n_args);
     }
     const char *near = bp_text_nearest(ast->name, names, N_FUNCTIONS);
-    return bp_error_at(err, BP_UNKNOWN_NAME, ast->where, "there is no function '%s'%s%s%s",
-                       ast->name, near ? "; did you mean '" : "", near ? near : "",
-                       near ? "'?" : "");
+    return bp_error_at(
+        err, BP_UNKNOWN_NAME, ast->where, "there is no function '%s'%s%s%s", ast->name,
+        near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
 }
 
 bp_status bp_measure(const bp_results *results, int member, const char *expression,

@@ -11,8 +11,8 @@
 //   most, least, mean(A.O, from, to)
 //   gi50(A.O)           of cell numbers that start at 1: the swept concentration, in
 //                       its unit, at which growth is half of that at the lowest one
-//                       (linear in log concentration); the highest one if there is none;
-//                       NaN when cells do not grow at the lowest one
+//                       (linear in log concentration); the highest one if there is
+//                       none; NaN when cells do not grow at the lowest one
 //   ic50(A.O)           the same of the value at the end
 //   low(A.O), high(A.O) value at the end at the lowest, highest swept concentration
 //   spearman(x1, y1, x2, y2, ...)  rank correlation

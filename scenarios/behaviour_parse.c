@@ -49,7 +49,8 @@ bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
     static const char *const keys[] = {"id", "source", "fails", "fitted", NULL};
     bp_behaviour *out = bp_reader_take(reader, 1, sizeof *out);
     if (!out) return NULL;
-    *out = (bp_behaviour){.id = "", .statement = "", .source = "", .fails = "", .fitted = ""};
+    *out = (bp_behaviour){
+        .id = "", .statement = "", .source = "", .fails = "", .fitted = ""};
     if (about && bp_yaml_is_map(reader, about, "behaviour")) {
         bp_yaml_check_keys(reader, about, keys, "behaviour");
         out->id = text_of(reader, about, "id");
@@ -58,8 +59,7 @@ bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
         out->fitted = text_of(reader, about, "fitted");
     }
     if (!expect || !bp_yaml_is_list(reader, expect, "expect")) return out;
-    bp_expectation *all =
-        bp_reader_take(reader, (size_t)expect->n + 1, sizeof *all);
+    bp_expectation *all = bp_reader_take(reader, (size_t)expect->n + 1, sizeof *all);
     for (const bp_yaml *child = expect->first; all && child; child = child->next)
         read_expectation(reader, child, &all[out->n_expected++]);
     out->expected = all;

@@ -21,8 +21,9 @@ static void check_levels(bp_reader *reader, const bp_cell *cell) {
 }
 
 bp_cell *bp_cell_parse(bp_reader *reader, const char *text, size_t length) {
-    static const char *const keys[] = {"name",     "aliases", "text", "source",
-                                       "genotype", "levels", "set", "confidence", NULL};
+    static const char *const keys[] = {"name",   "aliases",    "text",
+                                       "source", "genotype",   "levels",
+                                       "set",    "confidence", NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_cell *cell = bp_reader_take(reader, 1, sizeof *cell);
     if (!root || !cell || !bp_yaml_is_map(reader, root, "a cell file")) return NULL;

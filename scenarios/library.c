@@ -9,8 +9,8 @@
 #include "base/paths.h"
 #include "scenarios/yaml.h"
 
-static const char *const folders[] = {"models", "drugs",      "ligands",
-                                      "cells",  "mechanisms", "behaviours", "scenarios"};
+static const char *const folders[] = {"models",     "drugs",      "ligands",  "cells",
+                                      "mechanisms", "behaviours", "scenarios"};
 
 const char *bp_catalogue_folder(bp_catalogue kind) {
     return folders[kind];
@@ -52,8 +52,7 @@ static bp_status read_names(bp_library *library, bp_catalogue kind, const char *
     bp_reader reader = {&library->arena, &unread, entry->path};
     const bp_yaml *root = bp_yaml_parse(&reader, text, length);
     bool map = root && root->kind == BP_YAML_MAP;
-    bool scenario =
-        kind == BP_CATALOGUE_SCENARIOS || kind == BP_CATALOGUE_BEHAVIOURS;
+    bool scenario = kind == BP_CATALOGUE_SCENARIOS || kind == BP_CATALOGUE_BEHAVIOURS;
     const bp_yaml *name = map && !scenario ? bp_yaml_find(root, "name") : NULL;
     const bp_yaml *line = map ? bp_yaml_find(root, scenario ? "title" : "text") : NULL;
     const bp_yaml *aliases = map ? bp_yaml_find(root, "aliases") : NULL;

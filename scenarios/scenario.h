@@ -23,10 +23,11 @@ typedef struct bp_load_options {
                           // names one; NULL: what the scenario says
 } bp_load_options;
 // As bp_scenario_load; `options` may be NULL.
-BP_API BP_WARN_UNUSED bp_status
-bp_scenario_load_with(const char *name, bp_bundle *bundle,
-                      const bp_load_options *options, bp_scenario **out,
-                      bp_report *report);
+BP_API BP_WARN_UNUSED bp_status bp_scenario_load_with(const char *name,
+                                                      bp_bundle *bundle,
+                                                      const bp_load_options *options,
+                                                      bp_scenario **out,
+                                                      bp_report *report);
 BP_API void bp_scenario_free(bp_scenario *scenario);
 
 // One number that a scenario expects of its results.

@@ -73,8 +73,8 @@ static void cells_before_treatment_are_at_rest(void) {
 }
 
 int main(int argc, char **argv) {
-    static const test_case tests[] = {
-        TEST(the_demo_tells_its_story), TEST(cells_before_treatment_are_at_rest),
-        TEST_END};
+    static const test_case tests[] = {TEST(the_demo_tells_its_story),
+                                      TEST(cells_before_treatment_are_at_rest),
+                                      TEST_END};
     return test_main("biology_rest", tests, argc, argv);
 }

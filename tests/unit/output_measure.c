@@ -7,7 +7,8 @@
 #include "tests/support/harness.h"
 
 static const char *const decay =
-    "model decay()\n  compartment c = 1; species A in c = 2; const k = 1; const d = 0;\n"
+    "model decay()\n  compartment c = 1; species A in c = 2; const k = 1; const d = "
+    "0;\n"
     "  loss: A -> ; c*k*A;\n  var cells; cells := 1 + 1/(1 + d);\nend\n";
 
 static bio run_decay(const char *more) {
@@ -47,7 +48,8 @@ static void over_arms_and_doses(void) {
     CHECK_NEAR(measured(&run, "value(fast.A, 1)/value(slow.A, 1)"), exp(-1), 1e-8);
     // growth is 1 at d = 0 and one half at d = 1, which is a point of the sweep
     CHECK_NEAR(measured(&run, "gi50(slow.cells)"), 1, 1e-12);
-    CHECK_NEAR(measured(&run, "low(slow.cells) + high(slow.cells)"), 3 + 1.0 / 11, 1e-9);
+    CHECK_NEAR(measured(&run, "low(slow.cells) + high(slow.cells)"), 3 + 1.0 / 11,
+               1e-9);
     // never half of 2 within the sweep: the highest dose
     CHECK_NEAR(measured(&run, "ic50(slow.cells)"), 10, 1e-12);
     bio_stop(&run);
