@@ -204,6 +204,21 @@ static void draw_reaction(drawing *d, const bp_reaction *reaction) {
             draw_influence(d, reaction, s);
 }
 
+static bp_status draw(drawing *d, const char *part, bp_error *err) {
+    if (!d->chosen || !d->drawn || !d->effect) return bp_error_no_memory(err);
+    BP_TRY(choose(d->spec, part, d->chosen, err));
+    bp_text_add(d->out, "digraph ");
+    bp_text_json(d->out, d->spec->name ? d->spec->name : "network");
+    bp_text_add(d->out, " {\n  graph [rankdir=LR, nodesep=0.15, ranksep=0.35];\n"
+                        "  node [fontname=\"Helvetica\", fontsize=11, height=0.3, "
+                        "margin=\"0.08,0.03\"];\n"
+                        "  edge [arrowsize=0.6];\n");
+    for (int r = 0; r < d->spec->reactions.count; r++)
+        if (d->chosen[r]) draw_reaction(d, &d->spec->reactions.items[r]);
+    bp_text_add(d->out, "}\n");
+    return d->out->failed ? bp_error_no_memory(err) : BP_OK;
+}
+
 bp_status bp_spec_diagram(const bp_spec *spec, const char *part, bp_text *out,
                           bp_error *err) {
     size_t n_symbols = (size_t)spec->symbols.count + 1;
@@ -213,21 +228,7 @@ bp_status bp_spec_diagram(const bp_spec *spec, const char *part, bp_text *out,
                  .drawn = bp_calloc(n_symbols, sizeof(bool)),
                  .effect = bp_calloc(n_symbols, 1),
                  .out = out};
-    bp_status status = d.chosen && d.drawn && d.effect
-                           ? choose(spec, part, d.chosen, err)
-                           : bp_error_no_memory(err);
-    if (status == BP_OK) {
-        bp_text_add(out, "digraph ");
-        bp_text_json(out, spec->name ? spec->name : "network");
-        bp_text_add(out, " {\n  graph [rankdir=LR, nodesep=0.15, ranksep=0.35];\n"
-                         "  node [fontname=\"Helvetica\", fontsize=11, height=0.3, "
-                         "margin=\"0.08,0.03\"];\n"
-                         "  edge [arrowsize=0.6];\n");
-        for (int r = 0; r < spec->reactions.count; r++)
-            if (d.chosen[r]) draw_reaction(&d, &spec->reactions.items[r]);
-        bp_text_add(out, "}\n");
-        if (out->failed) status = bp_error_no_memory(err);
-    }
+    bp_status status = draw(&d, part, err);
     bp_free(d.chosen);
     bp_free(d.drawn);
     bp_free(d.effect);
@@ -271,8 +272,8 @@ static void add_row(const bp_spec *spec, const bp_reaction *reaction, bp_text *o
 bp_status bp_spec_reaction_table(const bp_spec *spec, const char *part, bp_text *out,
                                  bp_error *err) {
     bool *chosen = bp_calloc((size_t)spec->reactions.count + 1, sizeof(bool));
-    bp_status status =
-        chosen ? choose(spec, part, chosen, err) : bp_error_no_memory(err);
+    if (!chosen) return bp_error_no_memory(err);
+    bp_status status = choose(spec, part, chosen, err);
     if (status == BP_OK) {
         bp_text_add(out, "| reaction | scheme | law | note |\n|---|---|---|---|\n");
         for (int r = 0; r < spec->reactions.count; r++)

@@ -18,7 +18,6 @@ typedef struct measuring {
 typedef struct series {
     const double *values; // of the first sample
     int stride;
-    int run;
 } series;
 
 // ---- which run, which observable ----
@@ -33,7 +32,8 @@ static const bp_coordinate *find_coordinate(const bp_results_head *head,
 // The swept concentration: the first number among the coordinates that is no member.
 static const bp_coordinate *find_dose(const bp_results_head *head) {
     for (int c = 0; c < head->n_coordinates; c++)
-        if (head->coordinates[c].values && strcmp(head->coordinates[c].name, "member"))
+        if (head->coordinates[c].values &&
+            strcmp(head->coordinates[c].name, "member") != 0)
             return &head->coordinates[c];
     return NULL;
 }
@@ -81,12 +81,15 @@ static bp_status resolve(const measuring *m, const bp_ast *ast, size_t *length,
 static bp_status take(const measuring *m, int run, int observable, bp_where where,
                       series *out, bp_error *err) {
     const bp_results_head *head = &m->results->head;
-    if (m->results->status[run] != BP_OK)
-        return bp_error_at(err, m->results->status[run], where, "run %d failed: %s",
-                           run, m->results->failure[run]);
-    size_t row = (size_t)run * (size_t)head->n_times * (size_t)head->n_observables;
-    *out = (series){m->results->values + row + observable, head->n_observables, run};
-    return BP_OK;
+    size_t first = (size_t)(run < 0 ? 0 : run) * (size_t)head->n_times;
+    const double *values = m->results->values + first * (size_t)head->n_observables;
+    *out = (series){values + observable, head->n_observables};
+    if (run < 0)
+        return bp_error_at(err, BP_UNKNOWN_NAME, where, "no run has member %d",
+                           m->member);
+    if (m->results->status[run] == BP_OK) return BP_OK;
+    return bp_error_at(err, m->results->status[run], where, "run %d failed: %s", run,
+                       m->results->failure[run]);
 }
 
 // ---- over time ----
@@ -148,9 +151,12 @@ static bp_status take_doses(const measuring *m, const bp_ast *ast, dose_points *
     BP_TRY(resolve(m, ast, &length, &observable, err));
     if (!dose)
         return bp_error_at(err, BP_BAD_VALUE, ast->where, "nothing is swept here");
-    for (int run = 0; run < head->n_runs && out->n < MOST_POINTS; run++) {
-        series s;
+    for (int run = 0; run < head->n_runs; run++) {
+        series s = {0};
         if (!is_of(m, run, ast->name, length)) continue;
+        if (out->n == MOST_POINTS)
+            return bp_error_at(err, BP_BAD_VALUE, ast->where,
+                               "a dose response holds %d doses at most", MOST_POINTS);
         BP_TRY(take(m, run, observable, ast->where, &s, err));
         double d = dose->values[run];
         int i = out->n++;
@@ -161,6 +167,7 @@ static bp_status take_doses(const measuring *m, const bp_ast *ast, dose_points *
         out->dose[i] = d;
         out->value[i] = s.values[(size_t)(head->n_times - 1) * s.stride];
     }
+    if (out->n == 0) return take(m, -1, observable, ast->where, &(series){0}, err);
     return BP_OK;
 }
 
@@ -180,7 +187,7 @@ static double crossing(const dose_points *p, double level) {
 static bp_status call(void *data, const bp_ast *ast, double *out, bp_error *err);
 static bp_status bare_name(void *data, const bp_ast *ast, double *out, bp_error *err) {
     (void)data;
-    (void)out;
+    *out = NAN;
     return bp_error_at(err, BP_UNKNOWN_NAME, ast->where,
                        "'%s' needs a time, as in value(%s, 1)", ast->name, ast->name);
 }
@@ -196,7 +203,7 @@ static bp_status over_time(const measuring *m, const bp_ast *ast, double *out,
     size_t length = 0;
     int observable = 0;
     double from = 0, to = 0;
-    series s;
+    series s = {0};
     BP_TRY(resolve(m, ast->args[0], &length, &observable, err));
     int run = find_run(m, ast->args[0]->name, length);
     BP_TRY(take(m, run, observable, ast->where, &s, err));
@@ -212,7 +219,7 @@ static bp_status over_time(const measuring *m, const bp_ast *ast, double *out,
 
 static bp_status over_doses(const measuring *m, const bp_ast *ast, double *out,
                             bp_error *err) {
-    dose_points p;
+    dose_points p = {.n = 0};
     BP_TRY(take_doses(m, ast->args[0], &p, err));
     double first = p.value[0], last = p.value[p.n - 1];
     if (!strcmp(ast->name, "low"))

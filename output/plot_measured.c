@@ -30,14 +30,16 @@ static int find_entry(const plot_chart *chart, const char *label) {
     return -1;
 }
 
+typedef struct plot_place {
+    int panel, entry;
+} plot_place;
+
 // Panels are observables and entries groups, or the other way round.
 static bp_status place(const plot_chart *chart, const plot_groups *groups, bool by_runs,
-                       const bp_figure_point *point, int *panel, int *entry,
-                       bp_error *err) {
+                       const bp_figure_point *point, plot_place *out, bp_error *err) {
     int group = find_group(groups, point->group);
     int column = by_runs ? find_entry(chart, point->of) : find_panel(chart, point->of);
-    *panel = by_runs ? group : column;
-    *entry = by_runs ? column : group;
+    *out = by_runs ? (plot_place){group, column} : (plot_place){column, group};
     if (group < 0)
         return bp_error_set(err, BP_UNKNOWN_NAME,
                             "the data name '%s', which no run of the figure is called",
@@ -73,12 +75,12 @@ bp_status plot_add_measured(const bp_figure *figure, const plot_groups *groups,
     }
     for (int i = 0; i < figure->n_points; i++) {
         const bp_figure_point *point = &figure->points[i];
-        int p = 0, entry = 0;
-        BP_TRY(place(chart, groups, by_runs, point, &p, &entry, err));
-        plot_panel *panel = &chart->panels[p];
+        plot_place at = {0};
+        BP_TRY(place(chart, groups, by_runs, point, &at, err));
+        plot_panel *panel = &chart->panels[at.panel];
         panel->measured[panel->n_measured++] =
-            (plot_measured){point->x, point->value, point->sd, entry};
-        chart->entries[entry].measured = true;
+            (plot_measured){point->x, point->value, point->sd, at.entry};
+        chart->entries[at.entry].measured = true;
     }
     chart->points = false; // symbols are data then, curves the model
     return say_data(figure, arena, chart) == BP_OK ? BP_OK : bp_error_no_memory(err);

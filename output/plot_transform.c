@@ -98,7 +98,7 @@ static bp_status find_members(transform *t, bp_arena *arena, bp_error *err) {
 static double fold(const transform *t, int run, int time, int column) {
     double value = plot_value(t->from, run, time, column);
     double base = NAN;
-    if (t->relation == FOLD_OF_START)
+    if (!t->control_run)
         base = plot_value(t->from, run, 0, column);
     else if (t->control_run[run] >= 0)
         base = plot_value(t->from, t->control_run[run], time, column);
@@ -123,9 +123,22 @@ static void find_ranges(const transform *t, int column, double *low, double *hig
     }
 }
 
+// One column (n_runs x n_times), every `stride` values; low, high: NULL, or of each
+// member.
+static void fill_column(const transform *t, int column, const double *low,
+                        const double *high, int stride, double *values) {
+    const bp_results_head *head = &t->from->head;
+    for (int run = 0; run < head->n_runs; run++) {
+        int m = t->member[run];
+        for (int time = 0; time < head->n_times; time++, values += stride)
+            *values = low ? (plot_value(t->from, run, time, column) - low[m]) /
+                                (high[m] - low[m])
+                          : fold(t, run, time, column);
+    }
+}
+
 static bp_status fill(const transform *t, const int *columns, int n, bp_arena *arena,
                       double *values) {
-    const bp_results_head *head = &t->from->head;
     double *low = NULL, *high = NULL;
     if (t->relation == MIN_MAX) {
         low = bp_arena_take(arena, 2 * (size_t)t->n_members * sizeof *low);
@@ -134,16 +147,7 @@ static bp_status fill(const transform *t, const int *columns, int n, bp_arena *a
     }
     for (int i = 0; i < n; i++) {
         if (low) find_ranges(t, columns[i], low, high);
-        for (int run = 0; run < head->n_runs; run++) {
-            for (int time = 0; time < head->n_times; time++) {
-                size_t row = (size_t)run * (size_t)head->n_times + (size_t)time;
-                double *value = &values[row * (size_t)n + (size_t)i];
-                int m = t->member[run];
-                *value = low ? (plot_value(t->from, run, time, columns[i]) - low[m]) /
-                                   (high[m] - low[m])
-                             : fold(t, run, time, columns[i]);
-            }
-        }
+        fill_column(t, columns[i], low, high, n, values + i);
     }
     return BP_OK;
 }

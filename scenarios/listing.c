@@ -244,7 +244,7 @@ static void print_line(const listing *l, const char *const *cells, const int *wi
 
 static void print_table(const listing *l, int width, bp_text *out) {
     int widths[MAX_COLUMNS] = {0};
-    const char *titles[MAX_COLUMNS];
+    const char *titles[MAX_COLUMNS] = {NULL};
     find_widths(l, width, widths);
     for (int j = 0; j < l->layout->n; j++)
         titles[j] = l->layout->columns[j].title;

@@ -2,8 +2,8 @@
 # as a test when its outcome is the one that its file declares.
 file(GLOB behaviours CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/behaviours/*.yaml)
 file(GLOB feedbacks CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/biology/feedbacks/*.yaml)
-set(untreated ${CMAKE_CURRENT_SOURCE_DIR}/biology/untreated.yaml)
-foreach(file IN LISTS behaviours feedbacks untreated)
+set(others ${CMAKE_CURRENT_SOURCE_DIR}/biology/untreated.yaml ${CMAKE_CURRENT_SOURCE_DIR}/biology/few_receptors.yaml)
+foreach(file IN LISTS behaviours feedbacks others)
   get_filename_component(id ${file} NAME_WE)
   add_test(NAME biology_${id} COMMAND bypass validate ${file} --sources)
   set_tests_properties(biology_${id} PROPERTIES LABELS "biology" TIMEOUT 120)
