@@ -5,12 +5,6 @@
 
 #include "scenarios/sheet.h"
 
-static const char *text_of(bp_reader *reader, const bp_yaml *map, const char *key) {
-    const bp_yaml *node = bp_yaml_find(map, key);
-    const char *text = node ? bp_yaml_get_text(reader, node, key) : NULL;
-    return text ? text : "";
-}
-
 static bool read_bound(bp_reader *reader, const bp_yaml *map, const char *key,
                        double *out) {
     bp_quantity quantity;
@@ -30,8 +24,8 @@ static void read_expectation(bp_reader *reader, const bp_yaml *node,
     if (!bp_yaml_is_map(reader, node, "an expectation")) return;
     bp_yaml_check_keys(reader, node, keys, "an expectation");
     const bp_yaml *value = bp_yaml_need(reader, node, "value", "an expectation");
-    out->what = text_of(reader, node, "what");
-    out->because = text_of(reader, node, "because");
+    out->what = bp_yaml_optional_text(reader, node, "what");
+    out->because = bp_yaml_optional_text(reader, node, "because");
     out->value = value ? bp_yaml_get_text(reader, value, "value") : NULL;
     if (value) out->where = value->where;
     bool low = read_bound(reader, node, "at least", &out->low);
@@ -53,10 +47,10 @@ bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
         .id = "", .statement = "", .source = "", .fails = "", .fitted = ""};
     if (about && bp_yaml_is_map(reader, about, "behaviour")) {
         bp_yaml_check_keys(reader, about, keys, "behaviour");
-        out->id = text_of(reader, about, "id");
-        out->source = text_of(reader, about, "source");
-        out->fails = text_of(reader, about, "fails");
-        out->fitted = text_of(reader, about, "fitted");
+        out->id = bp_yaml_optional_text(reader, about, "id");
+        out->source = bp_yaml_optional_text(reader, about, "source");
+        out->fails = bp_yaml_optional_text(reader, about, "fails");
+        out->fitted = bp_yaml_optional_text(reader, about, "fitted");
     }
     if (!expect || !bp_yaml_is_list(reader, expect, "expect")) return out;
     bp_expectation *all = bp_reader_take(reader, (size_t)expect->n + 1, sizeof *all);

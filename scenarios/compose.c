@@ -43,6 +43,28 @@ static const char *resolve(bp_network *network, const char *base, const char *na
     return copy;
 }
 
+const char *bp_network_find_file(bp_network *network, bp_catalogue kind, bp_named name,
+                                 const char *base) {
+    const char *path = NULL;
+    bp_error err = {0};
+    if (strchr(name.name, '/') || strstr(name.name, ".yaml"))
+        return resolve(network, base, name.name);
+    if (bp_library_find(network->catalogue, kind, name.name, &path, &err) != BP_OK) {
+        bp_report_error(network->report, err.status, name.where, "%s", err.message);
+        return NULL;
+    }
+    if (path) return path;
+    bool cell = kind == BP_CATALOGUE_CELLS;
+    const char *near = bp_library_nearest(network->catalogue, &kind, 1, name.name);
+    const char *list =
+        cell ? "; see `bypass list cells`" : "; see `bypass list mechanisms`";
+    bp_report_error(network->report, BP_UNKNOWN_NAME, name.where,
+                    "there is no %s '%s'%s%s%s", cell ? "cell line" : "mechanism",
+                    name.name, near ? "; did you mean '" : list, near ? near : "",
+                    near ? "'?" : "");
+    return NULL;
+}
+
 static const char *find_model(bp_network *network, bp_named model, const char *base) {
     if (is_path(model.name)) return resolve(network, base, model.name);
     const char *path = NULL;

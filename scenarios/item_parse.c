@@ -18,13 +18,6 @@ static const char *make_identifier(bp_reader *reader, const char *name) {
     return id;
 }
 
-static const char *optional_text(bp_reader *reader, const bp_yaml *map,
-                                 const char *key) {
-    const bp_yaml *node = bp_yaml_find(map, key);
-    const char *text = node ? bp_yaml_get_text(reader, node, key) : NULL;
-    return text ? text : "";
-}
-
 // How well what the file says is known; "" when it does not say.
 static const char *read_confidence(bp_reader *reader, const bp_yaml *root) {
     static const char *const levels[] = {"high", "medium", "low"};
@@ -45,7 +38,7 @@ bool bp_item_parse(bp_reader *reader, const bp_yaml *root, bp_item *out) {
     out->file = reader->file;
     out->name = name ? bp_yaml_get_text(reader, name, "name") : NULL;
     out->text = text ? bp_yaml_get_text(reader, text, "text") : NULL;
-    out->source = optional_text(reader, root, "source");
+    out->source = bp_yaml_optional_text(reader, root, "source");
     out->confidence = read_confidence(reader, root);
     const bp_yaml **texts = NULL;
     if (aliases) texts = bp_yaml_texts(reader, aliases, "aliases", &out->n_aliases);
@@ -78,7 +71,7 @@ bool bp_fact_parse(bp_reader *reader, const bp_yaml *node, bool has_of, bp_fact 
     const bp_yaml *source = bp_yaml_need(reader, node, "source", node->key);
     out->source = source ? bp_yaml_get_text(reader, source, "source") : NULL;
     if (!out->source) out->source = "";
-    out->of = has_of ? optional_text(reader, node, "of") : "";
+    out->of = has_of ? bp_yaml_optional_text(reader, node, "of") : "";
     if (!value || !bp_yaml_quantity(reader, value, node->key, &out->quantity))
         return false;
     out->text = value->text;

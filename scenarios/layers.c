@@ -87,34 +87,17 @@ void bp_arm_doses(const bp_network *network, const bp_sheet *sheet, const bp_arm
 // ---- cells ----
 
 static const bp_cell *read_cell(bp_network *network, bp_named name) {
-    const char *path = NULL;
+    const char *path =
+        bp_network_find_file(network, BP_CATALOGUE_CELLS, name, network->base);
     const char *text = NULL;
     size_t length = 0;
     bp_error err = {0};
-    const bp_catalogue kind = BP_CATALOGUE_CELLS;
-    bp_text resolved = {0};
-    if (strchr(name.name, '/') || strstr(name.name, ".yaml")) {
-        bp_bundle_resolve(network->base, name.name, &resolved);
-        path = bp_arena_copy(network->arena, bp_text_get(&resolved));
-        bp_text_clear(&resolved);
-        if (!path) bp_network_no_memory(network);
-    } else if (bp_library_find(network->catalogue, kind, name.name, &path, &err) ==
-                   BP_OK &&
-               !path) {
-        const char *near = bp_library_nearest(network->catalogue, &kind, 1, name.name);
-        bp_report_error(network->report, BP_UNKNOWN_NAME, name.where,
-                        "there is no cell line '%s'%s%s%s", name.name,
-                        near ? "; did you mean '" : "; see `bypass list cells`",
-                        near ? near : "", near ? "'?" : "");
-        return NULL;
-    }
-    if (err.status == BP_OK && path &&
-        bp_bundle_read(network->bundle, path, &text, &length, &err) == BP_OK) {
+    if (!path) return NULL;
+    if (bp_bundle_read(network->bundle, path, &text, &length, &err) == BP_OK) {
         bp_reader reader = {network->arena, network->report, path};
         return bp_cell_parse(&reader, text, length);
     }
-    if (err.status != BP_OK)
-        bp_report_error(network->report, err.status, name.where, "%s", err.message);
+    bp_report_error(network->report, err.status, name.where, "%s", err.message);
     return NULL;
 }
 

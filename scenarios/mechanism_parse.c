@@ -3,13 +3,6 @@
 
 #include "scenarios/sheet.h"
 
-static const char *optional_text(bp_reader *reader, const bp_yaml *map,
-                                 const char *key) {
-    const bp_yaml *node = bp_yaml_find(map, key);
-    const char *text = node ? bp_yaml_get_text(reader, node, key) : NULL;
-    return text ? text : "";
-}
-
 static bool read_number(bp_reader *reader, const bp_yaml *node, const char *what,
                         double *out) {
     bp_quantity quantity;
@@ -31,8 +24,8 @@ static bool read_strength(bp_reader *reader, const bp_yaml *node, bp_strength *o
     bp_yaml_check_keys(reader, node, keys, "a parameter of a mechanism");
     const bp_yaml *value = bp_yaml_need(reader, node, "default", node->key);
     const bp_yaml *range = bp_yaml_need(reader, node, "range", node->key);
-    out->text = optional_text(reader, node, "text");
-    out->source = optional_text(reader, node, "source");
+    out->text = bp_yaml_optional_text(reader, node, "text");
+    out->source = bp_yaml_optional_text(reader, node, "source");
     if (!value || !read_number(reader, value, "default", &out->value) || !range ||
         !bp_yaml_is_list(reader, range, "range"))
         return false;
@@ -68,7 +61,7 @@ static bool read_change(bp_reader *reader, const bp_yaml *node, bp_change *out) 
     out->scaled = scale != NULL;
     out->expression = bp_yaml_get_text(reader, expression, expression->key);
     out->expression_where = expression->where;
-    out->unit = optional_text(reader, node, "unit");
+    out->unit = bp_yaml_optional_text(reader, node, "unit");
     out->source = source ? bp_yaml_get_text(reader, source, "source") : NULL;
     if (out->scaled && out->unit[0])
         bp_report_error(reader->report, BP_BAD_UNIT, node->where,
@@ -177,7 +170,7 @@ bp_mechanism *bp_mechanism_parse(bp_reader *reader, const char *text, size_t len
         return NULL;
     bp_yaml_check_keys(reader, root, keys, "a mechanism file");
     bool named = bp_item_parse(reader, root, &mechanism->item);
-    mechanism->literature = optional_text(reader, root, "literature");
+    mechanism->literature = bp_yaml_optional_text(reader, root, "literature");
     const bp_yaml *parameters = bp_yaml_find(root, "parameters");
     const bp_yaml *includes = bp_yaml_find(root, "includes");
     if (parameters) read_strengths(reader, parameters, mechanism);

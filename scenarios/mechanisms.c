@@ -9,37 +9,6 @@ enum { MOST_INCLUDES = 16 }; // one in the other
 
 // ---- reading ----
 
-static bool is_path(const char *name) {
-    return strchr(name, '/') || strstr(name, ".yaml");
-}
-
-// A path starts where it is written: in the scenario, or in the file that includes.
-static const char *resolve_path(bp_network *network, bp_named name) {
-    bp_text resolved = {0};
-    const char *base = name.where.file ? name.where.file : network->base;
-    bp_bundle_resolve(base, name.name, &resolved);
-    const char *path =
-        resolved.failed ? NULL : bp_arena_copy(network->arena, bp_text_get(&resolved));
-    bp_text_clear(&resolved);
-    if (!path) bp_network_no_memory(network);
-    return path;
-}
-
-static const char *find_path(bp_network *network, bp_named name, bp_error *err) {
-    const bp_catalogue kind = BP_CATALOGUE_MECHANISMS;
-    const char *path = NULL;
-    if (is_path(name.name)) return resolve_path(network, name);
-    if (bp_library_find(network->catalogue, kind, name.name, &path, err) != BP_OK ||
-        path)
-        return path;
-    const char *near = bp_library_nearest(network->catalogue, &kind, 1, name.name);
-    bp_report_error(network->report, BP_UNKNOWN_NAME, name.where,
-                    "there is no mechanism '%s'%s%s%s", name.name,
-                    near ? "; did you mean '" : "; see `bypass list mechanisms`",
-                    near ? near : "", near ? "'?" : "");
-    return NULL;
-}
-
 static int find_file(const bp_layers *layers, const char *file) {
     for (int i = 0; i < layers->mechanisms.count; i++)
         if (strcmp(layers->mechanisms.items[i].mechanism->item.file, file) == 0)
@@ -62,10 +31,9 @@ static const bp_mechanism *read_mechanism(bp_network *network, const char *path,
 
 // Index of the mechanism of that name, read when it is new; -1 after reporting.
 static int find_mechanism(bp_layers *layers, bp_network *network, bp_named name) {
-    bp_error err = {0};
-    const char *path = find_path(network, name, &err);
-    if (err.status != BP_OK)
-        bp_report_error(network->report, err.status, name.where, "%s", err.message);
+    const char *base = name.where.file ? name.where.file : network->base;
+    const char *path =
+        bp_network_find_file(network, BP_CATALOGUE_MECHANISMS, name, base);
     if (!path) return -1;
     int known = find_file(layers, path);
     if (known >= 0) return known;

@@ -86,6 +86,10 @@ const char *bp_dose_name(bp_network *network, bp_dose_kind kind, const char *spe
 int bp_network_parameter(bp_network *network, const char *name, double value,
                          const char *unit);
 void bp_network_no_memory(bp_network *network);
+// The file of a cell line or mechanism: a path, which starts at the file `base`, or a
+// name of the catalogue. NULL after reporting. It lives in the network's arena.
+const char *bp_network_find_file(bp_network *network, bp_catalogue kind, bp_named name,
+                                 const char *base);
 // Whether any rule, law or initial value (all but events) reads the symbol.
 // (spec->symbols)
 bool *bp_network_readers(bp_network *network);

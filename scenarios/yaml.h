@@ -48,6 +48,9 @@ bool bp_yaml_is_text(bp_reader *reader, const bp_yaml *node, const char *what);
 const char *bp_yaml_get_text(bp_reader *reader, const bp_yaml *node, const char *what);
 // The value of `key`; NULL when the map has none.
 const bp_yaml *bp_yaml_find(const bp_yaml *map, const char *key);
+// The text of `key`; "" when the map has none, or after reporting.
+const char *bp_yaml_optional_text(bp_reader *reader, const bp_yaml *map,
+                                  const char *key);
 // As above, and reports when it is missing.
 const bp_yaml *bp_yaml_need(bp_reader *reader, const bp_yaml *map, const char *key,
                             const char *what);

@@ -75,6 +75,13 @@ const bp_yaml *bp_yaml_find(const bp_yaml *map, const char *key) {
     return NULL;
 }
 
+const char *bp_yaml_optional_text(bp_reader *reader, const bp_yaml *map,
+                                  const char *key) {
+    const bp_yaml *node = bp_yaml_find(map, key);
+    const char *text = node ? bp_yaml_get_text(reader, node, key) : NULL;
+    return text ? text : "";
+}
+
 const bp_yaml *bp_yaml_need(bp_reader *reader, const bp_yaml *map, const char *key,
                             const char *what) {
     const bp_yaml *value = bp_yaml_find(map, key);
