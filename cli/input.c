@@ -3,6 +3,7 @@
 
 #include "base/paths.h"
 #include "cli/cli.h"
+#include "model/format.h"
 
 static bool ends_with(const char *text, const char *ending) {
     size_t n = strlen(text), m = strlen(ending);
@@ -29,9 +30,7 @@ void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out) {
 }
 
 cli_input_kind cli_input_classify(const char *name) {
-    static const char *const model_endings[] = {".ant", ".txt", ".antimony"};
-    for (size_t i = 0; i < sizeof model_endings / sizeof *model_endings; i++)
-        if (ends_with(name, model_endings[i])) return CLI_MODEL;
+    if (bp_format_of(name) != BP_FORMAT_NONE) return CLI_MODEL;
     if (ends_with(name, ".h5") || ends_with(name, ".hdf5") || ends_with(name, ".nc"))
         return CLI_RESULTS;
     if (ends_with(name, ".yaml") || ends_with(name, ".yml") || bp_path_exists(name))

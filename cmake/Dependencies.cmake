@@ -93,6 +93,7 @@ endif()
 # --- the rest -----------------------------------------------------------------------------
 
 bp_pkgconfig(PLplot plplot libplplot-dev)
+bp_pkgconfig(SBML libsbml libsbml5-dev)
 bp_pkgconfig(Fyaml libfyaml libfyaml-dev)
 bp_pkgconfig(UDUNITS udunits libudunits2-dev)
 bp_pkgconfig(MD libmd libmd-dev) # SHA-256

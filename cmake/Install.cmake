@@ -6,9 +6,11 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Bypass)
 if(TARGET bypass)
     install(TARGETS bypass RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
-if(TARGET bypass-plot)
-    install(TARGETS bypass-plot LIBRARY DESTINATION ${BP_PLUGIN_DIR})
-endif()
+foreach(plugin IN ITEMS bypass-plot bypass-sbml)
+    if(TARGET ${plugin})
+        install(TARGETS ${plugin} LIBRARY DESTINATION ${BP_PLUGIN_DIR})
+    endif()
+endforeach()
 
 # --- library: shared object, headers, package files ---------------------------------------
 

@@ -31,6 +31,8 @@ void bp_check_each_tree(const bp_spec *spec,
         visit_terms(r->products, r->n_products, visit, data);
         visit(r->law, data);
     }
+    for (int i = 0; i < spec->algebraic.count; i++)
+        visit(spec->algebraic.items[i].zero, data);
     visit_events(spec, visit, data);
 }
 

@@ -1,9 +1,7 @@
 // Spec -> model: the passes, in order.
 #include "model/compile.h"
 
-#include <string.h>
-
-#include "model/antimony.h"
+#include "model/format.h"
 
 bp_status bp_compiler_status(const bp_compiler *c) {
     bool failed = c->failed || c->report->failed || (c->graph && c->graph->failed);
@@ -86,23 +84,12 @@ bp_status bp_model_compile(const bp_spec *spec, const bp_compile_options *option
     return BP_OK;
 }
 
-static bool ends_with(const char *text, const char *ending) {
-    size_t n = strlen(text), m = strlen(ending);
-    return n >= m && strcmp(text + n - m, ending) == 0;
-}
-
 bp_status bp_model_load(const char *path, bp_bundle *bundle, bp_model **out,
                         bp_report *report) {
     bp_report own = {0};
     if (!report) report = &own;
     bp_spec *spec = NULL;
-    bp_status status = BP_OK;
-    if (!ends_with(path, ".ant") && !ends_with(path, ".txt")) {
-        status = BP_UNSUPPORTED;
-        bp_report_error(report, status, (bp_where){.file = path},
-                        "the ending of the file is not one of .ant, .txt (Antimony)");
-    }
-    if (status == BP_OK) status = bp_antimony_load(path, bundle, &spec, report);
+    bp_status status = bp_spec_load(path, bundle, &spec, report);
     if (status == BP_OK) status = bp_model_compile(spec, NULL, out, report);
     bp_spec_free(spec);
     bp_report_clear(&own);

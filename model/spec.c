@@ -22,6 +22,7 @@ void bp_spec_free(bp_spec *spec) {
     bp_array_clear(&spec->aliases);
     bp_array_clear(&spec->reactions);
     bp_array_clear(&spec->events);
+    bp_array_clear(&spec->algebraic);
     bp_array_clear(&spec->functions);
     bp_array_clear(&spec->units);
     bp_array_clear(&spec->instances);
@@ -61,7 +62,8 @@ int bp_spec_find(const bp_spec *spec, const char *name) {
 int bp_spec_symbol(bp_spec *spec, const char *name, bp_where where) {
     int i = bp_spec_find(spec, name);
     if (i >= 0) return i;
-    bp_symbol symbol = {.kind = BP_PARAMETER, .where = where, .compartment = -1};
+    bp_symbol symbol = {
+        .kind = BP_PARAMETER, .where = where, .compartment = -1, .conversion = -1};
     symbol.name = bp_arena_copy(&spec->arena, bp_spec_resolve(spec, name));
     if (!symbol.name || !bp_array_reserve(&spec->symbols, 1)) return -1;
     i = bp_names_add(&spec->names, symbol.name);

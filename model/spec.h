@@ -1,5 +1,5 @@
 // Spec: a reaction network as its author wrote it, editable, before it is checked and
-// compiled. Readers (Antimony, later SBML and .net) make one, composition edits it, the
+// compiled. Readers (Antimony, SBML, .net) make one, composition edits it, the
 // writers print it. Names are whole ("receptors.kon"), expressions are trees with
 // positions. Everything a spec points to lives in its arena.
 #ifndef BP_MODEL_SPEC_H
@@ -46,6 +46,10 @@ typedef struct bp_symbol {
     bool constant;          // may not change in a run
     bool boundary;          // species: reactions do not change it ($S)
     bool substance_only;    // species: its symbol means amount, not concentration
+    int conversion;         // species: symbol index of its conversion factor (SBML: the
+                            // amount changes by factor * stoichiometry * law), -1: none
+    bool is_stoichiometry;  // parameter: the id of an SBML species reference, read by
+                            // the one term whose stoichiometry it is (for writers)
     const bp_ast *initial;  // initial value or assignment; NULL: not given
     bool initial_is_amount; // SBML's initialAmount for a species that means
                             // concentration
@@ -76,6 +80,7 @@ typedef struct bp_reaction {
     int *modifiers; // symbol indices, for writers
     int n_modifiers;
     bool reversible;   // -> or => : for writers, does not change the law
+    bool fast;         // SBML: always in equilibrium on the time scale of the others
     int compartment;   // -1: none given
     const bp_ast *law; // extent per time; NULL: none (a warning: does nothing)
     const char *display_name;
@@ -104,6 +109,13 @@ typedef struct bp_event {
     int n_assignments;
     const char *display_name;
 } bp_event;
+
+// SBML's algebraic rule: an expression that is zero at all times. Which symbol it
+// determines is found when the spec is compiled.
+typedef struct bp_algebraic {
+    const bp_ast *zero;
+    bp_where where;
+} bp_algebraic;
 
 typedef struct bp_function {
     const char *name;
@@ -154,6 +166,7 @@ typedef struct bp_spec {
     bp_names reaction_names; // for bp_spec_find_reaction
     BP_ARRAY(bp_reaction) reactions;
     BP_ARRAY(bp_event) events;
+    BP_ARRAY(bp_algebraic) algebraic;
     BP_ARRAY(bp_function) functions;
     BP_ARRAY(bp_unit_definition) units;
     BP_ARRAY(bp_instance) instances;

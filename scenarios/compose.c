@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/format.h"
 #include "model/spec_without.h"
 #include "scenarios/network.h"
 
@@ -26,9 +27,7 @@ void bp_network_no_memory(bp_network *network) {
 
 static bool is_path(const char *name) {
     size_t length = strlen(name);
-    return strchr(name, '/') ||
-           (length > 4 && strcmp(name + length - 4, ".ant") == 0) ||
-           (length > 4 && strcmp(name + length - 4, ".txt") == 0) ||
+    return strchr(name, '/') || bp_format_of(name) != BP_FORMAT_NONE ||
            (length > 5 && strcmp(name + length - 5, ".yaml") == 0);
 }
 
@@ -122,6 +121,22 @@ static bp_status leave_out(bp_network *network, const bp_preset *preset) {
     return err.status;
 }
 
+// An Antimony file keeps its modules: drugs may name archetypes of its own.
+static bp_status pour_modules(bp_network *network, const char *file,
+                              const bp_preset *preset) {
+    BP_TRY(bp_modules_new(&network->modules));
+    BP_TRY(bp_antimony_read(network->modules, network->bundle, file, network->report));
+    BP_TRY(bp_spec_new(&network->spec));
+    const char *main = bp_modules_main(network->modules);
+    network->spec->file = bp_arena_copy(&network->spec->arena, file);
+    network->spec->name =
+        bp_arena_copy(&network->spec->arena, preset ? preset->item.id : main);
+    if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
+    bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
+    return bp_modules_instantiate(network->modules, &use, network->spec,
+                                  network->report);
+}
+
 bp_status bp_network_pour_file(bp_network *network, const char *file, bp_where where) {
     const bp_preset *preset = NULL;
     if (!has_file(network, file, where)) return bp_report_status(network->report);
@@ -132,17 +147,10 @@ bp_status bp_network_pour_file(bp_network *network, const char *file, bp_where w
             return bp_report_status(network->report);
     }
     network->model_path = file;
-    BP_TRY(bp_modules_new(&network->modules));
-    BP_TRY(bp_antimony_read(network->modules, network->bundle, file, network->report));
-    BP_TRY(bp_spec_new(&network->spec));
-    const char *main = bp_modules_main(network->modules);
-    network->spec->file = bp_arena_copy(&network->spec->arena, file);
-    network->spec->name =
-        bp_arena_copy(&network->spec->arena, preset ? preset->item.id : main);
-    if (!network->spec->file || !network->spec->name) return BP_NO_MEMORY;
-    bp_module_use use = {.module = main, .prefix = "", .where = BP_NOWHERE};
-    BP_TRY(
-        bp_modules_instantiate(network->modules, &use, network->spec, network->report));
+    if (bp_format_of(file) == BP_FORMAT_ANTIMONY)
+        BP_TRY(pour_modules(network, file, preset));
+    else
+        BP_TRY(bp_spec_load(file, network->bundle, &network->spec, network->report));
     return leave_out(network, preset);
 }
 
