@@ -103,10 +103,14 @@ static bp_status compose(bp_scenario *scenario, bp_report *report) {
     network->base = scenario->file;
     if (!sheet->model.name) return bp_report_status(report);
     BP_TRY(bp_network_pour(network, sheet->model));
+    bp_network_state_units(network, &sheet->units);
+    bp_network_look_for_markers(network);
+    bp_network_declare(network, sheet);
     if (!bp_ensemble_read(&scenario->layers, network, scenario->sheet))
         return network->report->failed ? BP_NO_MEMORY : bp_report_status(report);
     bp_layers_find(&scenario->layers, network, sheet);
     if (report->failed) return BP_NO_MEMORY;
+    bp_network_check_declared(network, sheet);
     bp_network_join(network);
     bp_network_add_doses(network);
     bp_network_add_feed(network);
