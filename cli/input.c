@@ -44,9 +44,9 @@ cli_input_kind cli_input_classify(const char *name) {
 static void yaml_list(const char *names, bp_text *out) {
     bp_text_add(out, "[");
     for (const char *p = names; *p;) {
-        size_t n = strcspn(p, ",");
+        size_t n = strcspn(p, ","), blanks = strspn(p, " ");
         bp_text one = {0};
-        bp_text_add_n(&one, p, n);
+        if (blanks < n) bp_text_add_n(&one, p + blanks, n - blanks);
         bp_text_json(out, bp_text_get(&one));
         bp_text_clear(&one);
         p += n;

@@ -5,29 +5,6 @@
 
 #include "scenarios/internal.h"
 
-// ---- names in the model, checked before it is compiled so that all problems come
-// together ----
-
-static void check_observables(bp_scenario *scenario, bp_report *report) {
-    const bp_sheet *sheet = scenario->sheet;
-    const bp_spec *spec = scenario->network.spec;
-    for (int i = 0; i < sheet->n_observe; i++) {
-        bp_named name = sheet->observe[i];
-        for (int j = 0; j < i; j++)
-            if (strcmp(sheet->observe[j].name, name.name) == 0)
-                bp_report_error(report, BP_DUPLICATE, name.where,
-                                "'%s' is observed twice", name.name);
-        if (bp_spec_find(spec, name.name) >= 0 ||
-            bp_spec_find_reaction(spec, name.name) >= 0)
-            continue;
-        const char *near = bp_names_nearest(&spec->names, name.name);
-        bp_report_error(report, BP_UNKNOWN_NAME, name.where,
-                        "the model '%s' has no '%s'%s%s%s", spec->name, name.name,
-                        near ? "; did you mean '" : "", near ? near : "",
-                        near ? "'?" : "");
-    }
-}
-
 // ---- what is kept of a run ----
 
 static bool is_own_species(const bp_variable *v) {
@@ -56,8 +33,12 @@ static bp_status choose_outputs(bp_scenario *scenario) {
 
     int n = 0;
     for (int i = 0; i < sheet->n_observe; i++) {
-        int variable = bp_model_find(model, sheet->observe[i].name);
-        if (variable >= 0) scenario->observed[n++] = variable;
+        int variable = bp_model_find(model, scenario->asked[i].symbol);
+        if (variable < 0) // another name of a symbol
+            variable =
+                bp_scenario_variable(scenario, bp_spec_find(scenario->network.spec,
+                                                            scenario->asked[i].symbol));
+        scenario->observed[n++] = variable;
     }
     if (!sheet->n_observe) n = keep(model, is_observable, scenario->observed);
     // a model that names no observables shows its species
@@ -122,15 +103,19 @@ static bp_status compose(bp_scenario *scenario, bp_report *report) {
     network->base = scenario->file;
     if (!sheet->model.name) return bp_report_status(report);
     BP_TRY(bp_network_pour(network, sheet->model));
+    bp_network_state_units(network, &sheet->units);
+    bp_network_look_for_markers(network);
+    bp_network_declare(network, sheet);
     if (!bp_ensemble_read(&scenario->layers, network, scenario->sheet))
         return network->report->failed ? BP_NO_MEMORY : bp_report_status(report);
     bp_layers_find(&scenario->layers, network, sheet);
     if (report->failed) return BP_NO_MEMORY;
+    bp_network_check_declared(network, sheet);
     bp_network_join(network);
     bp_network_add_doses(network);
     bp_network_add_feed(network);
     bp_layers_resolve(&scenario->layers, network, sheet);
-    check_observables(scenario, report);
+    bp_observe_find(scenario);
     scenario->read_by_model = bp_network_readers(network);
     return bp_report_status(report);
 }
