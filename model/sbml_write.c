@@ -98,7 +98,7 @@ static void write_functions(bp_sbml_writer *w) {
         }
         ASTNode_free(lambda);
         if (made)
-            bp_sbml_about(w, (SBase_t *)made, f->name, NULL, 0, NULL);
+            bp_sbml_put_about(w, (SBase_t *)made, f->name, NULL, 0, NULL);
     }
 }
 

@@ -79,7 +79,7 @@ bp_measured *bp_sbml_measure(bp_sbml_writer *w, const bp_ast *ast,
 
 // The expression as MathML, its numbers in units such that the whole is in `wanted`;
 // NULL after a failure, or of no tree. The caller frees it with ASTNode_free.
-ASTNode_t *bp_sbml_math(bp_sbml_writer *w, const bp_ast *ast, bp_unit wanted);
+ASTNode_t *bp_sbml_put_math(bp_sbml_writer *w, const bp_ast *ast, bp_unit wanted);
 // A condition: numbers are truths.
 ASTNode_t *bp_sbml_condition(bp_sbml_writer *w, const bp_ast *ast);
 ASTNode_t *bp_sbml_lambda(bp_sbml_writer *w, const bp_function *function);
@@ -87,7 +87,7 @@ ASTNode_t *bp_sbml_lambda(bp_sbml_writer *w, const bp_function *function);
 // ---- sbml_write_numbers.c ----
 
 // The number to give libsbml in place of this one, which it would round to 15 digits.
-double bp_sbml_number(bp_sbml_writer *w, double value);
+double bp_sbml_put_number(bp_sbml_writer *w, double value);
 // The same in MathML, whose numbers have no exponent.
 double bp_sbml_math_number(bp_sbml_writer *w, double value);
 // The document with all numbers exact, appended to `out`.
@@ -109,7 +109,7 @@ void bp_sbml_write_events(bp_sbml_writer *w);
 // ---- sbml_write_about.c ----
 
 // Name, SBO term, annotations and note of an element. `name` is that of the spec.
-void bp_sbml_about(bp_sbml_writer *w, SBase_t *element, const char *name,
+void bp_sbml_put_about(bp_sbml_writer *w, SBase_t *element, const char *name,
                    const char *display_name, int sbo, const char *note);
 void bp_sbml_about_model(bp_sbml_writer *w);
 

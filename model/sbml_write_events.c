@@ -14,7 +14,7 @@ static void write_trigger(bp_sbml_writer *w, Event_t *event, const bp_event *e) 
 }
 
 static void write_delay(bp_sbml_writer *w, Event_t *event, const bp_event *e) {
-    ASTNode_t *math = bp_sbml_math(w, e->delay, w->time);
+    ASTNode_t *math = bp_sbml_put_math(w, e->delay, w->time);
     Delay_t *delay = math ? Event_createDelay(event) : NULL;
     if (math && bp_sbml_made(w, delay) &&
         Delay_setMath(delay, math) != LIBSBML_OPERATION_SUCCESS)
@@ -23,7 +23,7 @@ static void write_delay(bp_sbml_writer *w, Event_t *event, const bp_event *e) {
 }
 
 static void write_priority(bp_sbml_writer *w, Event_t *event, const bp_event *e) {
-    ASTNode_t *math = bp_sbml_math(w, e->priority, bp_unit_dimensionless);
+    ASTNode_t *math = bp_sbml_put_math(w, e->priority, bp_unit_dimensionless);
     Priority_t *priority = math ? Event_createPriority(event) : NULL;
     if (math && bp_sbml_made(w, priority) &&
         Priority_setMath(priority, math) != LIBSBML_OPERATION_SUCCESS)
@@ -33,7 +33,7 @@ static void write_priority(bp_sbml_writer *w, Event_t *event, const bp_event *e)
 
 static void write_assignment(bp_sbml_writer *w, Event_t *event,
                              const bp_event_assignment *a) {
-    ASTNode_t *math = bp_sbml_math(w, a->value, w->of_symbol[a->symbol]);
+    ASTNode_t *math = bp_sbml_put_math(w, a->value, w->of_symbol[a->symbol]);
     EventAssignment_t *assignment = math ? Event_createEventAssignment(event) : NULL;
     if (math && bp_sbml_made(w, assignment)) {
         const char *name = w->spec->symbols.items[a->symbol].name;
@@ -54,7 +54,7 @@ static void write_event(bp_sbml_writer *w, const bp_event *e) {
     write_priority(w, event, e);
     for (int i = 0; i < e->n_assignments; i++)
         write_assignment(w, event, &e->assignments[i]);
-    bp_sbml_about(w, (SBase_t *)event, e->name, e->display_name, 0, NULL);
+    bp_sbml_put_about(w, (SBase_t *)event, e->name, e->display_name, 0, NULL);
 }
 
 void bp_sbml_write_events(bp_sbml_writer *w) {

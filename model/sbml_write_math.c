@@ -437,7 +437,7 @@ static ASTNode_t *emit_condition(emission *e, const bp_measured *m) {
 
 // ---- entries ----
 
-ASTNode_t *bp_sbml_math(bp_sbml_writer *w, const bp_ast *ast, bp_unit wanted) {
+ASTNode_t *bp_sbml_put_math(bp_sbml_writer *w, const bp_ast *ast, bp_unit wanted) {
     emission e = {w, NULL};
     bp_measured *m = ast && w->status == BP_OK ? bp_sbml_measure(w, ast, NULL) : NULL;
     ASTNode_t *made = m ? emit(&e, m, wanted) : NULL;

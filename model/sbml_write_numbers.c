@@ -43,7 +43,7 @@ static double mark(bp_sbml_writer *w, double value, const char *digits) {
     return copysign((double)(MARK_START + i), value);
 }
 
-double bp_sbml_number(bp_sbml_writer *w, double value) {
+double bp_sbml_put_number(bp_sbml_writer *w, double value) {
     char buffer[40], exact[32];
     if (!isfinite(value)) return value;
     as_libsbml(value, buffer);

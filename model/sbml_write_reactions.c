@@ -22,8 +22,8 @@ static void set_symbol(bp_sbml_writer *w, SpeciesReference_t *reference, int sym
     if (s->rule_kind != BP_ASSIGNMENT_RULE && s->initial &&
         s->initial->op == BP_OP_NUMBER)
         SpeciesReference_setStoichiometry(reference,
-                                          bp_sbml_number(w, s->initial->number));
-    bp_sbml_about(w, (SBase_t *)reference, s->name, s->display_name, s->sbo, s->note);
+                                          bp_sbml_put_number(w, s->initial->number));
+    bp_sbml_put_about(w, (SBase_t *)reference, s->name, s->display_name, s->sbo, s->note);
 }
 
 // The tree reads nothing that changes in a run.
@@ -56,7 +56,7 @@ static void set_expression(bp_sbml_writer *w, SpeciesReference_t *reference,
     SpeciesReference_setId(reference, id);
     SpeciesReference_setConstant(reference, constant);
     ASTNode_t *math =
-        bp_sbml_math(w, term->variable_stoichiometry, bp_unit_dimensionless);
+        bp_sbml_put_math(w, term->variable_stoichiometry, bp_unit_dimensionless);
     if (constant)
         bp_sbml_set_initial(w, id, math);
     else
@@ -75,7 +75,7 @@ static void write_term(bp_sbml_writer *w, const bp_reaction *r, const bp_term *t
         set_expression(w, reference, r, term);
     } else {
         SpeciesReference_setStoichiometry(reference,
-                                          bp_sbml_number(w, term->stoichiometry));
+                                          bp_sbml_put_number(w, term->stoichiometry));
         SpeciesReference_setConstant(reference, 1);
     }
 }
@@ -124,7 +124,7 @@ static void write_modifiers(reader *read) {
 // ---- the whole ----
 
 static void write_law(bp_sbml_writer *w, Reaction_t *reaction, const bp_ast *law) {
-    ASTNode_t *math = bp_sbml_math(w, law, w->rate);
+    ASTNode_t *math = bp_sbml_put_math(w, law, w->rate);
     KineticLaw_t *kinetic = math ? Reaction_createKineticLaw(reaction) : NULL;
     if (math && bp_sbml_made(w, kinetic) &&
         KineticLaw_setMath(kinetic, math) != LIBSBML_OPERATION_SUCCESS)
@@ -149,7 +149,7 @@ static void write_reaction(reader *read) {
         write_term(w, r, &r->products[i], Reaction_createProduct(reaction));
     write_modifiers(read);
     write_law(w, reaction, r->law);
-    bp_sbml_about(w, (SBase_t *)reaction, r->name, r->display_name, r->sbo, r->note);
+    bp_sbml_put_about(w, (SBase_t *)reaction, r->name, r->display_name, r->sbo, r->note);
 }
 
 void bp_sbml_write_reactions(bp_sbml_writer *w) {

@@ -75,7 +75,7 @@ static void write_initial(bp_sbml_writer *w, int i) {
         wanted = w->of_symbol[s->compartment].known
                      ? bp_unit_multiply(wanted, w->of_symbol[s->compartment])
                      : bp_unit_unknown;
-    ASTNode_t *math = bp_sbml_math(w, s->initial, wanted);
+    ASTNode_t *math = bp_sbml_put_math(w, s->initial, wanted);
     if (amount) math = divided(w, s, math);
     bp_sbml_set_initial(w, bp_sbml_id(w, s->name), math);
 }
@@ -97,10 +97,10 @@ static void write_compartment(bp_sbml_writer *w, int i) {
     Compartment_setSpatialDimensionsAsDouble(c, dimensions_of(w->of_symbol[i]));
     Compartment_setConstant(c, s->constant);
     if (s->rule_kind != BP_ASSIGNMENT_RULE && is_number(s->initial, &size))
-        Compartment_setSize(c, bp_sbml_number(w, size));
+        Compartment_setSize(c, bp_sbml_put_number(w, size));
     const char *unit = bp_sbml_unit_text_id(w, s->unit);
     if (unit) Compartment_setUnits(c, unit);
-    bp_sbml_about(w, (SBase_t *)c, s->name, s->display_name, s->sbo, s->note);
+    bp_sbml_put_about(w, (SBase_t *)c, s->name, s->display_name, s->sbo, s->note);
 }
 
 // ---- species ----
@@ -135,7 +135,7 @@ static void set_conversion(bp_sbml_writer *w, Species_t *species, const bp_symbo
 static void set_amount(bp_sbml_writer *w, Species_t *species, const bp_symbol *s) {
     double value;
     if (s->rule_kind == BP_ASSIGNMENT_RULE || !is_number(s->initial, &value)) return;
-    value = bp_sbml_number(w, value);
+    value = bp_sbml_put_number(w, value);
     if (s->substance_only || s->initial_is_amount)
         Species_setInitialAmount(species, value);
     else
@@ -160,7 +160,7 @@ static void write_species(bp_sbml_writer *w, int i) {
     Species_setBoundaryCondition(species, s->boundary || s->constant);
     Species_setConstant(species, s->constant);
     set_conversion(w, species, s);
-    bp_sbml_about(w, (SBase_t *)species, s->name, s->display_name, s->sbo, s->note);
+    bp_sbml_put_about(w, (SBase_t *)species, s->name, s->display_name, s->sbo, s->note);
 }
 
 // ---- parameters ----
@@ -173,11 +173,11 @@ static void write_parameter(bp_sbml_writer *w, int i) {
     if (!bp_sbml_made(w, p)) return;
     Parameter_setId(p, bp_sbml_id(w, s->name));
     if (s->rule_kind != BP_ASSIGNMENT_RULE && is_number(s->initial, &value))
-        Parameter_setValue(p, bp_sbml_number(w, value));
+        Parameter_setValue(p, bp_sbml_put_number(w, value));
     const char *unit = bp_sbml_unit_text_id(w, s->unit);
     if (unit) Parameter_setUnits(p, unit);
     Parameter_setConstant(p, s->constant);
-    bp_sbml_about(w, (SBase_t *)p, s->name, s->display_name, s->sbo, s->note);
+    bp_sbml_put_about(w, (SBase_t *)p, s->name, s->display_name, s->sbo, s->note);
 }
 
 // ---- rules ----
@@ -190,7 +190,7 @@ static void write_rule(bp_sbml_writer *w, int i) {
         wanted = wanted.known && w->time.known ? bp_unit_divide(wanted, w->time)
                                                : bp_unit_unknown;
     bp_sbml_set_rule(w, bp_sbml_id(w, s->name), s->rule_kind,
-                     bp_sbml_math(w, s->rule, wanted));
+                     bp_sbml_put_math(w, s->rule, wanted));
 }
 
 void bp_sbml_write_symbols(bp_sbml_writer *w) {
@@ -207,6 +207,6 @@ void bp_sbml_write_symbols(bp_sbml_writer *w) {
     }
     for (int i = 0; i < spec->algebraic.count && w->status == BP_OK; i++)
         bp_sbml_set_rule(w, NULL, BP_NO_RULE,
-                         bp_sbml_math(w, spec->algebraic.items[i].zero,
+                         bp_sbml_put_math(w, spec->algebraic.items[i].zero,
                                       bp_unit_unknown));
 }

@@ -234,7 +234,7 @@ static void write_definition(bp_sbml_writer *w, const char *id, const factors *f
         Unit_setKind(unit, one->kind);
         Unit_setExponentAsDouble(unit, one->exponent);
         Unit_setScale(unit, one->scale);
-        Unit_setMultiplier(unit, bp_sbml_number(w, one->multiplier));
+        Unit_setMultiplier(unit, bp_sbml_put_number(w, one->multiplier));
     }
 }
 
