@@ -128,6 +128,7 @@ static void read_model(bp_sbml_reader *r, SBMLDocument_t *document,
     bp_sbml_check_contents(r);
     if (r->report->n_errors > 0) return;
     r->spec->name = model_name(r);
+    r->spec->foreign = true;
     r->spec->display_name = bp_sbml_copy(r, Model_getName(r->model));
     bp_sbml_units(r);
     bp_sbml_symbols(r);
