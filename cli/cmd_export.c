@@ -45,7 +45,8 @@ static int load_scenario(const cli_command *command, const cli_args *args,
     int code = cli_input_load(args->operand[0], NULL, &input);
     if (code != CLI_OK) return code;
     code = choose_run(command, args, input.scenario, &run);
-    if (code == CLI_OK && bp_scenario_snapshot(input.scenario, run, out, &err) != BP_OK) {
+    if (code == CLI_OK &&
+        bp_scenario_snapshot(input.scenario, run, out, &err) != BP_OK) {
         cli_print_error(&err);
         code = CLI_NO_RUN;
     }

@@ -25,8 +25,8 @@ static void fail(writer *w, bp_status status) {
 
 static void refuse(writer *w, bp_where where, const char *what, const char *advice) {
     if (w->status != BP_OK) return;
-    w->status = bp_error_at(w->err, BP_UNSUPPORTED, where,
-                            "Antimony cannot say %s; %s", what, advice);
+    w->status = bp_error_at(w->err, BP_UNSUPPORTED, where, "Antimony cannot say %s; %s",
+                            what, advice);
 }
 
 // ---- names ----
@@ -123,8 +123,10 @@ static const char *argument_name(writer *w, const bp_function *f, const char *na
     bp_plain_names own = {.is_reserved = is_reserved};
     const char *made = "";
     for (int i = 0; i < f->n_args; i++)
-        if (strcmp(f->args[i], name) == 0) made = bp_plain_name(&own, name);
-        else bp_plain_name(&own, f->args[i]);
+        if (strcmp(f->args[i], name) == 0)
+            made = bp_plain_name(&own, name);
+        else
+            bp_plain_name(&own, f->args[i]);
     const char *kept = own.failed ? NULL : bp_arena_copy(&w->arena, made);
     bp_plain_clear(&own);
     if (!kept) fail(w, BP_NO_MEMORY);
@@ -320,8 +322,7 @@ static const char *stoichiometry_symbol(writer *w, const bp_reaction *r,
     const bp_symbol *s = &w->spec->symbols.items[t->species];
     bp_text text = {0};
     bp_text_format(&text, "%s_%s_n", plain(w, r->name), plain(w, s->name));
-    const char *name =
-        text.failed ? "" : bp_plain_make(&w->names, bp_text_get(&text));
+    const char *name = text.failed ? "" : bp_plain_make(&w->names, bp_text_get(&text));
     if (text.failed || w->names.failed) fail(w, BP_NO_MEMORY);
     bp_text_clear(&text);
     bp_text_format(&w->stoichiometries, "  var %s := ", name);
@@ -460,8 +461,10 @@ static void write_annotations(writer *w) {
     for (int i = 0; i < s->events.count; i++)
         if (s->events.items[i].n_assignments > 0)
             write_display(w, s->events.items[i].name, s->events.items[i].display_name);
-    for (int i = 0; i < s->symbols.count; i++)
-        write_sbo(w, s->symbols.items[i].name, s->symbols.items[i].sbo);
+    for (int kind = 0; kind < BP_SYMBOL_KINDS; kind++) // in the order of their lines
+        for (int i = 0; i < s->symbols.count; i++)
+            if ((int)s->symbols.items[i].kind == kind)
+                write_sbo(w, s->symbols.items[i].name, s->symbols.items[i].sbo);
     for (int i = 0; i < s->reactions.count; i++)
         write_sbo(w, s->reactions.items[i].name, s->reactions.items[i].sbo);
     for (int i = 0; i < s->annotations.count; i++) {

@@ -8,11 +8,12 @@
 
 typedef struct bp_plain_names {
     const bp_spec *spec; // whose other names are looked through; NULL: none
-    bool (*is_reserved)(const char *name); // what the format keeps for itself; NULL: none
-    bool ascii;                            // no letters beyond a to z, as in an SId
-    bool failed;                           // out of memory; sticky
-    bp_names taken;                        // given so far
-    bp_names own;                          // names of the spec; index in `plain`
+    bool (*is_reserved)(
+        const char *name); // what the format keeps for itself; NULL: none
+    bool ascii;            // no letters beyond a to z, as in an SId
+    bool failed;           // out of memory; sticky
+    bp_names taken;        // given so far
+    bp_names own;          // names of the spec; index in `plain`
     BP_ARRAY(const char *) plain;
     bp_arena arena;
 } bp_plain_names; // zero but for the first three

@@ -97,8 +97,7 @@ static void write_functions(bp_sbml_writer *w) {
                 bp_sbml_fail(w, BP_INTERNAL);
         }
         ASTNode_free(lambda);
-        if (made)
-            bp_sbml_put_about(w, (SBase_t *)made, f->name, NULL, 0, NULL);
+        if (made) bp_sbml_put_about(w, (SBase_t *)made, f->name, NULL, 0, NULL);
     }
 }
 

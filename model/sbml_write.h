@@ -36,14 +36,15 @@ typedef struct bp_sbml_writer {
     bp_plain_names names;      // of all that has an SId
     bp_plain_names unit_names; // of units: a space of their own
     BP_ARRAY(bp_written_unit) units;
-    bp_names exact; // digits of numbers that libsbml would round
+    bp_names exact;     // digits of numbers that libsbml would round
     bp_unit *of_symbol; // (symbols)
     bp_unit rate, time;
-    int *term_of;       // (symbols): how many terms read it as their stoichiometry
-    bool has_units;     // the spec states some: numbers get theirs
-    bool level_2;       // Level 3 Version 2; else Version 1, for `fast`
-    bp_arena arena;     // of the expression in hand
-    bp_status status;   // the first failure; sticky
+    int *term_of; // (symbols): how many terms read it as their stoichiometry
+    const char *default_compartment; // its id, once a species needed it
+    bool has_units;                  // the spec states some: numbers get theirs
+    bool level_2;                    // Level 3 Version 2; else Version 1, for `fast`
+    bp_arena arena;                  // of the expression in hand
+    bp_status status;                // the first failure; sticky
 } bp_sbml_writer;
 
 // ---- sbml_write.c ----
@@ -110,7 +111,7 @@ void bp_sbml_write_events(bp_sbml_writer *w);
 
 // Name, SBO term, annotations and note of an element. `name` is that of the spec.
 void bp_sbml_put_about(bp_sbml_writer *w, SBase_t *element, const char *name,
-                   const char *display_name, int sbo, const char *note);
+                       const char *display_name, int sbo, const char *note);
 void bp_sbml_about_model(bp_sbml_writer *w);
 
 #endif

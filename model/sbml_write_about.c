@@ -150,7 +150,7 @@ static void set_name(bp_sbml_writer *w, SBase_t *element, const char *name) {
 }
 
 void bp_sbml_put_about(bp_sbml_writer *w, SBase_t *element, const char *name,
-                   const char *display_name, int sbo, const char *note) {
+                       const char *display_name, int sbo, const char *note) {
     bp_text paragraphs = {0};
     if (w->status != BP_OK) return;
     const char *id = bp_sbml_id(w, name);

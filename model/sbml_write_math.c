@@ -44,6 +44,15 @@ static ASTNode_t *number(emission *e, double value, bp_unit unit) {
     return made;
 }
 
+// The base of log10, the degree of a square root: readers know them as integers.
+static ASTNode_t *integer(emission *e, long value) {
+    ASTNode_t *made = node(e, AST_INTEGER);
+    if (!made) return NULL;
+    ASTNode_setInteger(made, value);
+    if (e->w->has_units) ASTNode_setUnits(made, "dimensionless");
+    return made;
+}
+
 static ASTNode_t *named(emission *e, ASTNodeType_t type, const char *name) {
     ASTNode_t *made = node(e, type);
     if (made) ASTNode_setName(made, name);
@@ -233,7 +242,7 @@ static ASTNode_t *emit_root(emission *e, const bp_measured *m) {
     bool square = m->ast->op == BP_OP_SQRT;
     ASTNode_t *made = node(e, AST_FUNCTION_ROOT);
     ASTNode_t *degree = made == NULL ? NULL
-                        : square     ? number(e, 2.0, bp_unit_dimensionless)
+                        : square     ? integer(e, 2)
                                      : emit(e, m->parts[0], bp_unit_dimensionless);
     made = with_child(e, made, degree);
     const bp_measured *of = m->parts[square ? 0 : 1];
@@ -243,7 +252,7 @@ static ASTNode_t *emit_root(emission *e, const bp_measured *m) {
 
 static ASTNode_t *emit_log10(emission *e, const bp_measured *m) {
     ASTNode_t *made = node(e, AST_FUNCTION_LOG);
-    ASTNode_t *base = made ? number(e, 10.0, bp_unit_dimensionless) : NULL;
+    ASTNode_t *base = made ? integer(e, 10) : NULL;
     made = with_child(e, made, base);
     if (!made) return NULL;
     return with_child(e, made, emit(e, m->parts[0], bp_unit_dimensionless));
@@ -367,10 +376,23 @@ static bp_unit joint_unit(const bp_measured *m) {
     return bp_unit_dimensionless;
 }
 
+// a + -b, as the model language reads a - b.
+static bool is_difference(const bp_measured *m) {
+    const bp_ast *ast = m->ast;
+    return ast->op == BP_OP_ADD && ast->n_args == 2 && ast->args[1]->op == BP_OP_SUB &&
+           ast->args[1]->n_args == 1;
+}
+
+static ASTNode_t *emit_difference(emission *e, const bp_measured *m, bp_unit wanted) {
+    ASTNode_t *made = with_child(e, node(e, AST_MINUS), emit(e, m->parts[0], wanted));
+    return made ? with_child(e, made, emit(e, m->parts[1]->parts[0], wanted)) : NULL;
+}
+
 static ASTNode_t *emit_operation(emission *e, const bp_measured *m, bp_unit wanted) {
     bp_op op = m->ast->op;
     if (op == BP_OP_QUOTIENT) wanted = joint_unit(m);
     if (!e->w->level_2 && is_new(op)) return lower(e, m, wanted);
+    if (is_difference(m)) return emit_difference(e, m, wanted);
     switch (op) {
     case BP_OP_MUL:
     case BP_OP_DIV:
@@ -462,8 +484,7 @@ ASTNode_t *bp_sbml_lambda(bp_sbml_writer *w, const bp_function *function) {
         ASTNode_t *bvar = named(&e, AST_NAME, argument_id(&e, function->args[i]));
         lambda = with_child(&e, lambda, bvar);
     }
-    if (lambda)
-        lambda = with_child(&e, lambda, emit(&e, m, bp_unit_unknown));
+    if (lambda) lambda = with_child(&e, lambda, emit(&e, m, bp_unit_unknown));
     bp_arena_clear(&w->arena);
     return lambda;
 }

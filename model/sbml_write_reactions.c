@@ -23,7 +23,8 @@ static void set_symbol(bp_sbml_writer *w, SpeciesReference_t *reference, int sym
         s->initial->op == BP_OP_NUMBER)
         SpeciesReference_setStoichiometry(reference,
                                           bp_sbml_put_number(w, s->initial->number));
-    bp_sbml_put_about(w, (SBase_t *)reference, s->name, s->display_name, s->sbo, s->note);
+    bp_sbml_put_about(w, (SBase_t *)reference, s->name, s->display_name, s->sbo,
+                      s->note);
 }
 
 // The tree reads nothing that changes in a run.
@@ -46,8 +47,7 @@ static void set_expression(bp_sbml_writer *w, SpeciesReference_t *reference,
     bool constant = is_constant(w, term->variable_stoichiometry);
     bp_text_format(&text, "%s_%s_n", bp_sbml_id(w, r->name),
                    bp_sbml_id(w, w->spec->symbols.items[term->species].name));
-    const char *id =
-        text.failed ? NULL : bp_plain_make(&w->names, bp_text_get(&text));
+    const char *id = text.failed ? NULL : bp_plain_make(&w->names, bp_text_get(&text));
     bp_text_clear(&text);
     if (!id || w->names.failed) {
         bp_sbml_fail(w, BP_NO_MEMORY);
@@ -149,7 +149,8 @@ static void write_reaction(reader *read) {
         write_term(w, r, &r->products[i], Reaction_createProduct(reaction));
     write_modifiers(read);
     write_law(w, reaction, r->law);
-    bp_sbml_put_about(w, (SBase_t *)reaction, r->name, r->display_name, r->sbo, r->note);
+    bp_sbml_put_about(w, (SBase_t *)reaction, r->name, r->display_name, r->sbo,
+                      r->note);
 }
 
 void bp_sbml_write_reactions(bp_sbml_writer *w) {

@@ -103,6 +103,22 @@ static void write_compartment(bp_sbml_writer *w, int i) {
     bp_sbml_put_about(w, (SBase_t *)c, s->name, s->display_name, s->sbo, s->note);
 }
 
+// Where species are that name none, as in the model language: of size 1.
+static const char *default_compartment(bp_sbml_writer *w) {
+    if (w->default_compartment) return w->default_compartment;
+    const char *id = bp_plain_make(&w->names, "default_compartment");
+    Compartment_t *c = Model_createCompartment(w->model);
+    if (w->names.failed || !c) {
+        bp_sbml_fail(w, BP_NO_MEMORY);
+        return "";
+    }
+    Compartment_setId(c, id);
+    Compartment_setSpatialDimensionsAsDouble(c, 3.0);
+    Compartment_setSize(c, 1.0);
+    Compartment_setConstant(c, 1);
+    return w->default_compartment = id;
+}
+
 // ---- species ----
 
 // The unit of its amount; that of a concentration is multiplied by the compartment's.
@@ -147,11 +163,10 @@ static void write_species(bp_sbml_writer *w, int i) {
     Species_t *species = Model_createSpecies(w->model);
     if (!bp_sbml_made(w, species)) return;
     Species_setId(species, bp_sbml_id(w, s->name));
-    if (s->compartment < 0)
-        bp_sbml_refuse(w, s->where, "species '%s' is in no compartment", s->name);
-    else
-        Species_setCompartment(
-            species, bp_sbml_id(w, w->spec->symbols.items[s->compartment].name));
+    const char *place =
+        s->compartment < 0 ? default_compartment(w)
+                           : bp_sbml_id(w, w->spec->symbols.items[s->compartment].name);
+    Species_setCompartment(species, place);
     set_amount(w, species, s);
     const char *unit = substance_unit(w, i);
     if (unit) Species_setSubstanceUnits(species, unit);
@@ -206,7 +221,7 @@ void bp_sbml_write_symbols(bp_sbml_writer *w) {
         write_rule(w, i);
     }
     for (int i = 0; i < spec->algebraic.count && w->status == BP_OK; i++)
-        bp_sbml_set_rule(w, NULL, BP_NO_RULE,
-                         bp_sbml_put_math(w, spec->algebraic.items[i].zero,
-                                      bp_unit_unknown));
+        bp_sbml_set_rule(
+            w, NULL, BP_NO_RULE,
+            bp_sbml_put_math(w, spec->algebraic.items[i].zero, bp_unit_unknown));
 }

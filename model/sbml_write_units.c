@@ -116,10 +116,10 @@ static const char *model_wide(const bp_spec *spec, const char *name) {
 // By the dimensions of SI; a volume in litres.
 static void add_dimensions(factors *f, bp_unit unit) {
     static const UnitKind_t kinds[BP_N_DIMS] = {
-        [BP_DIM_LENGTH] = UNIT_KIND_METRE,       [BP_DIM_MASS] = UNIT_KIND_KILOGRAM,
-        [BP_DIM_TIME] = UNIT_KIND_SECOND,        [BP_DIM_AMOUNT] = UNIT_KIND_MOLE,
-        [BP_DIM_COUNT] = UNIT_KIND_ITEM,         [BP_DIM_TEMPERATURE] = UNIT_KIND_KELVIN,
-        [BP_DIM_CURRENT] = UNIT_KIND_AMPERE,     [BP_DIM_LIGHT] = UNIT_KIND_CANDELA,
+        [BP_DIM_LENGTH] = UNIT_KIND_METRE,   [BP_DIM_MASS] = UNIT_KIND_KILOGRAM,
+        [BP_DIM_TIME] = UNIT_KIND_SECOND,    [BP_DIM_AMOUNT] = UNIT_KIND_MOLE,
+        [BP_DIM_COUNT] = UNIT_KIND_ITEM,     [BP_DIM_TEMPERATURE] = UNIT_KIND_KELVIN,
+        [BP_DIM_CURRENT] = UNIT_KIND_AMPERE, [BP_DIM_LIGHT] = UNIT_KIND_CANDELA,
         [BP_DIM_BODY] = UNIT_KIND_KILOGRAM};
     f->number *= unit.scale;
     for (int i = BP_N_DIMS - 1; i >= 0; i--) { // substance before volume
@@ -133,8 +133,7 @@ static void add_dimensions(factors *f, bp_unit unit) {
         }
         add(f, (factor){kind, power, 1.0, 0});
     }
-    if (f->list.count == 0)
-        add(f, (factor){UNIT_KIND_DIMENSIONLESS, 1.0, 1.0, 0});
+    if (f->list.count == 0) add(f, (factor){UNIT_KIND_DIMENSIONLESS, 1.0, 1.0, 0});
 }
 
 static void unfold_text(unfolding *u, const char *text, factors *out) {
@@ -348,13 +347,13 @@ static void set_model_units(bp_sbml_writer *w) {
     const struct {
         const char *text;
         int (*set)(Model_t *, const char *);
-    } wide[] = {{s->substance_unit, Model_setSubstanceUnits},
-                {s->volume_unit, Model_setVolumeUnits},
-                {s->area_unit, Model_setAreaUnits},
-                {s->length_unit, Model_setLengthUnits},
-                {s->time_unit, Model_setTimeUnits},
-                {s->extent_unit ? s->extent_unit : s->substance_unit,
-                 Model_setExtentUnits}};
+    } wide[] = {
+        {s->substance_unit, Model_setSubstanceUnits},
+        {s->volume_unit, Model_setVolumeUnits},
+        {s->area_unit, Model_setAreaUnits},
+        {s->length_unit, Model_setLengthUnits},
+        {s->time_unit, Model_setTimeUnits},
+        {s->extent_unit ? s->extent_unit : s->substance_unit, Model_setExtentUnits}};
     for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
         const char *id = bp_sbml_unit_text_id(w, wide[i].text);
         if (id) wide[i].set(w->model, id);

@@ -364,7 +364,8 @@ static bp_status print_model(bp_scenario *scenario) {
     bp_text text = {0};
     bp_error err = {0};
     bp_status status = bp_antimony_write(scenario->network.spec, &text, &err);
-    if (status == BP_UNSUPPORTED) { // the run can be repeated from the files all the same
+    if (status ==
+        BP_UNSUPPORTED) { // the run can be repeated from the files all the same
         bp_text_clear(&text);
         bp_text_format(&text, "// %s\n", err.message);
         status = BP_OK;
