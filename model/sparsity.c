@@ -14,19 +14,61 @@ typedef struct entry {
     double weight;
 } entry;
 
-typedef BP_ARRAY(entry) entries;
+// d(law)/d(state) that is not 0.
+typedef struct slope {
+    int column, node;
+} slope;
 
-static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
-                            entries *list) {
+typedef struct slope_list {
+    int first, n; // in entries.slopes; first -1: not yet derived
+} slope_list;
+
+typedef struct entries {
+    entry *items;
+    int count;
+    int capacity;
+    BP_ARRAY(slope) slopes;
+    BP_ARRAY(slope_list) lists; // of each node: most laws stand in several rows
+} entries;
+
+static void clear_entries(entries *list) {
+    bp_array_clear(list);
+    bp_array_clear(&list->slopes);
+    bp_array_clear(&list->lists);
+}
+
+static bool derive_law(bp_graph *graph, int node, entries *list) {
+    int from = list->slopes.count;
     int first, n = bp_graph_states(graph, node, &first);
     for (int i = 0; i < n && !graph->failed; i++) {
         int column = graph->states.items[first + i];
-        int slope = bp_graph_derive(graph, node, bp_graph_state(graph, column));
-        if (slope == 0) continue;
-        entry made = {column, row, slope, weight};
+        int made = bp_graph_derive(graph, node, bp_graph_state(graph, column));
+        if (made != 0 && !bp_array_push(&list->slopes, ((slope){column, made})))
+            return false;
+    }
+    list->lists.items[node] = (slope_list){from, list->slopes.count - from};
+    return !graph->failed;
+}
+
+// The slopes of a law, derived when they are first asked for.
+static bool find_slopes(bp_graph *graph, int node, entries *list) {
+    int missing = node + 1 - list->lists.count;
+    if (missing > 0 && !bp_array_reserve(&list->lists, missing)) return false;
+    while (list->lists.count <= node)
+        list->lists.items[list->lists.count++] = (slope_list){-1, 0};
+    return list->lists.items[node].first >= 0 || derive_law(graph, node, list);
+}
+
+static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
+                            entries *list) {
+    if (!find_slopes(graph, node, list)) return false;
+    slope_list known = list->lists.items[node];
+    for (int i = 0; i < known.n; i++) {
+        slope s = list->slopes.items[known.first + i];
+        entry made = {s.column, row, s.node, weight};
         if (!bp_array_push(list, made)) return false;
     }
-    return !graph->failed;
+    return true;
 }
 
 static bool add_row(bp_model *model, int state, entries *list) {
@@ -106,6 +148,6 @@ bp_status bp_model_derive(bp_model *model) {
         done = add_row(model, i, &list);
     done = done && sort_entries(model, &list) && make_arrays(model, list.count) &&
            fill_pattern(model, &list);
-    bp_array_clear(&list);
+    clear_entries(&list);
     return done ? BP_OK : BP_NO_MEMORY;
 }
