@@ -1,0 +1,6 @@
+# Suites of others' models. They take long and need ../shared/data: `make suites`. What runs them
+# is tested here, with cases of our own.
+add_test(NAME suites_smoke
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/suites/smoke.sh $<TARGET_FILE:bypass>)
+set_tests_properties(suites_smoke PROPERTIES LABELS "suites" TIMEOUT 120
+  ENVIRONMENT "BYPASS_PLUGIN_DIR=$<TARGET_FILE_DIR:bypass-sbml>")
