@@ -34,9 +34,10 @@ static bp_status build_all(bp_compiler *c) {
 
 static bp_status check_derivable(bp_compiler *c) {
     if (c->graph->underivable >= 0)
-        bp_report_error(c->report, BP_UNSUPPORTED, BP_NOWHERE,
-                        "the rate of change of a factorial is used in a rate; its "
-                        "derivative is not known");
+        bp_report_error(
+            c->report, BP_UNSUPPORTED, BP_NOWHERE,
+            "the rate of change of a factorial, or of mratio by its first "
+            "two arguments, is used in a rate; its derivative is not known");
     return bp_compiler_status(c);
 }
 

@@ -241,6 +241,13 @@ static int build_piecewise(bp_compiler *c, const bp_ast *ast, const scope *args)
     return result;
 }
 
+static int build_mratio(bp_compiler *c, const bp_ast *ast, const scope *args) {
+    int nodes[3];
+    for (int i = 0; i < 3; i++)
+        nodes[i] = build_arg(c, ast, args, i);
+    return bp_graph_primitive(c->graph, BP_EXPR_MRATIO, nodes);
+}
+
 static const bp_function *find_function(const bp_compiler *c, const char *name) {
     for (int i = 0; i < c->spec->functions.count; i++)
         if (strcmp(c->spec->functions.items[i].name, name) == 0)
@@ -330,6 +337,8 @@ static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
         return bp_graph_unary(c->graph, BP_EXPR_NOT, build_arg(c, ast, args, 0));
     case BP_OP_PIECEWISE:
         return build_piecewise(c, ast, args);
+    case BP_OP_MRATIO:
+        return build_mratio(c, ast, args);
     case BP_OP_CALL:
         return build_call(c, ast, args);
     case BP_OP_RATEOF:
