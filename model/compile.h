@@ -20,19 +20,35 @@ typedef struct bp_compiler {
     int *start_map; // (nodes of the graph) node of the start graph, UNBUILT
     int n_start_map;
     int *start_value; // (n_variables) node of the start graph, UNBUILT or BUILDING
-    bool failed;      // out of memory
+    // algebraic rules; NULL when there are none
+    int *unknown;         // (rules) symbol that each determines
+    int *rule_of_unknown; // (symbols) the rule that determines it, -1: none
+    bool sought_reported; // an initial value reads what is not there yet
+    int *rule_of_state;   // (n_states at most) the rule whose row it has, -1: none
+    bool failed;          // out of memory
 } bp_compiler;
 
 enum { BP_UNBUILT = -1, BP_BUILDING = -2 };
 
+// compile_match.c: which symbol each algebraic rule determines.
+BP_WARN_UNUSED bp_status bp_compile_match(bp_compiler *compiler);
 // compile_variables.c: names, roles, units, and the network by state.
 BP_WARN_UNUSED bp_status bp_compile_variables(bp_compiler *compiler);
+// compile_algebraic.c: values of what algebraic rules determine, or states for them.
+BP_WARN_UNUSED bp_status bp_compile_algebraic(bp_compiler *compiler);
+// compile_fast.c: which combinations of states fast reactions leave alone, and their
+// equilibria; rates of those states.
+BP_WARN_UNUSED bp_status bp_compile_fast(bp_compiler *compiler);
+int bp_build_fast_rate(bp_compiler *compiler, int state);
+// compile_modes.c: comparisons in rates that are held during a leg.
+BP_WARN_UNUSED bp_status bp_compile_modes(bp_compiler *compiler);
 // compile_build.c: trees -> nodes. The node is 0 after an error, which is in the
 // report.
 int bp_build(bp_compiler *compiler, const bp_ast *ast);
 int bp_build_value(bp_compiler *compiler, int variable);  // as users see it
 int bp_build_volume(bp_compiler *compiler, int variable); // of a concentration, else 1
-int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt
+int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt, or its row
+int bp_build_stoichiometry(bp_compiler *compiler, int part); // of one part, a node
 int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
 // compile_start.c
 BP_WARN_UNUSED bp_status bp_compile_start(bp_compiler *compiler);

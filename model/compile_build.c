@@ -396,7 +396,7 @@ static int build_ruled_rate(bp_compiler *c, int variable) {
 }
 
 // Node of a variable stoichiometry; a plain number after all becomes the coefficient.
-static void build_stoichiometry(bp_compiler *c, int part) {
+static void build_variable_part(bp_compiler *c, int part) {
     bp_part *p = &c->model->parts[part];
     if (!c->variable_parts[part] || p->node >= 0) return;
     int node = bp_build(c, c->variable_parts[part]);
@@ -408,12 +408,19 @@ static void build_stoichiometry(bp_compiler *c, int part) {
     }
 }
 
+int bp_build_stoichiometry(bp_compiler *c, int part) {
+    build_variable_part(c, part);
+    const bp_part *p = &c->model->parts[part];
+    return p->node >= 0 ? bp_graph_scale(c->graph, p->coefficient, p->node)
+                        : bp_graph_number(c->graph, p->coefficient);
+}
+
 // dA/dt = sum of stoichiometry times law
 static int build_reaction_rate(bp_compiler *c, int state) {
     const bp_model *model = c->model;
     int base = c->stack.count;
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
-        build_stoichiometry(c, i);
+        build_variable_part(c, i);
         bp_part part = model->parts[i];
         int law = bp_build_value(c, model->n_symbols + part.reaction);
         if (part.node >= 0) law = bp_graph_multiply(c->graph, part.node, law);
@@ -426,6 +433,16 @@ static int build_reaction_rate(bp_compiler *c, int state) {
     return node;
 }
 
+static int build_row(bp_compiler *c, int state) {
+    if (c->rule_of_state[state] >= 0)
+        return bp_build(c, c->spec->algebraic.items[c->rule_of_state[state]].zero);
+    if (c->model->is_fast && c->model->is_fast[state])
+        return bp_build_fast_rate(c, state);
+    return c->model->has_rate_rule[state]
+               ? build_ruled_rate(c, c->model->state_variable[state])
+               : build_reaction_rate(c, state);
+}
+
 int bp_build_rate(bp_compiler *c, int state) {
     int variable = c->model->state_variable[state];
     const bp_variable *v = &c->model->variables[variable];
@@ -433,10 +450,27 @@ int bp_build_rate(bp_compiler *c, int state) {
         return refuse(c, BP_BAD_MODEL, v->where, "its rate depends on itself", v->name);
     if (c->rate[state] == BP_UNBUILT) {
         c->rate[state] = BP_BUILDING;
-        c->rate[state] = c->model->has_rate_rule[state] ? build_ruled_rate(c, variable)
-                                                        : build_reaction_rate(c, state);
+        c->rate[state] = build_row(c, state);
     }
     return c->rate[state];
+}
+
+// The rate of a state that has one; 0 and an error where another condition is its row.
+static int build_plain_rate(bp_compiler *c, int state) {
+    const bp_model *model = c->model;
+    bool unknown = state >= model->n_symbols;
+    bool ruled = unknown || c->rule_of_state[state] >= 0;
+    if (!ruled && !(model->is_fast && model->is_fast[state]))
+        return bp_build_rate(c, state);
+    int variable = unknown ? c->unknown[state - model->n_symbols]
+                           : model->state_variable[state];
+    const bp_variable *v = &model->variables[variable];
+    return refuse(c, BP_UNSUPPORTED, v->where,
+                  ruled ? "its rate of change is asked for (rateOf, or a compartment "
+                          "that changes), but an algebraic rule determines it"
+                        : "its rate of change is asked for (rateOf), but a fast "
+                          "reaction changes it",
+                  v->name);
 }
 
 // sum over states of d(node)/d(state) d(state)/dt, and d(node)/d(time)
@@ -448,7 +482,7 @@ int bp_build_total_rate(bp_compiler *c, int node) {
     for (int i = 0; i < n && !c->failed && !c->graph->failed; i++) {
         int state = c->graph->states.items[first + i];
         int slope = bp_graph_derive(c->graph, node, bp_graph_state(c->graph, state));
-        push(c, bp_graph_multiply(c->graph, slope, bp_build_rate(c, state)), 1);
+        push(c, bp_graph_multiply(c->graph, slope, build_plain_rate(c, state)), 1);
     }
     int result = c->failed ? 0
                            : bp_graph_sum(c->graph, 0, c->stack.items + base,
