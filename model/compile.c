@@ -77,6 +77,7 @@ static void clear_compiler(bp_compiler *c) {
     bp_free(c->unknown);
     bp_free(c->rule_of_unknown);
     bp_free(c->rule_of_state);
+    bp_fast_free(c->fast);
     bp_array_clear(&c->stack);
 }
 

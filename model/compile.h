@@ -5,6 +5,8 @@
 #include "model/model_internal.h"
 #include "model/spec.h"
 
+typedef struct bp_fast bp_fast; // compile_fast.c
+
 typedef struct bp_compiler {
     const bp_spec *spec;
     bool lenient;
@@ -25,6 +27,7 @@ typedef struct bp_compiler {
     int *rule_of_unknown; // (symbols) the rule that determines it, -1: none
     bool sought_reported; // an initial value reads what is not there yet
     int *rule_of_state;   // (n_states at most) the rule whose row it has, -1: none
+    bp_fast *fast;        // NULL: no fast reactions
     bool failed;          // out of memory
 } bp_compiler;
 
@@ -40,6 +43,7 @@ BP_WARN_UNUSED bp_status bp_compile_algebraic(bp_compiler *compiler);
 // equilibria; rates of those states.
 BP_WARN_UNUSED bp_status bp_compile_fast(bp_compiler *compiler);
 int bp_build_fast_rate(bp_compiler *compiler, int state);
+void bp_fast_free(bp_fast *fast); // accepts NULL
 // compile_modes.c: comparisons in rates that are held during a leg.
 BP_WARN_UNUSED bp_status bp_compile_modes(bp_compiler *compiler);
 // compile_build.c: trees -> nodes. The node is 0 after an error, which is in the
