@@ -13,7 +13,8 @@ void cli_print_report(bp_report *report, bool notes) {
         const bp_finding *f = &report->items[i];
         if (f->severity == BP_NOTE && !notes && report->n_errors == 0) continue;
         if (f->where.file) fprintf(stderr, "%s:", f->where.file);
-        if (f->where.line) fprintf(stderr, "%d:%d:", f->where.line, f->where.column);
+        if (f->where.line) fprintf(stderr, "%d:", f->where.line);
+        if (f->where.line && f->where.column) fprintf(stderr, "%d:", f->where.column);
         fprintf(stderr, "%s%s: %s\n", f->where.file ? " " : "", word[f->severity],
                 f->message);
     }

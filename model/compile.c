@@ -72,6 +72,7 @@ static void clear_compiler(bp_compiler *c) {
     bp_free(c->rate);
     bp_free(c->used);
     bp_free(c->variable_parts);
+    bp_free(c->part_built);
     bp_free(c->start_map);
     bp_free(c->start_value);
     bp_free(c->unknown);

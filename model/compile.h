@@ -16,6 +16,7 @@ typedef struct bp_compiler {
     int *value;                    // (n_variables) node, UNBUILT or BUILDING
     int *rate;                     // (n_states) the same
     const bp_ast **variable_parts; // stoichiometry of each part, NULL: a number
+    bool *part_built;              // it is in its part already
     bool *used;                    // (n_variables) an expression reads it
     int call_depth;                // of user functions
     BP_ARRAY(bp_expr_arg) stack;   // lists under construction
@@ -52,7 +53,7 @@ int bp_build(bp_compiler *compiler, const bp_ast *ast);
 int bp_build_value(bp_compiler *compiler, int variable);  // as users see it
 int bp_build_volume(bp_compiler *compiler, int variable); // of a concentration, else 1
 int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt, or its row
-int bp_build_stoichiometry(bp_compiler *compiler, int part); // of one part, a node
+int bp_build_stoichiometry(bp_compiler *compiler, int state, int part); // a node
 int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
 // compile_start.c
 BP_WARN_UNUSED bp_status bp_compile_start(bp_compiler *compiler);

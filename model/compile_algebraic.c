@@ -52,7 +52,10 @@ static void forget(bp_compiler *c) {
     for (int i = 0; i < model->n_symbols; i++)
         c->rate[i] = BP_UNBUILT;
     for (int i = 0; i < model->part_start[model->n_states]; i++)
-        model->parts[i].node = -1;
+        if (model->parts[i].node >= 0) {
+            model->parts[i].node = -1;
+            c->part_built[i] = false;
+        }
 }
 
 // ---- blocks of rules that need each other (Tarjan) ----

@@ -98,7 +98,7 @@ static void fill_matrix(bp_compiler *c, bp_fast *f) {
         for (int k = model->part_start[state]; k < model->part_start[state + 1]; k++) {
             int reaction = model->parts[k].reaction;
             if (!is_fast(c, reaction)) continue;
-            int node = bp_build_stoichiometry(c, k);
+            int node = bp_build_stoichiometry(c, state, k);
             check_stoichiometry(c, node, reaction);
             int *entry = reduced_at(f, row, column_of(f, reaction));
             *entry = bp_graph_add(c->graph, *entry, node);
@@ -183,7 +183,7 @@ static int build_slow(bp_compiler *c, int state) {
     for (int k = model->part_start[state]; k < model->part_start[state + 1]; k++) {
         int reaction = model->parts[k].reaction;
         if (!is_fast(c, reaction))
-            push(c, build_law(c, reaction), bp_build_stoichiometry(c, k));
+            push(c, build_law(c, reaction), bp_build_stoichiometry(c, state, k));
     }
     return pop_sum(c, base);
 }

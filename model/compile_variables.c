@@ -211,7 +211,9 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
     model->parts = bp_calloc((size_t)list->count, sizeof *model->parts);
     // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     c->variable_parts = bp_calloc((size_t)list->count, sizeof *c->variable_parts);
-    if (!model->part_start || !model->parts || !c->variable_parts) return false;
+    c->part_built = bp_calloc((size_t)list->count, sizeof *c->part_built);
+    if (!model->part_start || !model->parts || !c->variable_parts || !c->part_built)
+        return false;
     for (int i = 0; i < list->count; i++) { // ascending symbols are ascending states
         const change *from = &list->items[i];
         model->parts[i] = (bp_part){from->reaction, from->coefficient, -1};
