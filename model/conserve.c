@@ -215,8 +215,15 @@ static int compare_row_lengths(const void *a, const void *b) {
     return (i > j) - (i < j);
 }
 
-// Eliminates rows over `n_columns` columns.
-static bool run_elimination(row *rows, int n, int n_columns) {
+// Whether the row of the state is a condition and not a rate.
+static bool is_condition(const bp_model *model, int state) {
+    return model->n_conditions > 0 &&
+           model->conditions[state].kind != BP_NO_CONDITION;
+}
+
+// Eliminates rows over `n_columns` columns. `states`: the columns are states of this
+// model, and those with conditions are taken last.
+static bool run_elimination(row *rows, int n, int n_columns, const bp_model *states) {
     elimination e = {.rows = rows, .n = n};
     int *degree = bp_calloc((size_t)n_columns, sizeof *degree);
     e.degree = degree;
@@ -226,6 +233,8 @@ static bool run_elimination(row *rows, int n, int n_columns) {
     for (int i = 0; i < n && done; i++)
         for (int k = 0; k < rows[i].left.count; k++)
             degree[rows[i].left.items[k].index]++;
+    for (int i = 0; done && states && i < n_columns; i++)
+        if (is_condition(states, i)) degree[i] += INT_MAX / 2;
     done = done && eliminate(&e);
     bp_free(degree);
     bp_free(e.pivot_row);
@@ -326,9 +335,9 @@ static bool store_totals(bp_model *model, const basis *totals) {
     bool done = rows && model->totals;
     for (int i = 0; i < n && done; i++)
         done = copy_vector(&totals->items[i], &rows[i].left);
-    done = done && run_elimination(rows, n, model->n_states);
+    done = done && run_elimination(rows, n, model->n_states, model);
     for (int i = 0; i < n && done; i++)
-        if (rows[i].pivot >= 0)
+        if (rows[i].pivot >= 0 && !is_condition(model, rows[i].pivot))
             done = store_total(model, &totals->items[i], rows[i].pivot);
     free_rows(rows, n);
     return done;
@@ -361,7 +370,7 @@ bp_status bp_model_find_totals(bp_model *model) {
         done = fill_row(model, i, &rows[i]);
     if (done) {
         qsort(rows, (size_t)n, sizeof *rows, compare_row_lengths);
-        done = run_elimination(rows, n, model->n_reactions);
+        done = run_elimination(rows, n, model->n_reactions, NULL);
     }
     done = done && collect_totals(rows, n, &totals) && improve(&totals);
     if (done && totals.count > 1)

@@ -31,7 +31,7 @@ static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
 static bool add_row(bp_model *model, int state, entries *list) {
     entry diagonal = {state, state, list->count, 0, 1}; // always in the pattern
     if (!bp_array_push(list, diagonal)) return false;
-    if (model->has_rate_rule[state])
+    if (model->has_rate_rule[state] || model->n_conditions > 0)
         return add_derivatives(&model->graph, state, model->rate_node[state], 1, list);
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
         const bp_part *part = &model->parts[i];
@@ -41,6 +41,32 @@ static bool add_row(bp_model *model, int state, entries *list) {
             return false;
     }
     return true;
+}
+
+// Places of M stay in the pattern, whatever df/dy is there.
+static bool add_mass(const bp_model *model, entries *list) {
+    for (int k = 0; k < model->mass.n; k++) {
+        entry made = {model->mass.column[k], model->mass.row[k], list->count, 0, 1};
+        if (!bp_array_push(list, made)) return false;
+    }
+    return true;
+}
+
+static bool holds_mass(const bp_model *model, const entry *e) {
+    for (int k = 0; k < model->mass.n; k++)
+        if (model->mass.row[k] == e->row && model->mass.column[k] == e->column)
+            return true;
+    return false;
+}
+
+// Where each entry of M is in the pattern.
+static void find_mass(bp_model *model) {
+    for (int k = 0; k < model->mass.n; k++) {
+        int at = model->column_start[model->mass.column[k]];
+        while (model->row[at] != model->mass.row[k])
+            at++;
+        model->mass_at[k] = at;
+    }
 }
 
 static int compare_entries(const void *a, const void *b) {
@@ -63,7 +89,7 @@ static bool fill_pattern(bp_model *model, const entries *list) {
             terms[last - i] =
                 (bp_expr_arg){list->items[last].node, list->items[last].weight};
         int node = bp_graph_sum(&model->graph, 0, terms, last - i, true);
-        if (node == 0 && e->row != e->column) continue;
+        if (node == 0 && e->row != e->column && !holds_mass(model, e)) continue;
         if (e->row == e->column) model->diagonal[e->column] = nnz;
         model->row[nnz] = e->row;
         model->jacobian_node[nnz++] = node;
@@ -89,9 +115,11 @@ bp_status bp_model_derive(bp_model *model) {
     bool done = true;
     for (int i = 0; i < model->n_states && done; i++)
         done = add_row(model, i, &list);
+    done = done && add_mass(model, &list);
     if (done && list.count > 1)
         qsort(list.items, (size_t)list.count, sizeof *list.items, compare_entries);
     done = done && make_arrays(model, list.count) && fill_pattern(model, &list);
+    if (done) find_mass(model);
     bp_array_clear(&list);
     return done ? BP_OK : BP_NO_MEMORY;
 }
