@@ -28,6 +28,13 @@ static void free_network(bp_model *model) {
     bp_free(model->diagonal);
     bp_free(model->base);
     bp_free(model->switches);
+    bp_free(model->conditions);
+    bp_free(model->is_fast);
+    bp_free(model->mass_row);
+    bp_free(model->mass_column);
+    bp_free(model->mass_at);
+    bp_free(model->mass_node);
+    bp_free(model->mode_node);
 }
 
 void bp_model_free(bp_model *model) {
@@ -41,6 +48,8 @@ void bp_model_free(bp_model *model) {
     bp_tape_clear(&model->all);
     bp_tape_clear(&model->crossings);
     bp_tape_clear(&model->schedule);
+    bp_tape_clear(&model->mass_values);
+    bp_tape_clear(&model->modes);
     bp_tape_clear(&model->start.tape);
     bp_graph_clear(&model->start.graph);
     bp_free(model->start.defaults);

@@ -108,7 +108,7 @@ bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where whe
 
 // ---- definitions ----
 
-// "0.001*mole*metre^-3": what every reader of Antimony understands.
+// "1e-09*mole*litre^-1": what every reader of Antimony understands.
 static const char *spell(bp_network *network, bp_unit unit) {
     static const struct {
         int dim;
@@ -119,11 +119,14 @@ static const char *spell(bp_network *network, bp_unit unit) {
                 {BP_DIM_CURRENT, "ampere"}, {BP_DIM_LIGHT, "candela"},
                 {BP_DIM_BODY, "kilogram"}};
     bp_text text = {0};
-    bp_text_number(&text, unit.scale);
+    double litres = unit.power[BP_DIM_LENGTH] / 3;
+    bool volume = litres == floor(litres);
+    bp_text_number_short(&text, unit.scale * (volume ? pow(1e3, litres) : 1), 15);
     for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
-        double power = unit.power[base[i].dim];
+        bool litre = volume && base[i].dim == BP_DIM_LENGTH;
+        double power = litre ? litres : unit.power[base[i].dim];
         if (power == 0) continue;
-        bp_text_format(&text, "*%s", base[i].name);
+        bp_text_format(&text, "*%s", litre ? "litre" : base[i].name);
         if (power == 1) continue;
         bp_text_add(&text, "^");
         bp_text_number(&text, power);

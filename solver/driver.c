@@ -210,6 +210,7 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     }
     bp_model_problem_bounds(&s->source, switch_here ? s->t + beside(s->t) : -INFINITY,
                             s->switched ? end - beside(end) : INFINITY);
+    if (s->consistent) BP_TRY(bp_consistent_reach(s->consistent, end - s->t));
     bp_leg leg = {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
     bp_status status = integrate(s, c, &leg);
@@ -268,6 +269,10 @@ static bp_status begin(bp_solver *s, const bp_protocol *p) {
         return status;
     }
     set_tolerances(s);
+    if (s->consistent) {
+        BP_TRY(bp_consistent_reach(s->consistent, 0.0));
+        set_tolerances(s);
+    }
     s->switched = switch_at(s, s->t);
     return BP_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef BP_SOLVER_RUN_H
 #define BP_SOLVER_RUN_H
 
+#include "solver/consistent.h"
 #include "solver/events.h"
 #include "solver/integrator.h"
 #include "solver/model_problem.h"
@@ -17,6 +18,7 @@ struct bp_solver {
     bp_integrator *integrator;
     bp_events *events;
     bp_rest *rest;
+    bp_consistent *consistent; // NULL: the model has no conditions
     bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
     int *size_of;     // (n): entry of `sizes` for each state, -1: none
     double *size;     // values of `sizes`
@@ -35,7 +37,8 @@ struct bp_solver {
     const bp_effort *effort;
     bp_stats stats;
     bp_failure failure;
-    char start_error[256]; // why the initial values could not be computed; "" none
+    char start_error[256]; // why there are no initial values, or no state that fulfils
+                           // the conditions; "" none
 };
 
 // What follows is done in turn by driver.c.

@@ -88,7 +88,7 @@ function compare(wanted_path, got_path,    n, m, i, row, wanted, got, names, dif
 }
 
 # The first line that says what is wrong, else the first.
-function first_error(path,    line, any) {
+function first_error(path, number,    line, any) {
     any = ""
     while ((getline line < path) > 0) {
         if (line ~ /warning:/) continue
@@ -96,7 +96,7 @@ function first_error(path,    line, any) {
     }
     close(path)
     gsub(/\t/, " ", any)
-    gsub(suite "/[0-9]*/", "", any)
+    gsub("[^ \047\"]*/" number "/", "", any)
     return any
 }
 
@@ -125,7 +125,7 @@ FILENAME != file_before {
         verdict = reason == "" ? "passed" : "wrong"
     } else {
         verdict = code == input ? "refused" : "failed"
-        reason = first_error(out "/" number ".err")
+        reason = first_error(out "/" number ".err", number)
         if (code == timed_out) reason = "takes too long"
         else if (reason == "") reason = "exit status " code " and no word why"
         if (code > timed_out || code == 1 || code < 0) reason = "exit status " code ": " reason
