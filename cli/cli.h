@@ -105,7 +105,7 @@ int cli_code(bp_status status);
 
 typedef enum cli_input_kind {
     CLI_SCENARIO, // .yaml, or the name of a built-in scenario
-    CLI_MODEL,    // .ant, or the name of a built-in model
+    CLI_MODEL,    // .ant, .xml, .net, a preset, or the name of a built-in model
     CLI_RESULTS   // .h5 that Bypass wrote
 } cli_input_kind;
 
