@@ -8,6 +8,7 @@
 typedef struct bp_compiler {
     const bp_spec *spec;
     bool lenient;
+    bool at_rest; // delay(x, tau) is x
     bp_report *report;
     bp_model *model;
     bp_graph *graph;               // of the model
@@ -34,6 +35,11 @@ int bp_build_value(bp_compiler *compiler, int variable);  // as users see it
 int bp_build_volume(bp_compiler *compiler, int variable); // of a concentration, else 1
 int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt
 int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
+// compile_delays.c: the value that `value` had `tau` ago, and its rate of change; what
+// the passes after the nodes need to know of delayed values.
+int bp_build_delayed(bp_compiler *compiler, int value, int tau, bp_where where);
+int bp_build_delayed_rate(bp_compiler *compiler, int delay);
+BP_WARN_UNUSED bp_status bp_compile_delays(bp_compiler *compiler);
 // compile_start.c
 BP_WARN_UNUSED bp_status bp_compile_start(bp_compiler *compiler);
 // compile_events.c: nodes of events and switches (no tapes yet).

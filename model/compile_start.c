@@ -21,6 +21,61 @@ static bool grow_map(bp_compiler *c) {
     return true;
 }
 
+// A node like x, of other arguments.
+static int rebuild(bp_graph *graph, const bp_expr_node *x, const bp_expr_arg *args) {
+    if (x->op == BP_EXPR_SUM) return bp_graph_sum(graph, x->number, args, x->n, true);
+    if (x->op == BP_EXPR_PRODUCT) return bp_graph_product(graph, args, x->n);
+    int nodes[3];
+    for (int i = 0; i < x->n; i++)
+        nodes[i] = args[i].node;
+    return bp_graph_primitive(graph, (bp_expr_op)x->op, nodes);
+}
+
+// The nodes of the start graph at another time: time replaced by `time`.
+typedef struct shift {
+    bp_compiler *c;
+    int time;
+    int *map; // (n) what each node became, UNBUILT
+    int n;
+} shift;
+
+static int at_time(shift *s, int node) {
+    bp_graph *start = &s->c->model->start.graph;
+    const bp_expr_node x = *bp_graph_node(start, node);
+    if (!(x.on & BP_ON_TIME) || s->c->failed) return node;
+    if (x.op == BP_EXPR_TIME) return s->time;
+    if (s->map[node] != BP_UNBUILT) return s->map[node];
+    int base = s->c->stack.count;
+    for (int i = 0; i < x.n && !s->c->failed; i++) {
+        bp_expr_arg arg = start->args.items[x.first + i];
+        arg.node = at_time(s, arg.node);
+        s->c->failed |= !bp_array_push(&s->c->stack, arg);
+    }
+    s->c->stack.count = base;
+    if (s->c->failed) return 0;
+    s->map[node] = rebuild(start, &x, s->c->stack.items + base);
+    return s->map[node];
+}
+
+// Before the start, everything is as the initial values and the rules say for that
+// time.
+static int translate_delayed(bp_compiler *c, const bp_compiled_delay *delay) {
+    bp_graph *start = &c->model->start.graph;
+    int value = translate(c, delay->value), tau = translate(c, delay->tau);
+    shift s = {.c = c, .n = start->nodes.count};
+    s.time = bp_graph_subtract(start, bp_graph_time(start), tau);
+    s.map = bp_malloc((size_t)s.n * sizeof *s.map);
+    if (!s.map) {
+        c->failed = true;
+        return 0;
+    }
+    for (int i = 0; i < s.n; i++)
+        s.map[i] = BP_UNBUILT;
+    int node = at_time(&s, value);
+    bp_free(s.map);
+    return node;
+}
+
 static int translate_args(bp_compiler *c, int node) {
     const bp_expr_node x = *bp_graph_node(c->graph, node);
     bp_graph *start = &c->model->start.graph;
@@ -33,12 +88,7 @@ static int translate_args(bp_compiler *c, int node) {
     if (c->failed) return 0;
     const bp_expr_arg *args = c->stack.items + base;
     c->stack.count = base;
-    if (x.op == BP_EXPR_SUM) return bp_graph_sum(start, x.number, args, x.n, true);
-    if (x.op == BP_EXPR_PRODUCT) return bp_graph_product(start, args, x.n);
-    int nodes[3];
-    for (int i = 0; i < x.n; i++)
-        nodes[i] = args[i].node;
-    return bp_graph_primitive(start, (bp_expr_op)x.op, nodes);
+    return rebuild(start, &x, args);
 }
 
 static int translate_new(bp_compiler *c, int node) {
@@ -53,6 +103,10 @@ static int translate_new(bp_compiler *c, int node) {
         return start_value(c, model->parameter_variable[x->index]);
     case BP_EXPR_STATE:
         return start_value(c, model->state_variable[x->index]);
+    case BP_EXPR_DELAYED: {
+        const bp_compiled_delay delay = model->delays[x->index];
+        return translate_delayed(c, &delay);
+    }
     default:
         return translate_args(c, node);
     }

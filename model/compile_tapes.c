@@ -31,6 +31,8 @@ static bool collect_roots(const bp_model *model, node_list *list) {
                 add_nodes(list, model->variable_node, model->n_variables) &&
                 add_switch_nodes(model, true, list) &&
                 add_switch_nodes(model, false, list);
+    for (int d = 0; d < model->n_delays && done; d++)
+        done = add_nodes(list, (int[]){model->delays[d].value, model->delays[d].tau}, 2);
     for (int e = 0; e < model->n_events && done; e++)
         done = add_nodes(list, model->events[e].nodes,
                          3 + 2 * model->events[e].info.n_assignments);
@@ -61,8 +63,8 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     return done;
 }
 
-// Registers of leaves: numbers | parameters | hoisted | time | states. The hoisted ones
-// are counted by their tape first.
+// Registers of leaves: numbers | parameters | hoisted | time | states | delayed. The
+// hoisted ones are counted by their tape first.
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)
@@ -79,7 +81,8 @@ static void place_time_and_states(bp_model *model) {
     const bp_graph *graph = &model->graph;
     model->time_register = model->first_hoisted + model->hoisted.n_registers;
     model->first_state = model->time_register + 1;
-    model->first_dynamic = model->first_state + model->n_states;
+    model->first_delayed = model->first_state + model->n_states;
+    model->first_dynamic = model->first_delayed + model->n_delays;
     model->n_registers = model->first_dynamic;
     for (int node = 0; node < graph->nodes.count; node++) {
         const bp_expr_node *x = bp_graph_node(graph, node);
@@ -87,6 +90,8 @@ static void place_time_and_states(bp_model *model) {
             model->base[node] = model->time_register;
         else if (x->op == BP_EXPR_STATE)
             model->base[node] = model->first_state + x->index;
+        else if (x->op == BP_EXPR_DELAYED)
+            model->base[node] = model->first_delayed + x->index;
     }
 }
 
@@ -154,6 +159,11 @@ static bp_status lower_all(bp_model *model) {
     BP_TRY(lower_switches(model, false, &model->crossings));
     for (int e = 0; e < model->n_events; e++)
         BP_TRY(lower_event(model, &model->events[e]));
+    for (int d = 0; d < model->n_delays; d++) {
+        bp_compiled_delay *delay = &model->delays[d];
+        BP_TRY(lower(model, &delay->value, 1, &delay->value_tape));
+        BP_TRY(lower(model, &delay->tau, 1, &delay->tau_tape));
+    }
     return BP_OK;
 }
 

@@ -363,6 +363,7 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         return 0;
     case BP_EXPR_SUM:
         return derive_sum(graph, node, leaf);

@@ -135,6 +135,7 @@ static void print_bare(const printer *p, int node) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         bp_text_add(p->out, p->name(p->data, (bp_expr_op)x->op, x->index));
         break;
     case BP_EXPR_SUM:

@@ -35,6 +35,7 @@ typedef struct cvodes {
     long evaluations;
     int collapsed;  // steps in a row
     double end;     // of the leg
+    double limit;   // no step leads past it; infinity: none
     double reached; // where the last step led: `y` is the state there
 } cvodes;
 
@@ -194,6 +195,7 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     s->collapsed = 0;
     s->rates_status = BP_OK;
     s->end = leg->end;
+    s->limit = INFINITY;
     s->reached = leg->t;
     s->running = true;
     int bad = CVodeReInit(s->memory, leg->t, s->y);
@@ -201,6 +203,11 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     if (!bad) bad = apply_settings(s, leg);
     if (!bad) bad = CVodeSetStopTime(s->memory, leg->end);
     return bad ? BP_INTERNAL : BP_OK;
+}
+
+static void cvodes_limit(bp_integrator *self, double t) {
+    cvodes *s = (cvodes *)self;
+    s->limit = t;
 }
 
 static bp_status status_of(const cvodes *s, int flag) {
@@ -241,6 +248,9 @@ static bool has_collapsed(cvodes *s, double t) {
 
 static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
     cvodes *s = (cvodes *)self;
+    bool limited = s->limit < s->end; // CVODES forgets a stop once it is reached
+    if (s->limit < INFINITY)
+        CVodeSetStopTime(s->memory, limited ? s->limit : s->end);
     int flag = CVode(s->memory, s->end, s->y, t, CV_ONE_STEP);
     switch (flag) {
     case CV_SUCCESS:
@@ -250,7 +260,7 @@ static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
         *stop = BP_STOP_ROOT;
         break;
     case CV_TSTOP_RETURN:
-        *stop = BP_STOP_END;
+        *stop = limited ? BP_STOP_STEP : BP_STOP_END;
         break;
     default:
         return status_of(s, flag);
@@ -316,6 +326,7 @@ const bp_integrator_type bp_integrator_cvodes = {
     .free = cvodes_free,
     .reset = cvodes_reset,
     .start = cvodes_start,
+    .limit = cvodes_limit,
     .step = cvodes_step,
     .interpolate = cvodes_interpolate,
     .worst = cvodes_worst,

@@ -50,6 +50,7 @@ typedef struct dopri5 {
     const bp_problem *problem;
     const bp_settings *settings;
     bp_leg leg;
+    double limit;         // no step leads past it
     double t, h;          // where the last step ended; the next step to try
     double t_old, h_done; // the last step: from t_old, of length h_done
     double last_error;    // of the last accepted step, for the controller
@@ -131,7 +132,7 @@ static double norm(const dopri5 *s, const double *x) {
 }
 
 static double longest_step(const dopri5 *s) {
-    double longest = s->leg.end - s->t;
+    double longest = fmin(s->leg.end, s->limit) - s->t;
     double share = s->leg.effort->step_share * (s->leg.end - s->leg.t);
     if (s->settings->max_step > 0.0) longest = fmin(longest, s->settings->max_step);
     return share > 0.0 ? fmin(longest, share) : longest;
@@ -149,6 +150,7 @@ static bp_status dopri5_start(bp_integrator *self, const bp_leg *leg) {
     dopri5 *s = (dopri5 *)self;
     const bp_problem *p = s->problem;
     s->leg = *leg;
+    s->limit = INFINITY;
     s->t = s->t_old = leg->t;
     s->h_done = 0.0;
     s->last_error = 1e-4;
@@ -158,6 +160,10 @@ static bp_status dopri5_start(bp_integrator *self, const bp_leg *leg) {
     double asked = s->settings->first_step;
     s->h = asked > 0.0 ? fmin(asked, longest_step(s)) : first_step(s);
     return BP_OK;
+}
+
+static void dopri5_limit(bp_integrator *self, double t) {
+    ((dopri5 *)self)->limit = t;
 }
 
 // ---- one step ----
@@ -332,6 +338,7 @@ const bp_integrator_type bp_integrator_dopri5 = {
     .free = dopri5_free,
     .reset = dopri5_reset,
     .start = dopri5_start,
+    .limit = dopri5_limit,
     .step = dopri5_step,
     .interpolate = dopri5_interpolate,
     .worst = dopri5_worst,
