@@ -8,7 +8,8 @@
 typedef struct bp_compiler {
     const bp_spec *spec;
     bool lenient;
-    bool at_rest; // delay(x, tau) is x
+    bool at_rest;    // delay(x, tau) is x
+    bool looks_back; // there is a delay somewhere, and it counts
     bp_report *report;
     bp_model *model;
     bp_graph *graph;               // of the model
@@ -37,6 +38,7 @@ int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt
 int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
 // compile_delays.c: the value that `value` had `tau` ago, and its rate of change; what
 // the passes after the nodes need to know of delayed values.
+bool bp_compiler_looks_back(const bp_spec *spec);
 int bp_build_delayed(bp_compiler *compiler, int value, int tau, bp_where where);
 int bp_build_delayed_rate(bp_compiler *compiler, int delay);
 BP_WARN_UNUSED bp_status bp_compile_delays(bp_compiler *compiler);

@@ -286,7 +286,9 @@ static int build_name(bp_compiler *c, const bp_ast *ast, const scope *args) {
 }
 
 static int build_rate_of(bp_compiler *c, const bp_ast *ast, const scope *args) {
-    return bp_build_total_rate(c, build_arg(c, ast, args, 0));
+    int of = build_arg(c, ast, args, 0), rate = bp_build_total_rate(c, of);
+    // before the start, nothing moves but by its own formula
+    return c->looks_back ? bp_graph_binary(c->graph, BP_EXPR_RATE, rate, of) : rate;
 }
 
 // With time at rest the past is the present.

@@ -4,7 +4,26 @@
 // too.
 #include <string.h>
 
+#include "model/ast.h"
+#include "model/check.h"
 #include "model/compile.h"
+
+static void visit_node(const bp_ast *node, void *data) {
+    bool *found = data;
+    *found |= node->op == BP_OP_DELAY;
+}
+
+static void visit_tree(const bp_ast *tree, void *data) {
+    bp_ast_visit(tree, visit_node, data);
+}
+
+bool bp_compiler_looks_back(const bp_spec *spec) {
+    bool found = false;
+    bp_check_each_tree(spec, visit_tree, &found);
+    for (int i = 0; i < spec->functions.count; i++)
+        visit_tree(spec->functions.items[i].body, &found);
+    return found;
+}
 
 static int add_delay(bp_compiler *c, int value, int tau, bp_where where) {
     bp_model *model = c->model;
@@ -191,9 +210,9 @@ static bool write_text(bp_model *model, bp_compiled_delay *d) {
 }
 
 static bool start_moves(const bp_model *model) {
-    for (int i = 0; i < model->n_states + model->n_parameters; i++)
-        if (bp_graph_node(&model->start.graph, model->start.roots[i])->on & BP_ON_TIME)
-            return true;
+    const int *roots = model->start.roots + model->n_states + model->n_parameters;
+    for (int d = 0; d < model->n_delays; d++)
+        if (bp_graph_node(&model->start.graph, roots[d])->on & BP_ON_TIME) return true;
     return false;
 }
 

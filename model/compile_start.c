@@ -103,6 +103,11 @@ static int translate_new(bp_compiler *c, int node) {
         return start_value(c, model->parameter_variable[x->index]);
     case BP_EXPR_STATE:
         return start_value(c, model->state_variable[x->index]);
+    case BP_EXPR_RATE: {
+        int of = translate(c, bp_graph_args(c->graph, node)[1].node);
+        bp_graph *start = &c->model->start.graph;
+        return bp_graph_derive(start, of, bp_graph_time(start));
+    }
     case BP_EXPR_DELAYED: {
         const bp_compiled_delay delay = model->delays[x->index];
         return translate_delayed(c, &delay);
@@ -205,6 +210,11 @@ static int start_value(bp_compiler *c, int variable) {
 
 // ---- the tape ----
 
+// States, parameters, and delayed values as they are before the start of a run.
+static int n_roots(const bp_model *model) {
+    return model->n_states + model->n_parameters + model->n_delays;
+}
+
 // Registers: numbers | set values | flags | time | computed
 static bp_status lower_start(bp_compiler *c) {
     bp_start *start = &c->model->start;
@@ -225,7 +235,7 @@ static bp_status lower_start(bp_compiler *c) {
                         .base = base,
                         .first_register = start->time_register + 1,
                         .roots = start->roots,
-                        .n_roots = c->model->n_states + c->model->n_parameters};
+                        .n_roots = n_roots(c->model)};
     bp_status status = bp_tape_lower(&what, &start->tape);
     start->n_registers = start->time_register + 1 + start->tape.n_registers;
     bp_free(base);
@@ -238,18 +248,23 @@ bp_status bp_compile_start(bp_compiler *c) {
     size_t n = (size_t)model->n_variables;
     BP_TRY(bp_graph_init(&start->graph));
     start->defaults = bp_calloc(n, sizeof *start->defaults);
-    start->roots =
-        bp_calloc((size_t)model->n_states + (size_t)model->n_parameters, sizeof(int));
     c->start_value = bp_malloc(n * sizeof *c->start_value);
-    if (!start->defaults || !start->roots || !c->start_value) return BP_NO_MEMORY;
+    if (!start->defaults || !c->start_value) return BP_NO_MEMORY;
     for (size_t i = 0; i < n; i++)
         c->start_value[i] = BP_UNBUILT;
 
+    for (int v = 0; v < model->n_variables; v++) // may add delays
+        if (model->variables[v].role != BP_ROLE_ASSIGNED) start_value(c, v);
+    start->roots = bp_calloc((size_t)n_roots(model), sizeof(int));
+    if (!start->roots) return BP_NO_MEMORY;
     for (int i = 0; i < model->n_states; i++)
         start->roots[i] = start_value(c, model->state_variable[i]);
     for (int i = 0; i < model->n_parameters; i++)
         start->roots[model->n_states + i] =
             start_value(c, model->parameter_variable[i]);
+    for (int d = 0; d < model->n_delays; d++)
+        start->roots[model->n_states + model->n_parameters + d] =
+            translate(c, model->delays[d].value);
     c->failed |= start->graph.failed;
     BP_TRY(bp_compiler_status(c));
     return lower_start(c);

@@ -170,7 +170,8 @@ static bp_status lower_all(bp_model *model) {
 bp_status bp_compile_tapes(bp_compiler *c) {
     bp_model *model = c->model;
     node_list roots = {0}, hoisted = {0};
-    model->n_scratch = model->n_states + model->n_parameters; // initial values
+    model->n_scratch =
+        model->n_states + model->n_parameters + model->n_delays; // initial values
     model->base = bp_malloc((size_t)model->graph.nodes.count * sizeof *model->base);
     bp_status status = BP_NO_MEMORY;
     if (!model->base || !collect_roots(model, &roots) ||

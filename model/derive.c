@@ -387,6 +387,8 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
         return bp_graph_select(graph, argument(graph, node, 0),
                                bp_graph_derive(graph, argument(graph, node, 1), leaf),
                                bp_graph_derive(graph, argument(graph, node, 2), leaf));
+    case BP_EXPR_RATE:
+        return bp_graph_derive(graph, argument(graph, node, 0), leaf);
     case BP_EXPR_LT:
     case BP_EXPR_LE:
     case BP_EXPR_EQ:

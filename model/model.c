@@ -224,14 +224,29 @@ static bp_status check_start(const bp_model *model, const double *values,
     return BP_OK;
 }
 
-bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
-                         const bp_initial *given, double *y, bp_error *err) {
+static bp_status run_start(const bp_model *model, bp_work *work, double t,
+                           const bp_initial *given, bp_error *err) {
     int n_lanes = work->n_lanes;
     BP_TRY(set_values(model, work, given ? *given : (bp_initial){0}, err));
     fill(work->start_registers + (size_t)model->start.time_register * n_lanes, t,
          n_lanes);
     bp_tape_run(&model->start.tape, work->start_registers, work->scratch, n_lanes);
+    return BP_OK;
+}
 
+void bp_model_before(const bp_model *model, bp_work *work, double t,
+                     const bp_initial *given, double *values) {
+    size_t n = (size_t)model->n_delays * work->n_lanes;
+    size_t first = (size_t)(model->n_states + model->n_parameters) * work->n_lanes;
+    bool done = run_start(model, work, t, given, NULL) == BP_OK;
+    for (size_t i = 0; i < n; i++)
+        values[i] = done ? work->scratch[first + i] : NAN;
+}
+
+bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
+                         const bp_initial *given, double *y, bp_error *err) {
+    int n_lanes = work->n_lanes;
+    BP_TRY(run_start(model, work, t, given, err));
     size_t n_y = (size_t)model->n_states * n_lanes;
     size_t n_p = (size_t)model->n_parameters * n_lanes;
     if (n_y > 0) memcpy(y, work->scratch, n_y * sizeof *y);

@@ -201,7 +201,12 @@ BP_API int bp_model_n_delays(const bp_model *model);
 BP_API const bp_delay_info *bp_model_delay(const bp_model *model, int delay);
 // The states that delayed values depend on (*n).
 BP_API const int *bp_model_past_states(const bp_model *model, int *n);
-// Initial values depend on time: so does what was before the start.
+// The value of x of every delay at a time t before the start of a run: as initial
+// values and rules say for that time (n_delays x n_lanes). `given`: as in
+// bp_model_start.
+BP_API void bp_model_before(const bp_model *model, bp_work *work, double t,
+                            const bp_initial *given, double *values);
+// Whether they depend on t.
 BP_API bool bp_model_start_moves(const bp_model *model);
 // The same network with time at rest, where delay(x, tau) is x: same states, same
 // variables. The model itself where it has no delays.

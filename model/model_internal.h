@@ -53,10 +53,10 @@ typedef struct bp_compiled_event {
 // caller.
 typedef struct bp_start {
     bp_graph graph;
-    bp_tape tape;     // -> states, then parameters
+    bp_tape tape;     // -> states, then parameters, then delays: x before the start
     double *defaults; // (n_variables) values written as plain numbers
     int n_numbers, n_registers, time_register;
-    int *roots; // (n_states + n_parameters)
+    int *roots; // (n_states + n_parameters + n_delays)
 } bp_start;
 
 struct bp_model {
@@ -96,7 +96,7 @@ struct bp_model {
     bp_reads rates_read, crossings_read, all_read;
     int n_past_states;
     int *past_states;   // states that values of the past depend on
-    bool moving_start;  // initial values depend on time
+    bool moving_start;  // values before the start depend on time
     bp_model *at_rest;  // the same network with delay(x, tau) = x; NULL: no delays
 
     int n_switches, n_unscheduled;

@@ -41,14 +41,17 @@ struct bp_delays {
     window *windows;  // (n)
     double *tau;      // (n): at the end of the last step, NaN: not of interest
     double *slope;    // (n): of tau over the last step
-    double *before_y; // before the start
+    double *before;   // (n): values of x before the start, at before_t
+    double *before_y; // before the start, where the run was settled
     double *before_p;
     double *known_y; // at the end of the known past
     BP_ARRAY(jump) jumps;
 
     // the run at hand
     const bp_initial *given;
-    bool moving; // what was before the start depends on time
+    bool moving;  // what was before the start depends on time
+    bool settled; // it was at rest
+    double before_t;
     double start, known, tiny;
     bp_integrator *integrator;
     bp_asker asker;
@@ -124,10 +127,11 @@ static bp_status make_parts(bp_delays *s, const bp_settings *settings) {
     s->windows = bp_calloc(n, sizeof *s->windows);
     s->tau = bp_calloc(n, sizeof *s->tau);
     s->slope = bp_calloc(n, sizeof *s->slope);
+    s->before = bp_calloc(n, sizeof *s->before);
     s->before_y = bp_calloc(n_states + 1, sizeof *s->before_y);
     s->known_y = bp_calloc(n_states + 1, sizeof *s->known_y);
     s->before_p = bp_calloc((size_t)s->n_parameters + 1, sizeof *s->before_p);
-    if (!s->windows || !s->tau || !s->slope || !s->before_y || !s->known_y ||
+    if (!s->windows || !s->tau || !s->slope || !s->before || !s->before_y || !s->known_y ||
         !s->before_p)
         return BP_NO_MEMORY;
     int n_kept = 0;
@@ -175,7 +179,7 @@ void bp_delays_free(bp_delays *s) {
     }
     bp_history_free(s->history);
     bp_array_clear(&s->jumps);
-    void *parts[] = {s->works,    s->states,   s->windows, s->tau,
+    void *parts[] = {s->before, s->works,    s->states,   s->windows, s->tau,
                      s->slope,    s->before_y, s->before_p, s->known_y};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         bp_free(parts[i]);
@@ -200,13 +204,17 @@ static void put(bp_delays *s, bp_work *work, double t, const double *y,
 }
 
 static void go_before(bp_delays *s, bp_work *work, double t, double *y) {
-    if (s->moving && bp_model_start(s->model, work, t, s->given, y, NULL) == BP_OK) {
-        bp_work_put(work, t, y);
-        return;
-    }
-    for (int i = 0; i < s->n_states; i++)
-        y[i] = s->moving ? NAN : s->before_y[i];
+    memcpy(y, s->before_y, (size_t)s->n_states * sizeof *y);
     put(s, work, t, y, s->before_p);
+}
+
+// A value before the start, by the formulas of initial values.
+static double value_before(bp_delays *s, int delay, double t) {
+    if (s->moving && t != s->before_t) {
+        bp_model_before(s->model, s->works[0], t, s->given, s->before);
+        s->before_t = t;
+    }
+    return s->before[delay];
 }
 
 // A place between the end of the known past and (t, y), where somebody is.
@@ -223,11 +231,6 @@ static bool go_ahead(bp_delays *s, bp_work *work, double then, double *y, double
     return true;
 }
 
-static void go_back(bp_delays *s, bp_work *work, int leg, double then, double *y) {
-    bp_history_state(s->history, leg, then, y);
-    put(s, work, then, y, bp_history_parameters(s->history, leg));
-}
-
 // The time of a discontinuity seen from t, if `then` is nothing else.
 static double snap(const bp_delays *s, double then, double t) {
     double near = ROUNDING * fmax(fabs(t), fabs(then));
@@ -237,43 +240,39 @@ static double snap(const bp_delays *s, double then, double t) {
     return fabs(then - start) <= near ? start : then;
 }
 
-// Puts the place `then` of the past into the work, seen from (t, y_now).
-static bool go(bp_delays *s, bp_work *work, double then, double *y, double t,
-               const double *y_now) {
+// Where in time a value of the past is looked for.
+typedef struct place {
+    double time;  // of the state
+    double clock; // that x sees: on the same side of a discontinuity as the leg
+    int leg;      // of the history, -1: before the start
+    bool ahead;   // after the end of the known past
+} place;
+
+static place place_of(const bp_delays *s, double then, double t) {
     then = snap(s, then, t);
-    if (then > s->known && then - s->known > ROUNDING * fabs(t))
-        return go_ahead(s, work, then, y, t, y_now);
-    int leg = bp_history_find(s->history, then);
-    if (leg < 0)
-        go_before(s, work, then, y);
-    else
-        go_back(s, work, leg, then, y);
-    return true;
+    place p = {.time = then, .clock = then};
+    p.ahead = then > s->known && then - s->known > ROUNDING * fabs(t);
+    p.leg = bp_history_find(s->history, then);
+    return p;
 }
 
-// The same for a varying delay whose leg sees one side of the discontinuities only: the
-// course between them goes on beyond them.
-static void go_beyond(bp_delays *s, bp_work *work, const window *w, double then,
-                      double *y) {
+// For a varying delay whose leg sees one side of the discontinuities only: the course
+// between them goes on beyond them.
+static place place_beyond(const bp_delays *s, const window *w, double then) {
     bool late = then > w->high;
     double edge = late ? w->high : w->low;
-    double inside = nextafter(edge, late ? -INFINITY : INFINITY);
-    int leg = late ? bp_history_find(s->history, inside)
-                   : bp_history_find(s->history, edge);
-    if (leg < 0) {
-        go_before(s, work, then, y);
-    } else {
-        bp_history_state(s->history, leg, then, y);
-        double beside = 64.0 * DBL_EPSILON * fabs(edge);
-        put(s, work, late ? edge - beside : edge + beside, y,
-            bp_history_parameters(s->history, leg));
-    }
+    double beside = 64.0 * DBL_EPSILON * fabs(edge);
+    double inside = late ? nextafter(edge, -INFINITY) : edge;
+    return (place){.time = then,
+                   .clock = late ? edge - beside : edge + beside,
+                   .leg = bp_history_find(s->history, inside)};
 }
 
 static double value_of(bp_delays *s, int level, int delay, double t, double tau,
                        bp_work *from, const double *y_now);
 
 // The value of x where the work is, after what it reads of its own past.
+// NOLINTNEXTLINE(misc-no-recursion): as deep as delays are nested
 static double value_here(bp_delays *s, int level, int delay, double then) {
     bp_work *work = s->works[level];
     const unsigned char *reads = bp_model_delay_reads(s->model, delay);
@@ -285,26 +284,34 @@ static double value_here(bp_delays *s, int level, int delay, double then) {
     return bp_work_value(work, delay);
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): as deep as delays are nested
+// NOLINTNEXTLINE(misc-no-recursion)
 static double value_of(bp_delays *s, int level, int delay, double t, double tau,
                        bp_work *from, const double *y_now) {
     bp_work *work = s->works[level];
     double *y = s->states[level], then = t - tau;
-    const window *w = &s->windows[delay];
-    bool windowed = level == 0 && s->asker != BP_ASK_INSTANT &&
-                    !bp_model_delay(s->model, delay)->constant &&
-                    (then > w->high || then < w->low);
     if (tau < -ROUNDING * fabs(t)) return complain(s, BP_BAD_VALUE, delay, t);
     if (isnan(then)) return NAN;
     if (tau <= 0.0) {
         memcpy(y, y_now, (size_t)s->n_states * sizeof *y);
         put(s, work, t, y, bp_work_parameters(from));
-    } else if (windowed) {
-        go_beyond(s, work, w, then, y);
-    } else if (!go(s, work, then, y, t, y_now)) {
-        return complain(s, BP_UNSUPPORTED, delay, t);
+        return value_here(s, level, delay, t);
     }
-    return value_here(s, level, delay, then);
+    const window *w = &s->windows[delay];
+    bool windowed = level == 0 && s->asker != BP_ASK_INSTANT &&
+                    !bp_model_delay(s->model, delay)->constant &&
+                    (then > w->high || then < w->low);
+    place p = windowed ? place_beyond(s, w, then) : place_of(s, then, t);
+    if (p.leg < 0 && !p.ahead && !s->settled) return value_before(s, delay, p.clock);
+    if (p.ahead) {
+        if (!go_ahead(s, work, p.time, y, t, y_now))
+            return complain(s, BP_UNSUPPORTED, delay, t);
+    } else if (p.leg < 0) {
+        go_before(s, work, p.time, y);
+    } else {
+        bp_history_state(s->history, p.leg, p.time, y);
+        put(s, work, p.clock, y, bp_history_parameters(s->history, p.leg));
+    }
+    return value_here(s, level, delay, p.clock);
 }
 
 // bp_past_fn
@@ -478,6 +485,9 @@ bp_status bp_delays_begin(bp_delays *s, double t, double end, const double *y,
     memcpy(s->before_y, y, (size_t)s->n_states * sizeof *y);
     memcpy(s->before_p, bp_work_parameters(s->work),
            (size_t)s->n_parameters * sizeof *s->before_p);
+    s->settled = false;
+    s->before_t = t;
+    bp_model_before(s->model, s->works[0], t, given, s->before);
     for (int i = 0; i < s->depth; i++) { // nothing of an earlier run
         memcpy(bp_work_parameters(s->works[i]), s->before_p,
                (size_t)s->n_parameters * sizeof *s->before_p);
@@ -491,7 +501,7 @@ bp_status bp_delays_begin(bp_delays *s, double t, double end, const double *y,
 
 void bp_delays_settled(bp_delays *s, const double *y) {
     memcpy(s->before_y, y, (size_t)s->n_states * sizeof *y);
-    s->moving = false;
+    s->settled = true;
     know(s, s->start, y);
 }
 
