@@ -183,6 +183,7 @@ void bp_work_put(bp_work *work, double t, const double *y) {
 void bp_work_place(bp_work *work, double t, const double *y, bp_reads reads) {
     if (reads && work->past) work->past(work->past_data, work, t, y, reads);
     bp_work_put(work, t, y);
+    if (reads && !work->past) bp_work_stand_still(work);
 }
 
 // ---- initial values ----

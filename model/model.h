@@ -188,7 +188,8 @@ BP_API void bp_model_event_apply(const bp_model *model, bp_work *work, int event
 // ---- delays: delay(x, tau), the value that x had tau ago ----
 
 // A model does not know the past of a run. Before it computes anything that reads
-// delayed values, it has them put into the work: bp_work_on_past says by whom.
+// delayed values, it has them put into the work: bp_work_on_past says by whom. For a
+// work of which nothing is said the past is the present: all has been at rest.
 typedef struct bp_delay_info {
     const char *text; // "delay(x, tau)"
     bp_where where;

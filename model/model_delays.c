@@ -31,6 +31,14 @@ void bp_work_on_past(bp_work *work, bp_past_fn *fill, void *data) {
     work->past_data = data;
 }
 
+void bp_work_stand_still(bp_work *work) {
+    const bp_model *model = work->model;
+    for (int d = 0; d < model->n_delays; d++)
+        bp_tape_run(&model->delays[d].value_tape, work->registers,
+                    work->registers + (size_t)(model->first_delayed + d) * work->n_lanes,
+                    work->n_lanes);
+}
+
 double bp_work_tau(bp_work *work, int delay) {
     bp_tape_run(&work->model->delays[delay].tau_tape, work->registers, work->scratch,
                 work->n_lanes);

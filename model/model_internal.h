@@ -116,12 +116,14 @@ struct bp_work {
     double *registers;       // (n_registers x n_lanes)
     double *start_registers; // (start.n_registers x n_lanes)
     double *scratch;         // (n_scratch x n_lanes)
-    bp_past_fn *past;        // fills in values of the past; NULL: nobody does
+    bp_past_fn *past;        // fills in values of the past; NULL: the present is it
     void *past_data;
 };
 
 // Puts t and y into the registers, and the values of the past that are read.
 void bp_work_place(bp_work *work, double t, const double *y, bp_reads reads);
+// The past of every delay is what is in the work now.
+void bp_work_stand_still(bp_work *work);
 // What computing the nodes reads: marked in `reads` (n_delays), false when out of
 // memory; or kept by the model's arena, *failed when out of memory.
 bool bp_model_mark_reads(const bp_model *model, const int *nodes, int n,

@@ -36,6 +36,7 @@ typedef struct cvodes {
     int collapsed;  // steps in a row
     double end;     // of the leg
     double limit;   // no step leads past it; infinity: none
+    double stop;    // that CVODES has been told, NAN: none
     double reached; // where the last step led: `y` is the state there
 } cvodes;
 
@@ -167,6 +168,8 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
     void *m = s->memory;
     double length = leg->end - leg->t, share = effort->step_share * length;
     double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
+    if (leg->longest > 0.0 && (longest == 0.0 || leg->longest < longest))
+        longest = leg->longest;
     if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
@@ -196,6 +199,7 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     s->rates_status = BP_OK;
     s->end = leg->end;
     s->limit = INFINITY;
+    s->stop = leg->end;
     s->reached = leg->t;
     s->running = true;
     int bad = CVodeReInit(s->memory, leg->t, s->y);
@@ -248,9 +252,9 @@ static bool has_collapsed(cvodes *s, double t) {
 
 static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
     cvodes *s = (cvodes *)self;
-    bool limited = s->limit < s->end; // CVODES forgets a stop once it is reached
-    if (s->limit < INFINITY)
-        CVodeSetStopTime(s->memory, limited ? s->limit : s->end);
+    double where = fmin(s->limit, s->end);
+    if (where != s->stop && CVodeSetStopTime(s->memory, where)) return BP_INTERNAL;
+    s->stop = where;
     int flag = CVode(s->memory, s->end, s->y, t, CV_ONE_STEP);
     switch (flag) {
     case CV_SUCCESS:
@@ -260,7 +264,8 @@ static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
         *stop = BP_STOP_ROOT;
         break;
     case CV_TSTOP_RETURN:
-        *stop = limited ? BP_STOP_STEP : BP_STOP_END;
+        *stop = where < s->end ? BP_STOP_STEP : BP_STOP_END;
+        s->stop = NAN; // forgotten by CVODES
         break;
     default:
         return status_of(s, flag);

@@ -17,6 +17,8 @@
 #define TINY 1e-9
 // So many tiny steps in a row mean that the delay does not grow again.
 enum { TINY_STEPS = 2000 };
+// CVODES makes two steps of one that is cut short by a limit.
+#define ABOUT 0.3
 
 // A place in time where something jumped; `level` is the lowest derivative of the state
 // that did, or less.
@@ -45,6 +47,7 @@ struct bp_delays {
     double *before_y; // before the start, where the run was settled
     double *before_p;
     double *known_y; // at the end of the known past
+    double *rate, *later; // (n_states): scratch
     BP_ARRAY(jump) jumps;
 
     // the run at hand
@@ -58,6 +61,12 @@ struct bp_delays {
     double carried; // what bp_delays_next said last
     int carried_level;
     int tiny_steps;
+    double room;    // of the next step, by varying delays
+    double longest; // by constant ones, 0: none
+    int shortest, shortest_constant; // which delay says so
+    long limited;                    // steps in a row that one has limited
+    int limited_by;
+    double limited_to;
     bp_status status, obstacle;
     int culprit; // delay
     double culprit_t;
@@ -76,12 +85,42 @@ static double complain(bp_delays *s, bp_status status, int delay, double t) {
     return NAN;
 }
 
+static void write_where(const bp_delay_info *info, char *text, size_t size) {
+    text[0] = '\0';
+    if (info->where.file)
+        snprintf(text, size, "%.60s:%d:%d: ", info->where.file, info->where.line,
+                 info->where.column);
+}
+
 bp_status bp_delays_status(const bp_delays *s) {
     return s ? s->status : BP_OK;
 }
 
 bp_status bp_delays_obstacle(const bp_delays *s) {
     return s ? s->obstacle : BP_OK;
+}
+
+// Steps in a row that were about as long as a delay allows.
+static void count_limited(bp_delays *s, double step) {
+    bool by_constant = s->longest > 0.0 && !(s->longest > s->room);
+    double limit = by_constant ? s->longest : s->room;
+    s->limited = step >= ABOUT * limit ? s->limited + 1 : 0;
+    if (s->limited == 0) return;
+    s->limited_by = by_constant ? s->shortest_constant : s->shortest;
+    s->limited_to = limit;
+}
+
+bool bp_delays_explain_work(const bp_delays *s, char *text, int size) {
+    enum { MANY = 100 };
+    if (!s || s->limited < MANY) return false;
+    const bp_delay_info *info = bp_model_delay(s->model, s->limited_by);
+    char where[96];
+    write_where(info, where, sizeof where);
+    snprintf(text, (size_t)size,
+             "more steps than allowed: none can be longer than the delay of %s%.120s, "
+             "about %.3g",
+             where, info->text, s->limited_to);
+    return true;
 }
 
 void bp_delays_explain(const bp_delays *s, char *text, int size) {
@@ -93,11 +132,9 @@ void bp_delays_explain(const bp_delays *s, char *text, int size) {
               "zero or more"
             : "vanishes: a delay that comes to zero and stays near it while the rates "
               "depend on it is not supported; use a longer delay, or none";
-    char where[96] = "";
-    if (info->where.file)
-        snprintf(where, sizeof where, "%.60s:%d:%d: ", info->where.file,
-                 info->where.line, info->where.column);
-    snprintf(text, (size_t)size, "%sthe delay of %.120s at t = %.9g %s", where,
+    char where[96];
+    write_where(info, where, sizeof where);
+    snprintf(text, (size_t)size, "the delay of %s%.120s at t = %.9g %s", where,
              info->text, s->culprit_t, what);
 }
 
@@ -130,9 +167,11 @@ static bp_status make_parts(bp_delays *s, const bp_settings *settings) {
     s->before = bp_calloc(n, sizeof *s->before);
     s->before_y = bp_calloc(n_states + 1, sizeof *s->before_y);
     s->known_y = bp_calloc(n_states + 1, sizeof *s->known_y);
+    s->rate = bp_calloc(n_states + 1, sizeof *s->rate);
+    s->later = bp_calloc(n_states + 1, sizeof *s->later);
     s->before_p = bp_calloc((size_t)s->n_parameters + 1, sizeof *s->before_p);
     if (!s->windows || !s->tau || !s->slope || !s->before || !s->before_y || !s->known_y ||
-        !s->before_p)
+        !s->before_p || !s->rate || !s->later)
         return BP_NO_MEMORY;
     int n_kept = 0;
     const int *kept = bp_model_past_states(s->model, &n_kept);
@@ -179,7 +218,7 @@ void bp_delays_free(bp_delays *s) {
     }
     bp_history_free(s->history);
     bp_array_clear(&s->jumps);
-    void *parts[] = {s->before, s->works,    s->states,   s->windows, s->tau,
+    void *parts[] = {s->rate, s->later, s->before, s->works,    s->states,   s->windows, s->tau,
                      s->slope,    s->before_y, s->before_p, s->known_y};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         bp_free(parts[i]);
@@ -387,26 +426,35 @@ double bp_delays_next(bp_delays *s, double t) {
     return next;
 }
 
+// Whether the place that a varying delay looks at moves into the past.
+static bool moves_back(bp_delays *s, int d, double t, const double *y) {
+    double soon = t + s->tiny, then = t - s->tau[d];
+    bool known = bp_model_rates(s->model, s->work, t, y, s->rate) == BP_OK;
+    for (int i = 0; i < s->n_states; i++)
+        s->later[i] = y[i] + (known ? s->tiny * s->rate[i] : 0.0);
+    bp_work_put(s->work, soon, s->later);
+    return soon - bp_work_tau(s->work, d) < then;
+}
+
 // Where each varying delay lies among the discontinuities; the level of one that it is
 // at, 0: at none.
-static int find_windows(bp_delays *s, double t) {
+static int find_windows(bp_delays *s, double t, const double *y) {
     int level = 0;
     for (int d = 0; d < s->n; d++) {
         const bp_delay_info *info = bp_model_delay(s->model, d);
         s->windows[d] = (window){-INFINITY, INFINITY};
         if (!info->carries || info->constant) continue;
-        double then = t - s->tau[d], near = close_to(t) + close_to(then);
-        int after = first_after(s, then + near), i = after - 1;
-        if (after < s->jumps.count) {
-            s->windows[d].high = s->jumps.items[after].time;
-            if (s->windows[d].high - then <= 1e3 * near)
-                level = s->jumps.items[after].level + 1;
+        double then = t - s->tau[d], near = 100.0 * (close_to(t) + close_to(then));
+        int after = first_after(s, then - near);
+        if (after < s->jumps.count && s->jumps.items[after].time <= then + near) {
+            level = s->jumps.items[after].level + 1; // it is at a jump
+            if (!moves_back(s, d, t, y)) after = first_after(s, then + near);
         }
+        int i = after - 1;
         while (i >= 0 && !is_followed(s, i))
             i--;
-        if (i < 0) continue;
-        s->windows[d].low = s->jumps.items[i].time;
-        if (then - s->windows[d].low <= 1e3 * near) level = s->jumps.items[i].level + 1;
+        if (after < s->jumps.count) s->windows[d].high = s->jumps.items[after].time;
+        if (i >= 0) s->windows[d].low = s->jumps.items[i].time;
     }
     return level;
 }
@@ -480,6 +528,7 @@ bp_status bp_delays_begin(bp_delays *s, double t, double end, const double *y,
     s->asker = BP_ASK_INSTANT;
     s->status = s->obstacle = BP_OK;
     s->tiny_steps = 0;
+    s->limited = 0;
     s->carried = INFINITY;
     s->moving = bp_model_start_moves(s->model);
     memcpy(s->before_y, y, (size_t)s->n_states * sizeof *y);
@@ -511,10 +560,10 @@ bp_status bp_delays_leg(bp_delays *s, double t, const double *y, bool smooth) {
     know(s, t, y);
     look_at_delays(s, t, y);
     memset(s->slope, 0, (size_t)s->n * sizeof *s->slope);
-    int level = find_windows(s, t);
+    int level = find_windows(s, t, y);
     if (fabs(t - s->carried) <= close_to(t)) level = s->carried_level;
     BP_TRY(add_jump(s, t, smooth ? level : 0));
-    find_windows(s, t);
+    find_windows(s, t, y);
     return s->status;
 }
 
@@ -529,29 +578,42 @@ static double room_of(bp_delays *s, int d, double t, const double *y) {
 }
 
 double bp_delays_limit(bp_delays *s) {
-    const double t = s->known, *y = s->known_y;
+    const double t = s->known;
     double room = INFINITY;
-    int shortest = 0;
+    s->shortest = -1;
     for (int d = 0; d < s->n; d++) {
         const bp_delay_info *info = bp_model_delay(s->model, d);
-        if (!info->limits) continue;
-        double its_room = !info->constant    ? room_of(s, d, t, y)
-                          : s->tau[d] > 0.0 ? s->tau[d]
-                                            : INFINITY;
-        if (info->constant && its_room < s->tiny) complain(s, BP_UNSUPPORTED, d, t);
+        if (!info->limits || info->constant) continue;
+        double its_room = room_of(s, d, t, s->known_y);
         if (!(its_room < room)) continue;
         room = its_room;
-        shortest = d;
+        s->shortest = d;
     }
+    s->room = room;
     s->tiny_steps = room <= s->tiny ? s->tiny_steps + 1 : 0;
-    if (s->tiny_steps > TINY_STEPS) complain(s, BP_UNSUPPORTED, shortest, t);
-    return t + fmax(room, s->tiny);
+    if (s->tiny_steps > TINY_STEPS) complain(s, BP_UNSUPPORTED, s->shortest, t);
+    return t + room;
+}
+
+double bp_delays_longest(bp_delays *s) {
+    double longest = 0.0;
+    for (int d = 0; d < s->n; d++) {
+        const bp_delay_info *info = bp_model_delay(s->model, d);
+        if (!info->limits || !info->constant || !(s->tau[d] > 0.0)) continue;
+        if (s->tau[d] < s->tiny) complain(s, BP_UNSUPPORTED, d, s->known);
+        if (longest > 0.0 && longest <= s->tau[d]) continue;
+        longest = s->tau[d];
+        s->shortest_constant = d;
+    }
+    s->longest = longest;
+    return longest;
 }
 
 bp_status bp_delays_step(bp_delays *s, double t, const double *y) {
     s->asker = BP_ASK_INSTANT;
     BP_TRY(bp_history_step(s->history, s->integrator, t));
     double step = t - s->known;
+    count_limited(s, step);
     know(s, t, y);
     s->obstacle = BP_OK;
     if (s->n_roots == 0) return s->status; // nothing varies

@@ -38,7 +38,9 @@ BP_WARN_UNUSED bp_status bp_delays_leg(bp_delays *delays, double t, const double
                                        bool smooth);
 // When the next discontinuity arrives from the past by constant delays; infinity: none.
 double bp_delays_next(bp_delays *delays, double t);
-// How far the next step may go.
+// How long a step of the leg may be, by constant delays; 0: no limit.
+double bp_delays_longest(bp_delays *delays);
+// How far the next step may go, by varying ones; infinity: no limit.
 double bp_delays_limit(bp_delays *delays);
 // The integrator's last step has led to t, in state y.
 BP_WARN_UNUSED bp_status bp_delays_step(bp_delays *delays, double t, const double *y);
@@ -50,5 +52,7 @@ bp_status bp_delays_status(const bp_delays *delays);
 bp_status bp_delays_obstacle(const bp_delays *delays);
 // One line about the last status that was not OK.
 void bp_delays_explain(const bp_delays *delays, char *text, int size);
+// Where there are too many steps because a delay is short: true, and a line about it.
+bool bp_delays_explain_work(const bp_delays *delays, char *text, int size);
 
 #endif

@@ -135,15 +135,17 @@ static double longest_step(const dopri5 *s) {
     double longest = fmin(s->leg.end, s->limit) - s->t;
     double share = s->leg.effort->step_share * (s->leg.end - s->leg.t);
     if (s->settings->max_step > 0.0) longest = fmin(longest, s->settings->max_step);
+    if (s->leg.longest > 0.0) longest = fmin(longest, s->leg.longest);
     return share > 0.0 ? fmin(longest, share) : longest;
 }
 
-// A step over which the solution changes by about a hundredth of its size or tolerance.
+// A step over which the solution changes by about a hundredth of its size or tolerance,
+// or the shortest that time resolves, should a solution begin next to zero.
 static double first_step(dopri5 *s) {
     memcpy(s->y_new, s->y, (size_t)s->problem->n * sizeof *s->y);
     double size = norm(s, s->y), slope = norm(s, s->k[0]);
     double h = size < 1e-5 || slope < 1e-5 ? 1e-6 : 0.01 * size / slope;
-    return fmin(h, longest_step(s));
+    return fmin(fmax(h, 64.0 * DBL_EPSILON * fabs(s->t)), longest_step(s));
 }
 
 static bp_status dopri5_start(bp_integrator *self, const bp_leg *leg) {

@@ -238,6 +238,8 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
                             s->switched ? end - beside(end) : INFINITY);
     bp_leg leg = {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
+    if (s->delays) leg.longest = bp_delays_longest(s->delays);
+    BP_TRY(bp_delays_status(s->delays));
     bp_status status = integrate(s, c, &leg);
     s->integrator->type->count(s->integrator, &s->stats);
     if (status != BP_OK) return status;
@@ -369,6 +371,8 @@ static bp_status true_cause(bp_solver *s, bp_status status) {
         bp_delays_explain(s->delays, s->start_error, sizeof s->start_error);
         return delay;
     }
+    if (status == BP_TOO_MUCH_WORK)
+        bp_delays_explain_work(s->delays, s->start_error, sizeof s->start_error);
     return s->source.bad && bp_retry_helps(status) ? BP_NOT_FINITE : status;
 }
 

@@ -196,10 +196,10 @@ static void interpolate(const bp_history *h, int step, double t, double *y) {
         sum += share[k];
     }
     for (int i = 0; i < h->n_kept; i++) {
-        double value = 0.0;
-        for (int k = 0; k < h->n_nodes; k++)
-            value += share[k] * sample_of(h, step, k)[i];
-        y[h->kept[i]] = value / sum;
+        double value = 0.0, base = sample_of(h, step, 0)[i]; // what rests, rests exactly
+        for (int k = 1; k < h->n_nodes; k++)
+            value += share[k] * (sample_of(h, step, k)[i] - base);
+        y[h->kept[i]] = base + value / sum;
     }
 }
 

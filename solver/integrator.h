@@ -29,6 +29,7 @@ typedef struct bp_leg {
     double t, end;      // [model time]
     const double *y;    // (n) state at t
     const double *atol; // (n) absolute tolerance of each state
+    double longest;     // step; 0: no limit
     const bp_effort *effort;
 } bp_leg;
 
