@@ -1,7 +1,7 @@
 // Fast reactions: always at rest among themselves. With N the stoichiometry of the fast
-// reactions and v their laws, T dS/dt = T (slow changes) in the rows of a regular T with
-// T N = 0, and T N v = 0 in the others: T reduces N to echelon form by rows, and the rows
-// that keep a pivot are the equilibria.
+// reactions and v their laws, T dS/dt = T (slow changes) in the rows of a regular T
+// with T N = 0, and T N v = 0 in the others: T reduces N to echelon form by rows, and
+// the rows that keep a pivot are the equilibria.
 //
 // Equilibria may cease to hold: a law that is zero whatever the amounts are (its rate
 // constant is 0 until an event) moves nothing. A flag of the run, a hidden parameter,
@@ -131,9 +131,9 @@ static void subtract_row(bp_compiler *c, bp_fast *f, int row, int pivot, int fac
             graph, *reduced_at(f, row, k),
             bp_graph_multiply(graph, factor, *reduced_at(f, pivot, k)));
     for (int k = 0; k < f->n_rows; k++)
-        *combo_at(f, row, k) = bp_graph_subtract(
-            graph, *combo_at(f, row, k),
-            bp_graph_multiply(graph, factor, *combo_at(f, pivot, k)));
+        *combo_at(f, row, k) =
+            bp_graph_subtract(graph, *combo_at(f, row, k),
+                              bp_graph_multiply(graph, factor, *combo_at(f, pivot, k)));
 }
 
 static void reduce(bp_compiler *c, bp_fast *f) {
@@ -144,8 +144,9 @@ static void reduce(bp_compiler *c, bp_fast *f) {
         for (int row = 0; row < f->n_rows; row++) {
             int entry = *reduced_at(f, row, column);
             if (row == pivot || entry == 0) continue;
-            subtract_row(c, f, row, pivot,
-                         bp_graph_divide(c->graph, entry, *reduced_at(f, pivot, column)));
+            subtract_row(
+                c, f, row, pivot,
+                bp_graph_divide(c->graph, entry, *reduced_at(f, pivot, column)));
             *reduced_at(f, row, column) = 0;
         }
     }

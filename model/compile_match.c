@@ -116,7 +116,7 @@ static bool augment(matching *m, int s) {
 
 // Symbols of a class that are taken once are never given up for one of a lower class.
 static void match(matching *m) {
-    for (int class = NO_VALUE; class >= SET_BY_EVENT; class--)
+    for (int class = NO_VALUE; class >= SET_BY_EVENT; class --)
         for (int s = 0; s < m->n_symbols; s++) {
             if (m->class_of[s] != class || m->start[s] == m->start[s + 1]) continue;
             memset(m->tried, 0, (size_t)m->n_rules);
@@ -130,9 +130,10 @@ static void report_unmatched(matching *m, int r) {
     bp_where where = m->spec->algebraic.items[r].where;
     int n = m->first.items[r + 1] - m->first.items[r];
     if (n == 0)
-        bp_report_error(m->compiler->report, BP_BAD_MODEL, where,
-                        "the algebraic rule can determine nothing: all that it reads is "
-                        "constant, or set by other rules and reactions");
+        bp_report_error(
+            m->compiler->report, BP_BAD_MODEL, where,
+            "the algebraic rule can determine nothing: all that it reads is "
+            "constant, or set by other rules and reactions");
     else
         bp_report_error(
             m->compiler->report, BP_BAD_MODEL, where,

@@ -4,9 +4,9 @@
 // 2. Totals are combined with each other as long as that removes negative weights, then
 //    entries: "total receptor" instead of "free receptor minus free ligand".
 // 3. Every total gets a state of its own that it determines, by elimination.
-#include <limits.h>
 #include "model/conserve.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -191,8 +191,7 @@ static bool form_slope_matrix(ida *s) {
         if (!p->algebraic[p->mass->row[k]]) s->values[p->mass->at[k]] = s->mass[k];
     memset(s->scale, 0, (size_t)p->n * sizeof *s->scale);
     for (int k = 0; k < pattern->nnz; k++)
-        s->scale[pattern->row[k]] =
-            fmax(s->scale[pattern->row[k]], fabs(s->values[k]));
+        s->scale[pattern->row[k]] = fmax(s->scale[pattern->row[k]], fabs(s->values[k]));
     for (int i = 0; i < p->n; i++)
         if (!(s->scale[i] > 0.0) || !isfinite(s->scale[i])) return false;
     for (int k = 0; k < pattern->nnz; k++)
@@ -211,8 +210,7 @@ static bp_status find_slopes(ida *s) {
         memcpy(later, s->rate, (size_t)p->n * sizeof *later);
     if (!form_slope_matrix(s)) return BP_LINEAR_SOLVER;
     for (int i = 0; i < p->n; i++) {
-        double right =
-            p->algebraic[i] ? -(later[i] - s->rate[i]) / beside : s->rate[i];
+        double right = p->algebraic[i] ? -(later[i] - s->rate[i]) / beside : s->rate[i];
         slope[i] = right / s->scale[i];
     }
     s->used->type->reset(s->used);
@@ -243,7 +241,7 @@ static int apply_settings(ida *s, const bp_leg *leg) {
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
     int order = set->max_order > 0 && set->max_order < HIGHEST_ORDER ? set->max_order
-                                                                    : HIGHEST_ORDER;
+                                                                     : HIGHEST_ORDER;
     if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
     int bad = IDASetMaxStep(m, longest);
     if (!bad) bad = IDASetInitStep(m, first);
