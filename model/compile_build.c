@@ -413,8 +413,7 @@ static void build_variable_part(bp_compiler *c, int part, int conversion) {
 }
 
 static int conversion_of(bp_compiler *c, int state) {
-    int conversion =
-        c->spec->symbols.items[c->model->state_variable[state]].conversion;
+    int conversion = c->spec->symbols.items[c->model->state_variable[state]].conversion;
     if (conversion >= 0) c->used[conversion] = true;
     return conversion;
 }
@@ -474,8 +473,8 @@ static int build_plain_rate(bp_compiler *c, int state) {
     bool ruled = unknown || c->rule_of_state[state] >= 0;
     if (!ruled && !(model->is_fast && model->is_fast[state]))
         return bp_build_rate(c, state);
-    int variable = unknown ? c->unknown[state - model->n_symbols]
-                           : model->state_variable[state];
+    int variable =
+        unknown ? c->unknown[state - model->n_symbols] : model->state_variable[state];
     const bp_variable *v = &model->variables[variable];
     return refuse(c, BP_UNSUPPORTED, v->where,
                   ruled ? "its rate of change is asked for (rateOf, or a compartment "

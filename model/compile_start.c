@@ -48,12 +48,13 @@ static void check_read(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
     if (!is_sought(c, variable) || c->sought_reported) return;
     c->sought_reported = true;
-    bp_report_error(c->report, BP_UNSUPPORTED,
-                    c->spec->algebraic.items[c->rule_of_unknown[variable]].where,
-                    "an initial value depends on '%s', which this algebraic rule "
-                    "determines and which has no solution in symbols; write the initial "
-                    "value as a number",
-                    v->name);
+    bp_report_error(
+        c->report, BP_UNSUPPORTED,
+        c->spec->algebraic.items[c->rule_of_unknown[variable]].where,
+        "an initial value depends on '%s', which this algebraic rule "
+        "determines and which has no solution in symbols; write the initial "
+        "value as a number",
+        v->name);
 }
 
 static int translate_new(bp_compiler *c, int node) {

@@ -63,8 +63,8 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     return done;
 }
 
-// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time | states. The hoisted ones
-// are counted by their tape first.
+// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time |
+// states. The hoisted ones are counted by their tape first.
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)

@@ -217,8 +217,7 @@ static int compare_row_lengths(const void *a, const void *b) {
 
 // Whether the row of the state is a condition and not a rate.
 static bool is_condition(const bp_model *model, int state) {
-    return model->n_conditions > 0 &&
-           model->conditions[state].kind != BP_NO_CONDITION;
+    return model->n_conditions > 0 && model->conditions[state].kind != BP_NO_CONDITION;
 }
 
 // Eliminates rows over `n_columns` columns. `states`: the columns are states of this

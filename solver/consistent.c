@@ -27,7 +27,7 @@ enum {
 #define STAGNATION 1e-9  // what rounding may leave of it
 #define SHORTEST   1e-4  // damping
 #define NEAR       1000.0 // the root is this near to what was integrated [tolerance units]
-#define NOISE      1e-3   // nearer than this it is the same state
+#define NOISE      1e-3 // nearer than this it is the same state
 #define FOR_EVER   1e30
 
 struct bp_consistent {
@@ -45,7 +45,7 @@ struct bp_consistent {
     double *offset; // (n) homotopy: 0 = f - share * offset
     double share;
     double *scale, *f, *step, *next, *trial; // (n)
-    int worst; // row whose condition is farthest from being fulfilled
+    int worst;         // row whose condition is farthest from being fulfilled
     bp_problem motion; // of the fast reactions alone
     bp_settings settings;
     bp_integrator *integrator; // of the motion; NULL: no fast reactions

@@ -1,6 +1,6 @@
-// With T dy/ds = G the motion of the fast reactions in the rows of their equilibria, the
-// directions d_p = dy / d(T y)_p along which they move, and R_qp = dG_q/dy d_p: at a
-// stable equilibrium det(-R) is positive. It turns negative where an eigenvalue of R
+// With T dy/ds = G the motion of the fast reactions in the rows of their equilibria,
+// the directions d_p = dy / d(T y)_p along which they move, and R_qp = dG_q/dy d_p: at
+// a stable equilibrium det(-R) is positive. It turns negative where an eigenvalue of R
 // passes zero: A + B -> C with A B = 0 and A produced, when B runs out.
 #include "solver/fast_branch.h"
 
@@ -20,17 +20,17 @@ struct bp_fast_branch {
     const bp_problem *problem;
     const bp_condition *condition;
     int n, n_fast;
-    int *row;        // (n_fast) states whose rows are equilibria
-    int *order;      // (n) place of a state among those that are active, -1: none
-    int n_active;    //
-    bp_lu *lu;       //
+    int *row;     // (n_fast) states whose rows are equilibria
+    int *order;   // (n) place of a state among those that are active, -1: none
+    int n_active; //
+    bp_lu *lu;    //
     double *jacobian, *values; // (nnz)
     double *mass;              // (mass->n)
     double *scale;             // (n) of rows
     double *direction;         // (n_fast x n)
     double *reduced;           // (n_fast x n_fast) R, then what elimination leaves
-    double *slow; // (n) slow changes, then the way on which y is left
-    double *probe; // (n)
+    double *slow;              // (n) slow changes, then the way on which y is left
+    double *probe;             // (n)
 };
 
 void bp_fast_branch_free(bp_fast_branch *b) {
@@ -114,8 +114,7 @@ static bool factor(bp_fast_branch *b) {
         b->values[p->mass->at[k]] += b->mass[k];
     memset(b->scale, 0, (size_t)b->n * sizeof *b->scale);
     for (int k = 0; k < pattern->nnz; k++)
-        b->scale[pattern->row[k]] =
-            fmax(b->scale[pattern->row[k]], fabs(b->values[k]));
+        b->scale[pattern->row[k]] = fmax(b->scale[pattern->row[k]], fabs(b->values[k]));
     for (int i = 0; i < b->n; i++)
         if (!(b->scale[i] > 0.0) || !isfinite(b->scale[i])) return false;
     for (int k = 0; k < pattern->nnz; k++)
