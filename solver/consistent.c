@@ -275,7 +275,7 @@ static bp_status fulfil(bp_consistent *c, bool *mask, double *y) {
     bp_status status = newton(c, y);
     if (status == BP_OK || status == BP_NO_MEMORY) return status;
     memcpy(y, c->given, (size_t)c->n * sizeof *y);
-    return follow_homotopy(c, y);
+    return follow_homotopy(c, y) == BP_OK ? BP_OK : status;
 }
 
 // ---- fast reactions ----
@@ -323,7 +323,8 @@ static bp_status relax(bp_consistent *c, bool *mask, double *y) {
         last = distance;
     }
     type->count(c->integrator, &s->stats);
-    return status == BP_OK ? BP_NO_STEADY_STATE : status;
+    return status == BP_NO_MEMORY || status == BP_CANCELLED ? status
+                                                            : BP_NO_STEADY_STATE;
 }
 
 // From an equilibrium that is being left, on the way that the slow changes lead to.
