@@ -68,17 +68,21 @@ static void add_conditions(bp_spec *spec) {
             spec->reactions.items[r].fast = true;
 }
 
-void law_open_conditions(law *l, const char *text, const char *columns) {
+bp_spec *law_spec_conditions(law *l, const char *text) {
     bp_spec *spec = read_spec(l, text);
     add_conditions(spec);
+    return spec;
+}
+
+void law_open_conditions(law *l, const char *text, const char *columns) {
+    bp_spec *spec = law_spec_conditions(l, text);
     compile_and_free(l, spec, columns);
 }
 
 bp_status law_refusal(const char *text, bp_error *err) {
     law l;
     bp_report report = {0};
-    bp_spec *spec = read_spec(&l, text);
-    add_conditions(spec);
+    bp_spec *spec = law_spec_conditions(&l, text);
     bp_status status = bp_model_compile(spec, NULL, &l.model, &report);
     if (status != BP_OK) bp_report_first(&report, err);
     bp_report_clear(&report);

@@ -27,6 +27,8 @@ void law_open(law *l, const char *text, const char *columns);
 // The same with what Antimony cannot say: an assignment rule of a symbol "zero_..." is
 // an algebraic rule, a reaction "fast_..." is fast.
 void law_open_conditions(law *l, const char *text, const char *columns);
+// Its spec alone: to be freed by bp_spec_free, then law_close.
+bp_spec *law_spec_conditions(law *l, const char *text);
 // Compiles such a model that cannot be: the status and the first error.
 bp_status law_refusal(const char *text, bp_error *err);
 void law_close(law *l);
