@@ -89,7 +89,7 @@ struct bp_model {
     bp_tape hoisted, rates, jacobian, all; // all: values of all variables
 
     // M of M dy/dt = f(t, y); without it n_conditions is 0 and M is the identity
-    int n_conditions; // rows of conditions, and flags of fast reactions
+    int n_conditions;         // rows of conditions, and flags of fast reactions
     bp_condition *conditions; // (n_states)
     bool *is_fast;            // (n_states) a fast reaction changes it; NULL: none
     bp_mass mass;

@@ -19,5 +19,10 @@ void bp_consistent_free(bp_consistent *self); // accepts NULL
 // conditions hold is found out for a leg of this length; 0: for this instant. On
 // failure solver->start_error names the rule or reaction.
 BP_WARN_UNUSED bp_status bp_consistent_reach(bp_consistent *self, double ahead);
+// Looks for the first time in the step from `before` to *t at which the fast reactions
+// leave the equilibrium they are at; if there is one, *t becomes the time of it, and
+// the leg is to end there.
+BP_WARN_UNUSED bp_status bp_consistent_watch(bp_consistent *self, double before,
+                                             double *t, bool *left);
 
 #endif

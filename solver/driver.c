@@ -208,6 +208,8 @@ static bp_status advance(bp_solver *s, const course *c, bool *over) {
     BP_TRY(type->step(s->integrator, &t, &stop));
     if (s->problem.n_roots > 0 && bp_model_n_events(s->model) > 0)
         BP_TRY(find_turn(s, c, stop == BP_STOP_STEP, &t, &turned));
+    if (s->consistent && !turned)
+        BP_TRY(bp_consistent_watch(s->consistent, s->t, &t, &turned));
     *over = turned || stop != BP_STOP_STEP;
     s->t = t;
     s->source.bad = false;

@@ -29,7 +29,9 @@ typedef struct ida {
     double *root;   // (n_roots)
     double *values; // (nnz) of the matrix that gives the first slopes
     double *scale;  // (n) largest entry of each of its rows
-    bool no_memory, running;
+    bool no_memory;
+    bool begun;   // a leg was: IDA has something to say of it
+    bool running; // and its counters are not read yet
     bp_status rates_status;
     long evaluations;
     int collapsed;
@@ -174,7 +176,7 @@ static void ida_reset(bp_integrator *self) {
     bp_stats unused = {0};
     bp_cvodes_linear_count(s->matrix, s->solver, &unused);
     s->evaluations = 0;
-    s->running = false;
+    s->begun = s->running = false;
 }
 
 // ---- the first slopes ----
@@ -263,7 +265,7 @@ static bp_status ida_start(bp_integrator *self, const bp_leg *leg) {
     s->end = leg->end;
     s->problem->mass_values(s->problem->self, s->mass);
     BP_TRY(find_slopes(s));
-    s->running = true;
+    s->begun = s->running = true;
     int bad = IDAReInit(s->memory, leg->t, s->y, s->slope);
     if (!bad) bad = IDASVtolerances(s->memory, s->settings->rtol, s->atol);
     if (!bad) bad = apply_settings(s, leg);
@@ -362,7 +364,7 @@ static bp_status ida_interpolate(bp_integrator *self, double t, double *y) {
 
 static int ida_worst(bp_integrator *self) {
     ida *s = (ida *)self;
-    if (!s->running || IDAGetEstLocalErrors(s->memory, s->error)) return -1;
+    if (!s->begun || IDAGetEstLocalErrors(s->memory, s->error)) return -1;
     if (IDAGetErrWeights(s->memory, s->weight)) return -1;
     const double *error = bp_nvector_data(s->error),
                  *weight = bp_nvector_data(s->weight);
