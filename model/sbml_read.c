@@ -142,8 +142,10 @@ static void read_model(bp_sbml_reader *r, SBMLDocument_t *document,
 static void read_text(bp_sbml_reader *r, const char *text, size_t length) {
     bp_sbml_text tight = {0};
     static const char mark[] = "\xef\xbb\xbf"; // of UTF-8
-    if (is_wide(text, length)) {
-        refuse_text(r, 0, "the file is in UTF-16; save it as UTF-8");
+    if (length == 0 || is_wide(text, length)) {
+        refuse_text(r, 0,
+                    length == 0 ? "the file is empty"
+                                : "the file is in UTF-16; save it as UTF-8");
         return;
     }
     if (length > 3 && memcmp(text, mark, 3) == 0) {

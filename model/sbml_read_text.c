@@ -260,6 +260,17 @@ static const char *element_end(const char *at) {
     return depth == 0 ? at : NULL;
 }
 
+// libsbml takes no document without an encoding, though XML means UTF-8 then.
+static void pass_declaration(scan *s, const char *end) {
+    const char *encoding = strstr(s->at, "encoding");
+    if (encoding && encoding < end) {
+        copy(s, end);
+        return;
+    }
+    bp_text_add(&s->out->xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    skip(s, end);
+}
+
 // A comment, a processing instruction or the like. False: not well-formed.
 static bool pass_other(scan *s) {
     const char *end;
@@ -278,7 +289,7 @@ static bool pass_other(scan *s) {
     if (begins(s->at, "<!DOCTYPE")) s->out->doctype = s->line;
     if (!end) return false;
     if (begins(s->at, "<?xml") && s->out->xml.length == 0)
-        copy(s, end);
+        pass_declaration(s, end);
     else
         skip(s, end);
     return true;
