@@ -136,6 +136,7 @@ static void read_model(bp_sbml_reader *r, SBMLDocument_t *document,
     bp_sbml_reactions(r);
     bp_sbml_rules(r);
     bp_sbml_events(r);
+    bp_sbml_check_sizes(r);
     if (!tight->is_comp) bp_sbml_about(r, tight);
 }
 
