@@ -22,6 +22,7 @@ void bp_sbml_error(bp_sbml_reader *r, bp_status status, const char *format, ...)
     char message[1024];
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started in the line above
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     if (r->id)

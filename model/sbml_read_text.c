@@ -146,7 +146,6 @@ void bp_sbml_unescape(const char *text, size_t length, bp_text *out) {
         const char *mark = memchr(text, '&', (size_t)(end - text));
         if (!mark) mark = end;
         bp_text_add_n(out, text, (size_t)(mark - text));
-        text = mark;
         if (mark == end) return;
         const char *stop = memchr(mark, ';', (size_t)(end - mark));
         if (stop && stop - mark < 12 &&

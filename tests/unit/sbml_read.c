@@ -141,128 +141,92 @@ static void level_1_has_formulas_and_fractions(void) {
     "<csymbol encoding='text' definitionURL='http://www.sbml.org/sbml/symbols/" name   \
     "'>" name "</csymbol>"
 
+static const struct {
+    const char *math;
+    double value;
+} cases[] = {
+    {"<cn type='e-notation'>6.02<sep/>23</cn>", 6.02e23},
+    {"<cn type='e-notation'>1<sep/>-7</cn>", 1e-7},
+    {"<cn type='rational'>3<sep/>8</cn>", 0.375},
+    {"<cn type='integer'>2147483647</cn>", 2147483647.0},
+    {"<cn>1e-300</cn>", 1e-300},
+    {"<pi/>", 3.141592653589793},
+    {"<exponentiale/>", 2.718281828459045},
+    {"<true/>", 1},
+    {"<false/>", 0},
+    {"<infinity/>", INFINITY},
+    {APPLY("plus", "<true/><cn>2</cn>"), 3},
+    {APPLY("plus", ""), 0},
+    {APPLY("times", ""), 1},
+    {APPLY("minus", NUMBER("3")), -3},
+    {APPLY("divide", NUMBER("3") NUMBER("4")), 0.75},
+    {APPLY("power", NUMBER("3") NUMBER("4")), 81},
+    {APPLY("root", NUMBER("9")), 3},
+    {"<apply><root/><degree><cn>3</cn></degree><cn>8</cn></apply>", 2},
+    {APPLY("log", NUMBER("100")), 2},
+    {"<apply><log/><logbase><cn>2</cn></logbase><cn>8</cn></apply>", 3},
+    {APPLY("factorial", NUMBER("4")), 24},
+    {APPLY("arccoth", NUMBER("2")), 0.5493061443340548},
+    {APPLY("quotient", NUMBER("-7") NUMBER("2")), -3},
+    {APPLY("rem", NUMBER("-7") NUMBER("2")), -1},
+    {APPLY("max", NUMBER("1") NUMBER("7") NUMBER("3")), 7},
+    {APPLY("min", NUMBER("1")), 1},
+    {APPLY("implies", "<true/><false/>"), 0},
+    {APPLY("and", ""), 1},
+    {APPLY("or", ""), 0},
+    {APPLY("xor", "<true/><true/><true/>"), 1},
+    {APPLY("lt", NUMBER("1") NUMBER("2") NUMBER("2")), 0},
+    {APPLY("leq", NUMBER("1") NUMBER("2") NUMBER("2")), 1},
+    {APPLY("not", NUMBER("5")), 0},
+    {"<piecewise><otherwise><cn>4</cn></otherwise></piecewise>", 4},
+    {"<piecewise><piece><cn>1</cn><cn>2</cn></piece></piecewise>", 1},
+    {"<piecewise><piece><cn>1</cn><false/></piece></piecewise>", NAN},
+    {SYMBOL("avogadro"), 6.02214179e23},
+    {SYMBOL("time"), 0},
+    {"<apply>" SYMBOL("rateOf") "<ci>r</ci></apply>", 2.5},
+    {"<apply><ci>twice</ci><cn>4</cn></apply>", 8},
+    {"<apply><ci>sin</ci><cn>4</cn></apply>", 5}, // a function of the model
+};
+
+#define FUNCTION_OF_U(id, op, number)                                                  \
+    "<functionDefinition id='" id "'>" MATH("<lambda><bvar><ci>u</ci></bvar>" APPLY(   \
+        op, NUMBER(number) "<ci>u</ci>") "</lambda>") "</functionDefinition>"
+
+// A model whose parameter x is the expression.
+static sbml_fixture open_expression(const char *math) {
+    bp_text text = {0};
+    bp_text_format(
+        &text,
+        SBML_L3(
+            "<listOfFunctionDefinitions>" FUNCTION_OF_U("twice", "times", "2")
+                FUNCTION_OF_U(
+                    "sin",
+                    "plus", "1") "</listOfFunctionDefinitions>"
+                                 "<listOfParameters><parameter id='x' "
+                                 "constant='false'/>"
+                                 "<parameter id='r' value='1' constant='false'/>"
+                                 "</listOfParameters><listOfRules>"
+                                 "<assignmentRule variable='x'>" MATH(
+                                     "%s") "</assignmentRule><rateRule "
+                                           "variable='r'>" MATH(NUMBER("2.5")) "</"
+                                                                               "rateRul"
+                                                                               "e></"
+                                                                               "listOfR"
+                                                                               "ules>"),
+        math);
+    sbml_fixture f = sbml_open(bp_text_get(&text));
+    bp_text_clear(&text);
+    return f;
+}
+
 static void mathml_means_what_it_says(void) {
-    static const struct {
-        const char *math;
-        double value;
-    } cases[] = {
-        {"<cn type='e-notation'>6.02<sep/>23</cn>", 6.02e23},
-        {"<cn type='e-notation'>1<sep/>-7</cn>", 1e-7},
-        {"<cn type='rational'>3<sep/>8</cn>", 0.375},
-        {"<cn type='integer'>2147483647</cn>", 2147483647.0},
-        {"<cn>1e-300</cn>", 1e-300},
-        {"<pi/>", 3.141592653589793},
-        {"<exponentiale/>", 2.718281828459045},
-        {"<true/>", 1},
-        {"<false/>", 0},
-        {"<infinity/>", INFINITY},
-        {APPLY("plus", "<true/><cn>2</cn>"), 3},
-        {APPLY("plus", ""), 0},
-        {APPLY("times", ""), 1},
-        {APPLY("minus", NUMBER("3")), -3},
-        {APPLY("divide", NUMBER("3") NUMBER("4")), 0.75},
-        {APPLY("power", NUMBER("3") NUMBER("4")), 81},
-        {APPLY("root", NUMBER("9")), 3},
-        {"<apply><root/><degree><cn>3</cn></degree><cn>8</cn></apply>", 2},
-        {APPLY("log", NUMBER("100")), 2},
-        {"<apply><log/><logbase><cn>2</cn></logbase><cn>8</cn></apply>", 3},
-        {APPLY("factorial", NUMBER("4")), 24},
-        {APPLY("arccoth", NUMBER("2")), 0.5493061443340548},
-        {APPLY("quotient", NUMBER("-7") NUMBER("2")), -3},
-        {APPLY("rem", NUMBER("-7") NUMBER("2")), -1},
-        {APPLY("max", NUMBER("1") NUMBER("7") NUMBER("3")), 7},
-        {APPLY("min", NUMBER("1")), 1},
-        {APPLY("implies", "<true/><false/>"), 0},
-        {APPLY("and", ""), 1},
-        {APPLY("or", ""), 0},
-        {APPLY("xor", "<true/><true/><true/>"), 1},
-        {APPLY("lt", NUMBER("1") NUMBER("2") NUMBER("2")), 0},
-        {APPLY("leq", NUMBER("1") NUMBER("2") NUMBER("2")), 1},
-        {APPLY("not", NUMBER("5")), 0},
-        {"<piecewise><otherwise><cn>4</cn></otherwise></piecewise>", 4},
-        {"<piecewise><piece><cn>1</cn><cn>2</cn></piece></piecewise>", 1},
-        {"<piecewise><piece><cn>1</cn><false/></piece></piecewise>", NAN},
-        {SYMBOL("avogadro"), 6.02214179e23},
-        {SYMBOL("time"), 0},
-        {"<apply>" SYMBOL("rateOf") "<ci>r</ci></apply>", 2.5},
-        {"<apply><ci>twice</ci><cn>4</cn></apply>", 8},
-        {"<apply><ci>sin</ci><cn>4</cn></apply>", 5}, // a function of the model
-    };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        bp_text text = {0};
-        bp_text_format(
-            &text,
-            SBML_L3(
-                "<listOfFunctionDefinitions>"
-                "<functionDefinition id='twice'>" MATH(
-                    "<lambda><bvar><ci>u</ci></"
-                    "bvar>" APPLY(
-                        "times",
-                        "<cn>2</"
-                        "cn><ci>"
-                        "u</ci>") "</lambda>") "</"
-                                               "functionDefinition><functionDefinition "
-                                               "id='sin'>" MATH(
-                                                   "<lambda><bvar><ci>u</"
-                                                   "ci></bvar>" APPLY(
-                                                       "plu"
-                                                       "s",
-                                                       "<cn"
-                                                       ">1<"
-                                                       "/cn"
-                                                       "><"
-                                                       "ci>"
-                                                       "u</"
-                                                       "ci"
-                                                       ">") "</lambda>") "</"
-                                                                         "functionDefin"
-                                                                         "ition></"
-                                                                         "listOfFunctio"
-                                                                         "nDefinitions"
-                                                                         ">"
-                                                                         "<listOfParame"
-                                                                         "ters><"
-                                                                         "parameter "
-                                                                         "id='x' "
-                                                                         "constant='"
-                                                                         "false'/>"
-                                                                         "<parameter "
-                                                                         "id='r' "
-                                                                         "value='1' "
-                                                                         "constant='"
-                                                                         "false'/>"
-                                                                         "</"
-                                                                         "listOfParamet"
-                                                                         "ers><"
-                                                                         "listOfRules>"
-                                                                         "<assignmentRu"
-                                                                         "le "
-                                                                         "variable='x'"
-                                                                         ">" MATH(
-                                                                             "%s") "</"
-                                                                                   "ass"
-                                                                                   "ign"
-                                                                                   "men"
-                                                                                   "tRu"
-                                                                                   "le>"
-                                                                                   "<ra"
-                                                                                   "teR"
-                                                                                   "ule"
-                                                                                   " "
-                                                                                   "var"
-                                                                                   "iab"
-                                                                                   "le="
-                                                                                   "'r'"
-                                                                                   ">" MATH(NUMBER(
-                                                                                       "2.5")) "</rateRule></listOfRules>"),
-            cases[i].math);
-        sbml_fixture f = sbml_open(bp_text_get(&text));
+        sbml_fixture f = open_expression(cases[i].math);
         double value = sbml_value(&f, "x"), expected = cases[i].value;
         bool same = value == expected || (isnan(value) && isnan(expected)) ||
                     fabs(value - expected) <= 1e-15 * fabs(expected);
         CHECK(same, "%.17g, expected %.17g in %s", value, expected, cases[i].math);
         sbml_close(&f);
-        bp_text_clear(&text);
     }
 }
 
