@@ -139,7 +139,7 @@ static void read_row(table *t, const char *line) {
     const char *end = line;
     size_t at = (size_t)t->n_rows * (size_t)t->n_columns;
     t->values =
-        must(realloc(t->values, (at + (size_t)t->n_columns) * sizeof *t->values));
+        must(realloc(t->values, (at + (size_t)t->n_columns + 1) * sizeof *t->values));
     for (int i = 0; i < t->n_columns; i++) {
         line += strspn(line, " \t");
         t->values[at++] = bp_number_read(line, &end);
@@ -228,7 +228,7 @@ static void find_species(run *r) {
 // The species, then one variable for each column of the file after the time.
 static void open_view(run *r, bool groups) {
     int n = groups ? r->want.n_columns - 1 : 0;
-    int *variables = must(calloc((size_t)(r->n_species + n), sizeof *variables));
+    int *variables = must(calloc((size_t)r->n_species + (size_t)n, sizeof *variables));
     memcpy(variables, r->species, (size_t)r->n_species * sizeof *variables);
     for (int i = 0; i < n; i++) {
         variables[r->n_species + i] = find_column(r, r->want.names[i + 1]);
