@@ -32,7 +32,8 @@ static bool collect_roots(const bp_model *model, node_list *list) {
                 add_switch_nodes(model, true, list) &&
                 add_switch_nodes(model, false, list);
     for (int d = 0; d < model->n_delays && done; d++)
-        done = add_nodes(list, (int[]){model->delays[d].value, model->delays[d].tau}, 2);
+        done =
+            add_nodes(list, (int[]){model->delays[d].value, model->delays[d].tau}, 2);
     for (int e = 0; e < model->n_events && done; e++)
         done = add_nodes(list, model->events[e].nodes,
                          3 + 2 * model->events[e].info.n_assignments);

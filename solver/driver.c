@@ -204,8 +204,7 @@ static bp_status advance(bp_solver *s, const course *c, bool *over) {
     bp_stop stop = BP_STOP_STEP;
     double t = s->t;
     bool turned = false;
-    if (s->delays)
-        type->limit(s->integrator, bp_delays_limit(s->delays));
+    if (s->delays) type->limit(s->integrator, bp_delays_limit(s->delays));
     BP_TRY(type->step(s->integrator, &t, &stop));
     if (s->problem.n_roots > 0 && bp_model_n_events(s->model) > 0)
         BP_TRY(find_turn(s, c, stop == BP_STOP_STEP, &t, &turned));
@@ -301,7 +300,8 @@ static bp_status begin(bp_solver *s, const course *c) {
         return status;
     }
     if (s->delays)
-        BP_TRY(bp_delays_begin(s->delays, s->t, c->end, s->y, &s->given, s->integrator));
+        BP_TRY(
+            bp_delays_begin(s->delays, s->t, c->end, s->y, &s->given, s->integrator));
     set_tolerances(s);
     s->switched = switch_at(s, s->t);
     return BP_OK;
@@ -365,8 +365,7 @@ static void clear_from(const course *c, int row) {
 // of it, however the integrator puts it.
 static bp_status true_cause(bp_solver *s, bp_status status) {
     bp_status delay = bp_delays_status(s->delays);
-    if (delay == BP_OK && bp_retry_helps(status))
-        delay = bp_delays_obstacle(s->delays);
+    if (delay == BP_OK && bp_retry_helps(status)) delay = bp_delays_obstacle(s->delays);
     if (status != BP_OK && delay != BP_OK) {
         bp_delays_explain(s->delays, s->start_error, sizeof s->start_error);
         return delay;

@@ -196,7 +196,8 @@ static void interpolate(const bp_history *h, int step, double t, double *y) {
         sum += share[k];
     }
     for (int i = 0; i < h->n_kept; i++) {
-        double value = 0.0, base = sample_of(h, step, 0)[i]; // what rests, rests exactly
+        double value = 0.0,
+               base = sample_of(h, step, 0)[i]; // what rests, rests exactly
         for (int k = 1; k < h->n_nodes; k++)
             value += share[k] * (sample_of(h, step, k)[i] - base);
         y[h->kept[i]] = base + value / sum;

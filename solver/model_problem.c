@@ -76,8 +76,8 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                               .diagonal = self->lone_row};
     *out = (bp_problem){.self = self,
                         .n = n > 0 ? n : 1,
-                        .n_roots = bp_model_n_unscheduled(model) +
-                                   bp_delays_n_roots(delays),
+                        .n_roots =
+                            bp_model_n_unscheduled(model) + bp_delays_n_roots(delays),
                         .pattern = n > 0 ? bp_model_pattern(model) : &self->lone,
                         .rates = rates,
                         .jacobian = jacobian,

@@ -17,13 +17,13 @@ struct bp_solver {
     bp_integrator *integrator;
     bp_events *events;
     bp_rest *rest;
-    bp_delays *delays;  // NULL: the model has none
-    bp_solver *still; // comes to rest for a model with delays; made when asked to
-    bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
-    int *size_of;     // (n): entry of `sizes` for each state, -1: none
-    double *size;     // values of `sizes`
-    double *y, *atol; // (n)
-    double *between;  // (n): the state at a sample or at the end of a step
+    bp_delays *delays; // NULL: the model has none
+    bp_solver *still;  // comes to rest for a model with delays; made when asked to
+    bp_view *sizes;    // compartment sizes that absolute tolerances are multiplied by
+    int *size_of;      // (n): entry of `sizes` for each state, -1: none
+    double *size;      // values of `sizes`
+    double *y, *atol;  // (n)
+    double *between;   // (n): the state at a sample or at the end of a step
     int (*cancel)(void *data);
     void *cancel_data;
 
@@ -38,9 +38,9 @@ struct bp_solver {
     const bp_effort *effort;
     bp_stats stats;
     bp_failure failure;
-    bp_initial given;      // what the protocol sets
-    // why the initial values could not be computed, a value of the past is not there, or
-    // the network does not settle; "" none
+    bp_initial given; // what the protocol sets
+    // why the initial values could not be computed, a value of the past is not there,
+    // or the network does not settle; "" none
     char start_error[256];
 };
 

@@ -49,8 +49,8 @@ done:
 static bp_status make_parts(bp_solver *s) {
     BP_TRY(bp_work_new(s->model, 1, &s->work));
     BP_TRY(bp_delays_new(s->model, s->work, &s->settings, &s->delays));
-    BP_TRY(bp_model_problem_init(&s->source, s->model, s->work, s->delays,
-                                 &s->problem));
+    BP_TRY(
+        bp_model_problem_init(&s->source, s->model, s->work, s->delays, &s->problem));
     size_t n = (size_t)s->problem.n;
     s->y = bp_calloc_aligned(n, sizeof *s->y);
     s->atol = bp_calloc_aligned(n, sizeof *s->atol);
