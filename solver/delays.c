@@ -177,9 +177,6 @@ static bp_status make_parts(bp_delays *s, const bp_settings *settings) {
     return make_works(s);
 }
 
-static void fill(void *data, bp_work *work, double t, const double *y,
-                 const unsigned char *reads);
-
 bp_status bp_delays_new(const bp_model *model, bp_work *work,
                         const bp_settings *settings, bp_delays **out) {
     *out = NULL;
@@ -202,7 +199,6 @@ bp_status bp_delays_new(const bp_model *model, bp_work *work,
         bp_delays_free(s);
         return status;
     }
-    bp_work_on_past(work, fill, s);
     *out = s;
     return BP_OK;
 }
@@ -549,16 +545,22 @@ static void check_delays(bp_delays *s, double t, const double *y) {
     }
 }
 
+void bp_delays_forget(bp_delays *s) {
+    bp_work_on_past(s->work, NULL, NULL);
+    bp_history_begin(s->history);
+    s->status = s->obstacle = BP_OK;
+}
+
 bp_status bp_delays_begin(bp_delays *s, double t, double end, const double *y,
                           const bp_initial *given, bp_integrator *integrator) {
-    bp_history_begin(s->history);
+    bp_delays_forget(s);
+    bp_work_on_past(s->work, fill, s);
     s->jumps.count = s->levels.count = 0;
     s->given = given;
     s->start = t;
     s->tiny = TINY * fmax(end - t, 0.0);
     s->integrator = integrator;
     s->asker = BP_ASK_INSTANT;
-    s->status = s->obstacle = BP_OK;
     s->tiny_steps = 0;
     s->limited = 0;
     s->carried = INFINITY;

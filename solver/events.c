@@ -2,7 +2,6 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -13,8 +12,6 @@
 enum { LOOP_LIMIT = 10000 };
 // Pending executions that fit without asking for memory in a run.
 enum { FIRST_ROOM = 32 };
-// Where the generator of lots begins in each run.
-static const uint32_t FIRST_LOT = 2463534242;
 
 // Due times closer than this to each other, relative, are the same instant.
 #define SAME_INSTANT (64.0 * DBL_EPSILON)
@@ -23,7 +20,6 @@ typedef struct pending {
     int event;
     double due;
     long order;      // of triggering, for ties
-    uint32_t lot;    // drawn when triggered, for ties of priorities
     bool has_values; // computed when it was triggered
 } pending;
 
@@ -38,7 +34,6 @@ struct bp_events {
     int width;       // assignments of the largest event
     double *scratch; // (width)
     long next_order;
-    uint32_t lots; // state of the generator
     int culprit;
 };
 
@@ -78,7 +73,6 @@ void bp_events_free(bp_events *e) {
 void bp_events_start(bp_events *e) {
     e->count = 0;
     e->next_order = 0;
-    e->lots = FIRST_LOT;
     e->culprit = -1;
     for (int i = 0; i < e->n; i++)
         e->was[i] = bp_model_event(e->model, i)->initially_true;
@@ -144,15 +138,6 @@ static bp_status compute(bp_events *e, int event, double t, const double *y,
     return BP_NOT_FINITE;
 }
 
-// SBML leaves the order of equal priorities to chance. Marsaglia's xorshift; every run
-// draws the same lots.
-static uint32_t draw(bp_events *e) {
-    e->lots ^= e->lots << 13;
-    e->lots ^= e->lots >> 17;
-    e->lots ^= e->lots << 5;
-    return e->lots;
-}
-
 static bp_status put_in(bp_events *e, int event, double t, const double *y) {
     const bp_event_info *info = bp_model_event(e->model, event);
     double delay =
@@ -166,7 +151,6 @@ static bp_status put_in(bp_events *e, int event, double t, const double *y) {
     e->queue[at] = (pending){.event = event,
                              .due = t + delay,
                              .order = e->next_order++,
-                             .lot = draw(e),
                              .has_values = info->values_from_trigger};
     if (info->values_from_trigger) BP_TRY(compute(e, event, t, y, values_of(e, at)));
     e->count++;
@@ -201,11 +185,9 @@ static double priority_of(const bp_events *e, int at, double t, const double *y)
     return isnan(p) ? -INFINITY : p;
 }
 
-// a goes before b: higher priority, then by lot; those without a priority in the order
-// of definition, then of triggering.
+// a goes before b: higher priority, then order of definition, then of triggering.
 static bool goes_before(const pending *a, double pa, const pending *b, double pb) {
     if (pa != pb) return pa > pb;
-    if (pa > -INFINITY && a->lot != b->lot) return a->lot < b->lot;
     if (a->event != b->event) return a->event < b->event;
     return a->order < b->order;
 }
