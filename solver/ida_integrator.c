@@ -96,9 +96,11 @@ static void ida_free(bp_integrator *self) {
     if (s->matrix) SUNMatDestroy(s->matrix);
     bp_lu_free(s->lu);
     bp_lu_free(s->dense);
-    N_Vector vectors[] = {s->y, s->slope, s->atol, s->error, s->weight};
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
-        if (vectors[i]) N_VDestroy(vectors[i]);
+    if (s->y) N_VDestroy(s->y);
+    if (s->slope) N_VDestroy(s->slope);
+    if (s->atol) N_VDestroy(s->atol);
+    if (s->error) N_VDestroy(s->error);
+    if (s->weight) N_VDestroy(s->weight);
     if (s->context) SUNContext_Free(&s->context);
     bp_free(s->mass);
     bp_free(s->rate);
@@ -111,10 +113,12 @@ static void ida_free(bp_integrator *self) {
 static bp_status make_vectors(ida *s) {
     int n = s->problem->n;
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    N_Vector *vectors[] = {&s->y, &s->slope, &s->atol, &s->error, &s->weight};
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
-        if (!(*vectors[i] = bp_nvector_new(n, 1, &s->no_memory, s->context)))
-            return BP_NO_MEMORY;
+    s->y = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->slope = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->atol = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->error = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->weight = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    if (!s->y || !s->slope || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
     s->mass = bp_calloc((size_t)s->problem->mass->n + 1, sizeof *s->mass);
     s->rate = bp_calloc((size_t)n, sizeof *s->rate);
     s->root = bp_calloc((size_t)s->problem->n_roots + 1, sizeof *s->root);
