@@ -154,6 +154,8 @@ static bool find_reads(bp_model *model) {
         bp_model_reads(model, model->rate_node, model->n_states, &failed);
     model->all_read =
         bp_model_reads(model, model->variable_node, model->n_variables, &failed);
+    model->modes_read =
+        bp_model_reads(model, model->mode_node, model->n_modes, &failed);
     return !failed && find_crossing_reads(model) && find_event_reads(model);
 }
 

@@ -106,7 +106,7 @@ struct bp_model {
 
     int n_delays;
     bp_compiled_delay *delays; // what a delay reads comes before it
-    bp_reads rates_read, crossings_read, all_read;
+    bp_reads rates_read, crossings_read, all_read, modes_read;
     int n_past_states;
     int *past_states;   // states that values of the past depend on
     bool moving_start;  // values before the start depend on time
