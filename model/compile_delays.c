@@ -156,6 +156,8 @@ static bool find_reads(bp_model *model) {
         bp_model_reads(model, model->rate_node, model->n_states, &failed);
     model->all_read =
         bp_model_reads(model, model->variable_node, model->n_variables, &failed);
+    model->modes_read =
+        bp_model_reads(model, model->mode_node, model->n_modes, &failed);
     return !failed && find_crossing_reads(model) && find_event_reads(model);
 }
 
@@ -246,9 +248,11 @@ static bool find_smoothing(bp_compiler *c) {
     unsigned char *levels = bp_calloc(n_states + 1, 1);
     model->smoothing = bp_calloc(n * n, 1);
     bool done = reads && levels && model->smoothing;
+    // a condition passes a jump on as it is: then nothing is counted on
+    if (model->n_conditions > 0) n_states = n = 0;
     for (size_t i = 0; i < n_states && done; i++)
         done = bp_model_mark_reads(model, &model->rate_node[i], 1, reads + i * n);
-    for (int from = 0; from < model->n_delays && done; from++) {
+    for (int from = 0; from < (int)n && done; from++) {
         spread(c, from, reads, levels);
         for (int to = 0; to < model->n_delays; to++)
             model->smoothing[(size_t)from * n + (size_t)to] =

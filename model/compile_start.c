@@ -91,6 +91,22 @@ static int translate_args(bp_compiler *c, int node) {
     return rebuild(start, &x, args);
 }
 
+static bool is_sought(const bp_compiler *c, int variable);
+
+// What is found by numbers at the start is not there yet when initial values are.
+static void check_read(bp_compiler *c, int variable) {
+    const bp_variable *v = &c->model->variables[variable];
+    if (!is_sought(c, variable) || c->sought_reported) return;
+    c->sought_reported = true;
+    bp_report_error(
+        c->report, BP_UNSUPPORTED,
+        c->spec->algebraic.items[c->rule_of_unknown[variable]].where,
+        "an initial value depends on '%s', which this algebraic rule "
+        "determines and which has no solution in symbols; write the initial "
+        "value as a number",
+        v->name);
+}
+
 static int translate_new(bp_compiler *c, int node) {
     const bp_expr_node *x = bp_graph_node(c->graph, node);
     const bp_model *model = c->model;
@@ -102,6 +118,7 @@ static int translate_new(bp_compiler *c, int node) {
     case BP_EXPR_PARAMETER:
         return start_value(c, model->parameter_variable[x->index]);
     case BP_EXPR_STATE:
+        check_read(c, model->state_variable[x->index]);
         return start_value(c, model->state_variable[x->index]);
     case BP_EXPR_RATE: {
         int of = translate(c, bp_graph_args(c->graph, node)[1].node);
@@ -140,11 +157,17 @@ static bool is_plain_number(const bp_ast *ast, double *value) {
     return number->op == BP_OP_NUMBER;
 }
 
+// Whether its value at the start is found by numbers: an initial value is a guess.
+static bool is_sought(const bp_compiler *c, int variable) {
+    const bp_variable *v = &c->model->variables[variable];
+    return v->role == BP_ROLE_STATE && c->rule_of_state[v->index] >= 0;
+}
+
 // A variable without initial value: the size of a compartment is 1, nothing is asked of
 // what is never read, and the rest is an error unless lenient.
 static void report_missing(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
-    if (v->kind == BP_KIND_COMPARTMENT ||
+    if (v->kind == BP_KIND_COMPARTMENT || is_sought(c, variable) ||
         (v->role != BP_ROLE_STATE && !c->used[variable]))
         return;
     const char *what = v->kind == BP_KIND_SPECIES ? "species" : "parameter";
@@ -183,7 +206,7 @@ static int build_start(bp_compiler *c, int variable) {
     if (v->is_concentration)
         set = bp_graph_multiply(start, set, start_volume(c, variable));
     if (!symbol->initial) {
-        *number = v->kind == BP_KIND_COMPARTMENT ? 1 : 0;
+        *number = v->kind == BP_KIND_COMPARTMENT || is_sought(c, variable) ? 1 : 0;
         report_missing(c, variable);
         return set;
     }

@@ -31,6 +31,8 @@ static bool collect_roots(const bp_model *model, node_list *list) {
                 add_nodes(list, model->variable_node, model->n_variables) &&
                 add_switch_nodes(model, true, list) &&
                 add_switch_nodes(model, false, list);
+    done = done && add_nodes(list, model->mass_node, model->mass.n) &&
+           add_nodes(list, model->mode_node, model->n_modes);
     for (int d = 0; d < model->n_delays && done; d++)
         done =
             add_nodes(list, (int[]){model->delays[d].value, model->delays[d].tau}, 2);
@@ -64,14 +66,15 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     return done;
 }
 
-// Registers of leaves: numbers | parameters | hoisted | time | states | delayed. The
-// hoisted ones are counted by their tape first.
+// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time |
+// states | delayed. The hoisted ones are counted by their tape first.
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)
         model->base[node] = bp_graph_is_number(graph, node) ? model->n_numbers++ : -1;
     model->first_parameter = model->n_numbers;
-    model->first_hoisted = model->first_parameter + model->n_parameters;
+    model->first_hoisted = model->first_parameter + model->n_parameters +
+                           model->n_actives + model->n_modes;
     for (int node = 0; node < graph->nodes.count; node++)
         if (bp_graph_node(graph, node)->op == BP_EXPR_PARAMETER)
             model->base[node] =
@@ -158,6 +161,8 @@ static bp_status lower_all(bp_model *model) {
     reserve_for_views(model);
     BP_TRY(lower_switches(model, true, &model->schedule));
     BP_TRY(lower_switches(model, false, &model->crossings));
+    BP_TRY(lower(model, model->mass_node, model->mass.n, &model->mass_values));
+    BP_TRY(lower(model, model->mode_node, model->n_modes, &model->modes));
     for (int e = 0; e < model->n_events; e++)
         BP_TRY(lower_event(model, &model->events[e]));
     for (int d = 0; d < model->n_delays; d++) {

@@ -28,6 +28,13 @@ static void free_network(bp_model *model) {
     bp_free(model->diagonal);
     bp_free(model->base);
     bp_free(model->switches);
+    bp_free(model->conditions);
+    bp_free(model->is_fast);
+    bp_free(model->mass_row);
+    bp_free(model->mass_column);
+    bp_free(model->mass_at);
+    bp_free(model->mass_node);
+    bp_free(model->mode_node);
 }
 
 void bp_model_free(bp_model *model) {
@@ -41,6 +48,8 @@ void bp_model_free(bp_model *model) {
     bp_tape_clear(&model->all);
     bp_tape_clear(&model->crossings);
     bp_tape_clear(&model->schedule);
+    bp_tape_clear(&model->mass_values);
+    bp_tape_clear(&model->modes);
     bp_tape_clear(&model->start.tape);
     for (int d = 0; d < model->n_delays; d++) {
         bp_tape_clear(&model->delays[d].value_tape);
@@ -226,6 +235,19 @@ static bp_status check_start(const bp_model *model, const double *values,
     return BP_OK;
 }
 
+// A parameter may be infinite or unknown, as long as no rate needs it.
+static bp_status check_parameters(const bp_model *model, bp_work *work, double t,
+                                  const double *y, bp_error *err) {
+    bp_status status =
+        check_start(model, bp_work_parameters(work), model->parameter_variable,
+                    model->n_parameters, work->n_lanes, err);
+    if (status == BP_OK ||
+        bp_model_rates(model, work, t, y, work->scratch) == BP_NOT_FINITE)
+        return status;
+    if (err) *err = (bp_error){0};
+    return BP_OK;
+}
+
 static bp_status run_start(const bp_model *model, bp_work *work, double t,
                            const bp_initial *given, bp_error *err) {
     int n_lanes = work->n_lanes;
@@ -255,8 +277,7 @@ bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
     if (n_p > 0) memcpy(bp_work_parameters(work), work->scratch + n_y, n_p * sizeof *y);
     bp_work_refresh(work);
     BP_TRY(check_start(model, y, model->state_variable, model->n_states, n_lanes, err));
-    return check_start(model, bp_work_parameters(work), model->parameter_variable,
-                       model->n_parameters, n_lanes, err);
+    return check_parameters(model, work, t, y, err);
 }
 
 // ---- rates and Jacobian ----

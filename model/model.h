@@ -133,6 +133,49 @@ BP_API const bp_pattern *bp_model_pattern(const bp_model *model);
 BP_API void bp_model_jacobian(const bp_model *model, bp_work *work, double t,
                               const double *y, double *values);
 
+// ---- conditions in the place of rates: algebraic rules and fast reactions ----
+
+// Then M dy/dt = f(t, y), and rows of M are empty where f is a condition, f = 0:
+//   BP_CONDITION_RULE  an algebraic rule without solution in symbols: it determines its
+//                      state, whose row M never has;
+//   BP_CONDITION_FAST  the equilibrium of a fast reaction. M has the row nevertheless:
+//                      M dy/ds = f is how the fast reactions alone come to rest (with 0
+//                      for f in all rows without condition), and where the condition is
+//                      not active, f is the slow change of the row.
+typedef enum bp_condition_kind {
+    BP_NO_CONDITION,
+    BP_CONDITION_RULE,
+    BP_CONDITION_FAST
+} bp_condition_kind;
+
+typedef struct bp_condition {
+    bp_condition_kind kind;
+    int number;     // of a fast one among the fast ones, else -1
+    int reaction;   // FAST: variable of the reaction, else -1
+    bp_where where; // of the rule or reaction
+} bp_condition;
+
+// Entries of M; its values depend on parameters alone.
+typedef struct bp_mass {
+    int n;
+    const int *row, *column; // (n)
+    const int *at;           // (n) positions in the pattern of df/dy
+} bp_mass;
+
+// NULL: the model has no conditions, M is the identity.
+BP_API const bp_condition *bp_model_conditions(const bp_model *model); // (n_states)
+BP_API const bp_mass *bp_model_mass(const bp_model *model);
+BP_API void bp_model_mass_values(const bp_model *model, bp_work *work,
+                                 double *values); // (mass.n x n_lanes)
+// Whether the fast condition of this number holds; to be followed by a refresh.
+BP_API void bp_model_set_active(const bp_model *model, bp_work *work, int number,
+                                bool active);
+// Comparisons in f keep the value that they have at (t, y) until the next call. True
+// when one changed. Refreshes.
+BP_API bool bp_model_hold_modes(const bp_model *model, bp_work *work, double t,
+                                const double *y);
+BP_API int bp_model_n_modes(const bp_model *model);
+
 // ---- conserved totals: linear combinations of states that no reaction changes ----
 
 typedef struct bp_total {

@@ -88,12 +88,25 @@ struct bp_model {
         first_delayed, first_dynamic, n_registers;
     bp_tape hoisted, rates, jacobian, all; // all: values of all variables
 
+    // M of M dy/dt = f(t, y); without it n_conditions is 0 and M is the identity
+    int n_conditions;         // rows of conditions, and flags of fast reactions
+    bp_condition *conditions; // (n_states)
+    bool *is_fast;            // (n_states) a fast reaction changes it; NULL: none
+    bp_mass mass;
+    int *mass_row, *mass_column, *mass_at, *mass_node; // (mass.n)
+    bp_tape mass_values;
+    // Hidden parameters behind the others: comparisons held during a leg, then which
+    // equilibria hold.
+    int n_modes, n_actives;
+    int *mode_node; // (n_modes) comparisons
+    bp_tape modes;
+
     int n_totals;
     bp_total *totals;
 
     int n_delays;
     bp_compiled_delay *delays; // what a delay reads comes before it
-    bp_reads rates_read, crossings_read, all_read;
+    bp_reads rates_read, crossings_read, all_read, modes_read;
     unsigned char *smoothing; // (n_delays x n_delays)
     int n_past_states;
     int *past_states;  // states that values of the past depend on

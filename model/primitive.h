@@ -36,6 +36,7 @@
     X(TRUNC,     1, "trunc",     trunc(a))                                          \
     X(FACTORIAL, 1, "factorial", tgamma(a + 1))                                     \
     X(DIGAMMA,   1, "digamma",   bp_digamma(a))                                     \
+    X(MRATIO,    3, "mratio",    bp_mratio(a, b, c))                                \
     X(REM,       2, "rem",       fmod(a, b))                                        \
     X(MIN,       2, "min",       a < b ? a : b)                                     \
     X(MAX,       2, "max",       a > b ? a : b)                                     \
@@ -53,5 +54,9 @@
 
 // Derivative of ln(gamma(x)); poles at 0, -1, -2, ... give NaN.
 double bp_digamma(double x);
+// M(a + 1, b + 1, z) / M(a, b, z), M: Kummer's confluent hypergeometric function
+// (BioNetGen's mratio). NaN where b is 0, -1, -2, ... or the fraction does not
+// converge.
+double bp_mratio(double a, double b, double z);
 
 #endif

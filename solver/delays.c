@@ -136,7 +136,9 @@ void bp_delays_explain(const bp_delays *s, char *text, int size) {
 
 // ---- life ----
 
-static int degree_of(const bp_settings *settings) {
+// Models with conditions are integrated by BDF whatever is asked for.
+static int degree_of(const bp_model *model, const bp_settings *settings) {
+    if (bp_model_conditions(model)) return 5;
     if (settings->method == BP_METHOD_DOPRI5) return 4;
     int highest = settings->method == BP_METHOD_ADAMS ? 12 : 5;
     bool lower = settings->max_order > 0 && settings->max_order < highest;
@@ -173,7 +175,7 @@ static bp_status make_parts(bp_delays *s, const bp_settings *settings) {
     int n_kept = 0;
     const int *kept = bp_model_past_states(s->model, &n_kept);
     BP_TRY(bp_history_new(s->n_states, kept, n_kept, s->n_parameters,
-                          degree_of(settings), &s->history));
+                          degree_of(s->model, settings), &s->history));
     return make_works(s);
 }
 
@@ -193,7 +195,7 @@ bp_status bp_delays_new(const bp_model *model, bp_work *work,
         if (info->depth > s->depth) s->depth = info->depth;
         if (info->carries && !info->constant) s->n_roots += 2;
     }
-    s->max_level = degree_of(settings) + 1;
+    s->max_level = degree_of(s->model, settings) + 1;
     bp_status status = make_parts(s, settings);
     if (status != BP_OK) {
         bp_delays_free(s);

@@ -208,6 +208,8 @@ static bp_status advance(bp_solver *s, const course *c, bool *over) {
     BP_TRY(type->step(s->integrator, &t, &stop));
     if (s->problem.n_roots > 0 && bp_model_n_events(s->model) > 0)
         BP_TRY(find_turn(s, c, stop == BP_STOP_STEP, &t, &turned));
+    if (s->consistent && !turned)
+        BP_TRY(bp_consistent_watch(s->consistent, s->t, &t, &turned));
     *over = turned || stop != BP_STOP_STEP;
     s->t = t;
     s->source.bad = false;
@@ -224,9 +226,17 @@ static bp_status integrate(bp_solver *s, const course *c, const bp_leg *leg) {
     return type->interpolate(s->integrator, s->t, s->y);
 }
 
+// What jumps at the beginning of a leg has done so before the past gets to know of it.
+static bp_status jump(bp_solver *s) {
+    bp_model_problem_bounds(&s->source, s->switched ? s->t + beside(s->t) : -INFINITY,
+                            INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
 // From s->t to the next discontinuity.
 static bp_status follow_leg(bp_solver *s, const course *c) {
     bool switch_here = s->switched;
+    if (s->delays && s->consistent) BP_TRY(jump(s));
     if (s->delays) BP_TRY(bp_delays_leg(s->delays, s->t, s->y, s->smooth));
     double before = s->t, end = next_stop(s, c->end, &s->switched);
     if (end - s->t <= resolution(s->t, end)) { // too short for anything to happen
@@ -235,6 +245,7 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     }
     bp_model_problem_bounds(&s->source, switch_here ? s->t + beside(s->t) : -INFINITY,
                             s->switched ? end - beside(end) : INFINITY);
+    if (s->consistent) BP_TRY(bp_consistent_reach(s->consistent, end - s->t));
     bp_leg leg = {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
     if (s->delays) leg.longest = bp_delays_longest(s->delays);
@@ -304,6 +315,10 @@ static bp_status begin(bp_solver *s, const course *c) {
         BP_TRY(
             bp_delays_begin(s->delays, s->t, c->end, s->y, &s->given, s->integrator));
     set_tolerances(s);
+    if (s->consistent) {
+        BP_TRY(bp_consistent_reach(s->consistent, 0.0));
+        set_tolerances(s);
+    }
     s->switched = switch_at(s, s->t);
     return BP_OK;
 }

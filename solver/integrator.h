@@ -64,6 +64,7 @@ struct bp_integrator {
 };
 
 extern const bp_integrator_type bp_integrator_cvodes; // BDF and Adams
+extern const bp_integrator_type bp_integrator_ida;    // BDF with conditions
 extern const bp_integrator_type bp_integrator_dopri5; // explicit, for cross-checks
 
 // The type that a bp_method stands for.

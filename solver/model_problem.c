@@ -21,6 +21,7 @@ static bp_status rates(void *self, double t, const double *y, double *dydt) {
     }
     double at = bounded(m, t);
     ask(m, BP_ASK_RATES);
+    if (m->at_rest) bp_model_hold_modes(m->model, m->work, at, y);
     bp_status status = bp_model_rates(m->model, m->work, at, y, dydt);
     ask(m, BP_ASK_INSTANT);
     if (status == BP_NOT_FINITE) {
@@ -57,6 +58,29 @@ static void roots(void *self, double t, const double *y, double *values) {
         values[i] = 1.0;
 }
 
+static void mass_values(void *self, double *values) {
+    bp_model_problem *m = self;
+    bp_model_mass_values(m->model, m->work, values);
+}
+
+// All conditions hold until it is found that one does not.
+static bp_status add_conditions(bp_model_problem *self, bp_problem *out) {
+    const bp_condition *conditions = bp_model_conditions(self->model);
+    if (!conditions) return BP_OK;
+    int n = bp_model_n_states(self->model);
+    self->algebraic = bp_calloc((size_t)n, sizeof *self->algebraic);
+    if (!self->algebraic) return BP_NO_MEMORY;
+    for (int i = 0; i < n; i++) {
+        self->algebraic[i] = conditions[i].kind != BP_NO_CONDITION;
+        if (conditions[i].kind == BP_CONDITION_FAST)
+            bp_model_set_active(self->model, self->work, conditions[i].number, true);
+    }
+    out->algebraic = self->algebraic;
+    out->mass = bp_model_mass(self->model);
+    out->mass_values = mass_values;
+    return BP_OK;
+}
+
 bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                                 bp_work *work, bp_delays *delays, bp_problem *out) {
     int n = bp_model_n_states(model);
@@ -82,12 +106,14 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                         .rates = rates,
                         .jacobian = jacobian,
                         .roots = roots};
-    return BP_OK;
+    return add_conditions(self, out);
 }
 
 void bp_model_problem_clear(bp_model_problem *self) {
     bp_free(self->bad_y);
     self->bad_y = NULL;
+    bp_free(self->algebraic);
+    self->algebraic = NULL;
 }
 
 void bp_model_problem_bounds(bp_model_problem *self, double low, double high) {

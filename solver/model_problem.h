@@ -15,7 +15,8 @@ typedef struct bp_model_problem {
     // where the last rate that is not finite was met
     bool bad;
     double bad_t;
-    double *bad_y; // (n)
+    double *bad_y;   // (n)
+    bool *algebraic; // (n): rows that are conditions which hold; NULL: none
     // a model without states is integrated as dx/dt = 0
     bool empty;
     int lone_start[2], lone_row[1];

@@ -2,6 +2,7 @@
 #ifndef BP_SOLVER_RUN_H
 #define BP_SOLVER_RUN_H
 
+#include "solver/consistent.h"
 #include "solver/events.h"
 #include "solver/integrator.h"
 #include "solver/model_problem.h"
@@ -17,13 +18,14 @@ struct bp_solver {
     bp_integrator *integrator;
     bp_events *events;
     bp_rest *rest;
-    bp_delays *delays; // NULL: the model has none
-    bp_solver *still;  // comes to rest for a model with delays; made when asked to
-    bp_view *sizes;    // compartment sizes that absolute tolerances are multiplied by
-    int *size_of;      // (n): entry of `sizes` for each state, -1: none
-    double *size;      // values of `sizes`
-    double *y, *atol;  // (n)
-    double *between;   // (n): the state at a sample or at the end of a step
+    bp_consistent *consistent; // NULL: the model has no conditions
+    bp_delays *delays;         // NULL: the model has none
+    bp_solver *still; // comes to rest for a model with delays; made when asked to
+    bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
+    int *size_of;     // (n): entry of `sizes` for each state, -1: none
+    double *size;     // values of `sizes`
+    double *y, *atol; // (n)
+    double *between;  // (n): the state at a sample or at the end of a step
     int (*cancel)(void *data);
     void *cancel_data;
 
@@ -39,8 +41,8 @@ struct bp_solver {
     bp_stats stats;
     bp_failure failure;
     bp_initial given; // what the protocol sets
-    // why the initial values could not be computed, a value of the past is not there,
-    // or the network does not settle; "" none
+    // why the initial values could not be computed, no state fulfils the conditions, a
+    // value of the past is not there, or the network does not settle; "" none
     char start_error[256];
 };
 
