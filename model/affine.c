@@ -151,20 +151,19 @@ static bool is_safe_pivot(const elimination *e, int row, int unknown) {
            isfinite(bp_graph_node(e->system->graph, node)->number);
 }
 
+static bool find_safe_pivot(const elimination *e, int *row, int *unknown) {
+    int n = e->system->n;
+    for (*row = 0; *row < n; ++*row)
+        for (*unknown = 0; *unknown < n && !e->used[*row]; ++*unknown)
+            if (e->pivot_row[*unknown] < 0 && is_safe_pivot(e, *row, *unknown))
+                return true;
+    return false;
+}
+
 // Eliminates by numbers, which are not zero whatever happens at run time.
 static void eliminate_by_numbers(elimination *e) {
-    int n = e->system->n;
-    for (bool found = true; found;) {
-        found = false;
-        for (int row = 0; row < n && !found; row++) {
-            if (e->used[row]) continue;
-            for (int u = 0; u < n && !found; u++) {
-                if (e->pivot_row[u] >= 0 || !is_safe_pivot(e, row, u)) continue;
-                eliminate_by(e, row, u);
-                found = true;
-            }
-        }
-    }
+    for (int row, unknown; find_safe_pivot(e, &row, &unknown);)
+        eliminate_by(e, row, unknown);
 }
 
 // What is left of the rows and unknowns.
@@ -180,7 +179,7 @@ static int collect_rest(const elimination *e, int *rows, int *unknowns) {
 // One or two that are left, by Cramer's rule: exact unless the system is singular.
 static bool solve_rest(elimination *e, int *solution) {
     bp_graph *graph = e->system->graph;
-    int rows[BP_AFFINE_LIMIT], unknowns[BP_AFFINE_LIMIT];
+    int rows[BP_AFFINE_LIMIT] = {0}, unknowns[BP_AFFINE_LIMIT] = {0};
     int n = collect_rest(e, rows, unknowns), free = e->system->n;
     if (n == 0) return true;
     if (n == 1) {

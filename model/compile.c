@@ -56,9 +56,9 @@ static bp_status run_passes(bp_compiler *c) {
     if (!bp_array_reserve(&c->stack, 1)) return BP_NO_MEMORY; // never empty, see there
     c->graph = &c->model->graph;
     BP_TRY(make_arrays(c));
+    c->looks_back = !c->at_rest && bp_compiler_looks_back(c->spec);
     BP_TRY(bp_compile_algebraic(c));
     BP_TRY(bp_compile_fast(c));
-    c->looks_back = !c->at_rest && bp_compiler_looks_back(c->spec);
     BP_TRY(build_all(c));
     BP_TRY(bp_compile_events(c));
     BP_TRY(bp_compile_modes(c));

@@ -44,6 +44,34 @@ static void place_leaves(solving *s) {
         s->residual[k] = bp_build(c, c->spec->algebraic.items[k].zero);
 }
 
+// The first unknown that a node depends on; -1: none.
+static int first_unknown(solving *s, int node) {
+    bp_graph *graph = s->compiler->graph;
+    int first, n = bp_graph_states(graph, node, &first);
+    for (int i = 0; i < n; i++) {
+        int k = graph->states.items[first + i] - leaf_index(s, 0);
+        if (k >= 0) return k;
+    }
+    return -1;
+}
+
+// Values of the past stay as they are built; they cannot depend on leaves that do not.
+static void check_delays(solving *s) {
+    bp_compiler *c = s->compiler;
+    for (int d = 0; d < c->model->n_delays; d++) {
+        const bp_compiled_delay *delay = &c->model->delays[d];
+        int k = first_unknown(s, delay->value);
+        if (k < 0) k = first_unknown(s, delay->tau);
+        if (k < 0) continue;
+        bp_report_error(
+            c->report, BP_UNSUPPORTED, delay->info.where,
+            "delay: an algebraic rule (line %d) that depends on the past of "
+            "'%s', which such a rule determines, is not supported",
+            c->spec->algebraic.items[k].where.line,
+            c->model->variables[c->unknown[k]].name);
+    }
+}
+
 // Forgets what was built with the leaves in it.
 static void forget(bp_compiler *c) {
     bp_model *model = c->model;
@@ -203,6 +231,7 @@ bp_status bp_compile_algebraic(bp_compiler *c) {
     s.failed = !make_arrays(&s);
     if (!s.failed) {
         place_leaves(&s);
+        if (bp_compiler_status(c) == BP_OK) check_delays(&s);
         if (bp_compiler_status(c) == BP_OK) check_reads(&s);
         if (bp_compiler_status(c) == BP_OK) solve(&s);
         if (bp_compiler_status(c) == BP_OK && !s.failed) finish(&s);

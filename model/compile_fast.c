@@ -8,7 +8,6 @@
 // chooses between equilibrium and slow change in the row of each pivot.
 #include <math.h>
 
-#include "model/check.h"
 #include "model/compile.h"
 
 struct bp_fast {
@@ -297,19 +296,6 @@ static bool has_ruled_states(const bp_compiler *c) {
     return false;
 }
 
-static void visit_delay(const bp_ast *node, void *data) {
-    bp_compiler *c = data;
-    if (node->op == BP_OP_DELAY)
-        bp_report_error(c->report, BP_UNSUPPORTED, node->where,
-                        "a value of the past in a model with fast reactions, or with "
-                        "algebraic rules that have no solution in symbols, is not "
-                        "supported");
-}
-
-static void visit_delays(const bp_ast *tree, void *data) {
-    bp_ast_visit(tree, visit_delay, data);
-}
-
 bp_status bp_compile_fast(bp_compiler *c) {
     bp_model *model = c->model;
     if (has_fast(c)) {
@@ -326,7 +312,6 @@ bp_status bp_compile_fast(bp_compiler *c) {
     model->conditions =
         bp_calloc((size_t)model->n_states + 1, sizeof *model->conditions);
     if (!model->conditions) return BP_NO_MEMORY;
-    bp_check_each_tree(c->spec, visit_delays, c);
     add_conditions(c);
     if (!add_mass(c)) return BP_NO_MEMORY;
     return bp_compiler_status(c);

@@ -83,18 +83,9 @@ static void visit_rate(matching *m, const bp_ast *name) {
     }
 }
 
-static void refuse_delay(matching *m, bp_where where) {
-    bp_report_error(
-        m->compiler->report, BP_UNSUPPORTED, where,
-        "an algebraic rule (line %d) that depends on a value of the past is "
-        "not supported",
-        m->spec->algebraic.items[m->rule].where.line);
-}
-
 // A name in a rule: what it stands for by assignment rules and laws is looked into.
 static void visit_name(const bp_ast *node, void *data) {
     matching *m = data;
-    if (node->op == BP_OP_DELAY) refuse_delay(m, node->where);
     if (node->op == BP_OP_RATEOF) visit_rate(m, node->args[0]);
     if (node->op != BP_OP_NAME || m->failed) return;
     int symbol = bp_spec_find(m->spec, node->name);

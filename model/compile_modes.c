@@ -36,9 +36,22 @@ static bool collect(bp_model *model, int n_nodes) {
     return done;
 }
 
+// The slopes that tell where a varying delay moves to are not there.
+static void check_delays(bp_compiler *c) {
+    for (int d = 0; d < c->model->n_delays; d++) {
+        const bp_delay_info *info = &c->model->delays[d].info;
+        if (info->constant) continue;
+        bp_report_error(c->report, BP_UNSUPPORTED, info->where,
+                        "delay: a delay that varies, in a model with fast reactions or "
+                        "with algebraic rules that have no solution in symbols, is not "
+                        "supported");
+    }
+}
+
 bp_status bp_compile_modes(bp_compiler *c) {
     bp_model *model = c->model;
     if (model->n_conditions == 0) return BP_OK;
+    check_delays(c);
     if (!collect(model, c->graph->nodes.count)) return BP_NO_MEMORY;
     bp_substitution sub = {.graph = c->graph};
     int first = model->n_parameters + model->n_actives;

@@ -17,6 +17,7 @@
 
 enum {
     NEWTON_LIMIT = 100,
+    DAMPINGS = 14,        // halvings of a step
     MODE_ROUNDS = 8,      // comparisons that turn while their rules are solved
     HOMOTOPY_LIMIT = 200, // steps of it
     RELAX_LIMIT = 20000,  // steps to rest
@@ -25,7 +26,6 @@ enum {
 
 #define CONVERGED  1e-13 // length of a step relative to |y| + atol
 #define STAGNATION 1e-9  // what rounding may leave of it
-#define SHORTEST   1e-4  // damping
 #define NEAR       1000.0 // the root is this near to what was integrated [tolerance units]
 #define NOISE      1e-3 // nearer than this it is the same state
 #define FOR_EVER   1e30
@@ -206,9 +206,11 @@ static double length_of(bp_consistent *c, const double *step, const double *y) {
 
 // Goes along the step as far as the next one is shorter. False: nowhere.
 static bool go(bp_consistent *c, double *y, double length, double *next) {
-    for (double share = 1.0; share >= SHORTEST; share *= 0.5) {
-        for (int i = 0; i < c->n; i++)
-            c->trial[i] = y[i] + share * c->step[i];
+    double share = 2.0;
+    for (int i = 0; i < DAMPINGS; i++) {
+        share *= 0.5;
+        for (int k = 0; k < c->n; k++)
+            c->trial[k] = y[k] + share * c->step[k];
         if (evaluate(c, c->trial) != BP_OK || solve(c, c->next) != BP_OK) continue;
         *next = length_of(c, c->next, c->trial);
         if (!(*next <= (1.0 - 0.25 * share) * length)) continue;

@@ -226,9 +226,17 @@ static bp_status integrate(bp_solver *s, const course *c, const bp_leg *leg) {
     return type->interpolate(s->integrator, s->t, s->y);
 }
 
+// What jumps at the beginning of a leg has done so before the past gets to know of it.
+static bp_status jump(bp_solver *s) {
+    bp_model_problem_bounds(&s->source, s->switched ? s->t + beside(s->t) : -INFINITY,
+                            INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
 // From s->t to the next discontinuity.
 static bp_status follow_leg(bp_solver *s, const course *c) {
     bool switch_here = s->switched;
+    if (s->delays && s->consistent) BP_TRY(jump(s));
     if (s->delays) BP_TRY(bp_delays_leg(s->delays, s->t, s->y, s->smooth));
     double before = s->t, end = next_stop(s, c->end, &s->switched);
     if (end - s->t <= resolution(s->t, end)) { // too short for anything to happen
@@ -293,6 +301,7 @@ static bp_status begin(bp_solver *s, const course *c) {
     bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
     s->integrator->type->reset(s->integrator);
     bp_events_start(s->events);
+    if (s->delays) bp_delays_forget(s->delays);
     memset(s->y, 0, (size_t)s->problem.n * sizeof *s->y);
 
     s->given = (bp_initial){p->settings, p->n_settings};

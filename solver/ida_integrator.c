@@ -36,6 +36,8 @@ typedef struct ida {
     long evaluations;
     int collapsed;
     double start, end, reached;
+    double limit; // no step leads past it; infinity: none
+    double stop;  // that IDA has been told, NAN: none
 } ida;
 
 // ---- callbacks ----
@@ -96,9 +98,11 @@ static void ida_free(bp_integrator *self) {
     if (s->matrix) SUNMatDestroy(s->matrix);
     bp_lu_free(s->lu);
     bp_lu_free(s->dense);
-    N_Vector vectors[] = {s->y, s->slope, s->atol, s->error, s->weight};
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
-        if (vectors[i]) N_VDestroy(vectors[i]);
+    if (s->y) N_VDestroy(s->y);
+    if (s->slope) N_VDestroy(s->slope);
+    if (s->atol) N_VDestroy(s->atol);
+    if (s->error) N_VDestroy(s->error);
+    if (s->weight) N_VDestroy(s->weight);
     if (s->context) SUNContext_Free(&s->context);
     bp_free(s->mass);
     bp_free(s->rate);
@@ -111,10 +115,12 @@ static void ida_free(bp_integrator *self) {
 static bp_status make_vectors(ida *s) {
     int n = s->problem->n;
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    N_Vector *vectors[] = {&s->y, &s->slope, &s->atol, &s->error, &s->weight};
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
-        if (!(*vectors[i] = bp_nvector_new(n, 1, &s->no_memory, s->context)))
-            return BP_NO_MEMORY;
+    s->y = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->slope = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->atol = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->error = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->weight = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    if (!s->y || !s->slope || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
     s->mass = bp_calloc((size_t)s->problem->mass->n + 1, sizeof *s->mass);
     s->rate = bp_calloc((size_t)n, sizeof *s->rate);
     s->root = bp_calloc((size_t)s->problem->n_roots + 1, sizeof *s->root);
@@ -239,6 +245,8 @@ static int apply_settings(ida *s, const bp_leg *leg) {
     void *m = s->memory;
     double length = leg->end - leg->t, share = effort->step_share * length;
     double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
+    if (leg->longest > 0.0 && (longest == 0.0 || leg->longest < longest))
+        longest = leg->longest;
     if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
@@ -262,7 +270,8 @@ static bp_status ida_start(bp_integrator *self, const bp_leg *leg) {
     s->collapsed = 0;
     s->rates_status = BP_OK;
     s->start = s->reached = leg->t;
-    s->end = leg->end;
+    s->end = s->stop = leg->end;
+    s->limit = INFINITY;
     s->problem->mass_values(s->problem->self, s->mass);
     BP_TRY(find_slopes(s));
     s->begun = s->running = true;
@@ -271,6 +280,10 @@ static bp_status ida_start(bp_integrator *self, const bp_leg *leg) {
     if (!bad) bad = apply_settings(s, leg);
     if (!bad) bad = IDASetStopTime(s->memory, leg->end);
     return bad ? BP_INTERNAL : BP_OK;
+}
+
+static void ida_limit(bp_integrator *self, double t) {
+    ((ida *)self)->limit = t;
 }
 
 static bp_status status_of(const ida *s, int flag) {
@@ -331,6 +344,9 @@ static bp_status pass_root(ida *s, double *t) {
 
 static bp_status ida_step(bp_integrator *self, double *t, bp_stop *stop) {
     ida *s = (ida *)self;
+    double where = fmin(s->limit, s->end);
+    if (where != s->stop && IDASetStopTime(s->memory, where)) return BP_INTERNAL;
+    s->stop = where;
     int flag = IDASolve(s->memory, s->end, t, s->y, s->slope, IDA_ONE_STEP);
     switch (flag) {
     case IDA_SUCCESS:
@@ -341,7 +357,8 @@ static bp_status ida_step(bp_integrator *self, double *t, bp_stop *stop) {
         BP_TRY(pass_root(s, t));
         break;
     case IDA_TSTOP_RETURN:
-        *stop = BP_STOP_END;
+        *stop = where < s->end ? BP_STOP_STEP : BP_STOP_END;
+        s->stop = NAN; // forgotten by IDA
         break;
     default:
         return status_of(s, flag);
@@ -410,6 +427,7 @@ const bp_integrator_type bp_integrator_ida = {
     .free = ida_free,
     .reset = ida_reset,
     .start = ida_start,
+    .limit = ida_limit,
     .step = ida_step,
     .interpolate = ida_interpolate,
     .worst = ida_worst,

@@ -84,6 +84,7 @@ static const sample samples[] = {
     {BP_EXPR_OR, {{1, 2}, {2, 1}, {-1, 1}}},
     {BP_EXPR_NOT, {{1}, {2}, {-1}}},
     {BP_EXPR_SELECT, {{1, 2, 3}, {-1, 3, 2}, {0.5, 1, 4}}},
+    {BP_EXPR_RATE, {{1, 2}, {2, 1}, {-1, 1}}},
 };
 
 static void every_primitive_has_the_right_derivative(void) {
