@@ -41,8 +41,25 @@ static bp_status check_derivable(bp_compiler *c) {
     return bp_compiler_status(c);
 }
 
+// What specs can say and nothing here can simulate.
+static bp_status refuse_unsupported(bp_compiler *c) {
+    const bp_spec *spec = c->spec;
+    for (int i = 0; i < spec->algebraic.count; i++)
+        bp_report_error(c->report, BP_UNSUPPORTED, spec->algebraic.items[i].where,
+                        "an algebraic rule is not supported; solve it for a symbol and "
+                        "write an assignment rule");
+    for (int i = 0; i < spec->reactions.count; i++)
+        if (spec->reactions.items[i].fast)
+            bp_report_error(c->report, BP_UNSUPPORTED, spec->reactions.items[i].where,
+                            "reaction '%s' is fast, which is not supported; give it a "
+                            "large rate constant instead",
+                            spec->reactions.items[i].name);
+    return bp_compiler_status(c);
+}
+
 static bp_status run_passes(bp_compiler *c) {
     BP_TRY(bp_spec_check(c->spec, c->lenient, c->report));
+    BP_TRY(refuse_unsupported(c));
     BP_TRY(bp_compile_variables(c));
     BP_TRY(bp_graph_init(&c->model->graph));
     if (!bp_array_reserve(&c->stack, 1)) return BP_NO_MEMORY; // never empty, see there

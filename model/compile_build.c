@@ -404,11 +404,16 @@ static int build_ruled_rate(bp_compiler *c, int variable) {
         bp_graph_multiply(c->graph, bp_build_value(c, variable), growth));
 }
 
-// Node of a variable stoichiometry; a plain number after all becomes the coefficient.
-static void build_stoichiometry(bp_compiler *c, int part) {
+// Node of a variable stoichiometry, times the factor that converts the extent of a
+// reaction into the amount of this species; a plain number after all becomes the
+// coefficient.
+static void build_stoichiometry(bp_compiler *c, int part, int conversion) {
     bp_part *p = &c->model->parts[part];
-    if (!c->variable_parts[part] || p->node >= 0) return;
-    int node = bp_build(c, c->variable_parts[part]);
+    const bp_ast *variable = c->variable_parts[part];
+    if ((!variable && conversion < 0) || p->node >= 0) return;
+    int node = variable ? bp_build(c, variable) : bp_graph_number(c->graph, 1);
+    if (conversion >= 0)
+        node = bp_graph_multiply(c->graph, node, bp_build_value(c, conversion));
     if (bp_graph_is_number(c->graph, node)) {
         p->coefficient *= bp_graph_node(c->graph, node)->number;
         c->variable_parts[part] = NULL;
@@ -421,8 +426,10 @@ static void build_stoichiometry(bp_compiler *c, int part) {
 static int build_reaction_rate(bp_compiler *c, int state) {
     const bp_model *model = c->model;
     int base = c->stack.count;
+    int conversion = c->spec->symbols.items[model->state_variable[state]].conversion;
+    if (conversion >= 0) c->used[conversion] = true;
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
-        build_stoichiometry(c, i);
+        build_stoichiometry(c, i, conversion);
         bp_part part = model->parts[i];
         int law = bp_build_value(c, model->n_symbols + part.reaction);
         if (part.node >= 0) law = bp_graph_multiply(c->graph, part.node, law);

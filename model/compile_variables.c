@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/units_table.h"
 #include "model/compile.h"
 
 // One term of one reaction, before it is known which species are states.
@@ -85,9 +86,28 @@ static const char *copy_text(bp_compiler *c, const char *text, const char *other
     return copy;
 }
 
+static bool is_defined(const bp_spec *spec, const char *name) {
+    for (int i = 0; i < spec->units.count; i++)
+        if (strcmp(spec->units.items[i].name, name) == 0) return true;
+    return false;
+}
+
+// Whether what was written says to everybody which unit it is: not a name that another
+// program gave ("substance"), nor the unit of an amount where a concentration is shown.
+static bool is_understood(const bp_spec *spec, const char *written, bp_unit unit) {
+    bp_unit meant = bp_unit_unknown;
+    if (!unit.known) return true;
+    if (spec->foreign && is_defined(spec, written))
+        return bp_unit_builtin(written, strlen(written), &meant) &&
+               bp_unit_equal(meant, unit);
+    return bp_spec_unit(spec, written, &meant, NULL) != BP_OK ||
+           bp_unit_equal(meant, unit);
+}
+
 // The unit as its author wrote it, else in the words of base/units.
 static const char *unit_text(bp_compiler *c, const char *written, bp_unit unit) {
-    if (written) return copy_text(c, written, "");
+    if (written && is_understood(c->spec, written, unit))
+        return copy_text(c, written, "");
     if (!unit.known) return "";
     bp_text text = {0};
     bp_unit_print(unit, &text);
@@ -140,7 +160,8 @@ static void add_symbol(bp_compiler *c, int s) {
         .settable = !assigned,
         .unit = unit,
         .unit_text = unit_text(c, symbol->unit, unit),
-        .observable = assigned && symbol->display_name && !strchr(symbol->name, '.'),
+        .observable = assigned && symbol->display_name && !c->spec->foreign &&
+                      !strchr(symbol->name, '.'),
         .where = copy_where(c, symbol->where),
     };
 }
@@ -221,7 +242,8 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
 // As people write it: "min" for a model that says "60 second".
 static void find_time_unit(bp_compiler *c) {
     c->model->time_unit = bp_spec_time_unit(c->spec);
-    c->model->time_unit_text = unit_text(c, NULL, c->model->time_unit);
+    c->model->time_unit_text = unit_text(
+        c, c->spec->time_unit ? c->spec->time_unit : "s", c->model->time_unit);
 }
 
 static bool add_variables(bp_compiler *c) {

@@ -212,6 +212,19 @@ static bp_status check_start(const bp_model *model, const double *values,
     return BP_OK;
 }
 
+// A parameter may be infinite or unknown, as long as no rate needs it.
+static bp_status check_parameters(const bp_model *model, bp_work *work, double t,
+                                  const double *y, bp_error *err) {
+    bp_status status =
+        check_start(model, bp_work_parameters(work), model->parameter_variable,
+                    model->n_parameters, work->n_lanes, err);
+    if (status == BP_OK ||
+        bp_model_rates(model, work, t, y, work->scratch) == BP_NOT_FINITE)
+        return status;
+    if (err) *err = (bp_error){0};
+    return BP_OK;
+}
+
 bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
                          const bp_initial *given, double *y, bp_error *err) {
     int n_lanes = work->n_lanes;
@@ -226,8 +239,7 @@ bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
     if (n_p > 0) memcpy(bp_work_parameters(work), work->scratch + n_y, n_p * sizeof *y);
     bp_work_refresh(work);
     BP_TRY(check_start(model, y, model->state_variable, model->n_states, n_lanes, err));
-    return check_start(model, bp_work_parameters(work), model->parameter_variable,
-                       model->n_parameters, n_lanes, err);
+    return check_parameters(model, work, t, y, err);
 }
 
 // ---- rates and Jacobian ----
