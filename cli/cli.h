@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/format.h"
 #include "output/output.h"
 #include "scenarios/scenario.h"
 
@@ -83,6 +84,7 @@ int cmd_show(const cli_command *command, int argc, char **argv);
 int cmd_plot(const cli_command *command, int argc, char **argv);
 int cmd_validate(const cli_command *command, int argc, char **argv);
 int cmd_export(const cli_command *command, int argc, char **argv);
+int cmd_convert(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----
 
@@ -128,6 +130,18 @@ void cli_input_clear(cli_input *input);
 // Name in a bundle of a built-in item ("her2" -> "bypass:models/her2/her2.ant"), or
 // `name` itself where it is a path. Appends to `out`.
 void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out);
+
+// ---- models in other formats ----
+
+// "sbml", "antimony": NONE for any other.
+bp_format cli_format_named(const char *name);
+// The model of a file of any format, or a built-in one, checked. Prints all findings;
+// returns an exit code. Free with bp_spec_free.
+int cli_spec_load(const char *name, bool lenient, bp_spec **out);
+// The spec as text of the format, for `path` or standard output (NULL, "-"). A file
+// that is there is left alone unless `force`. Prints what went wrong; returns an exit
+// code.
+int cli_spec_write(const bp_spec *spec, bp_format format, const char *path, bool force);
 
 // ---- figures ----
 

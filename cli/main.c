@@ -63,11 +63,18 @@ static const cli_option validate_options[] = {
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 static const cli_option export_options[] = {
-    {"to", 0, CLI_TEXT, "FORMAT", "antimony"},
+    {"to", 0, CLI_TEXT, "FORMAT", "sbml (Level 3 Version 2) or antimony"},
     {"output", 'o', CLI_TEXT, "FILE", "write here instead of to standard output"},
     {"arm", 0, CLI_TEXT, "NAME", "the arm of the scenario (default: the first)"},
     {"run", 0, CLI_TEXT, "N", "the run of the scenario, from 0, as in the results"},
     {"lenient", 0, CLI_FLAG, NULL, "undeclared names of a model are parameters"},
+    {"force", 'f', CLI_FLAG, NULL, "overwrite the file that -o names"},
+    {NULL, 0, CLI_FLAG, NULL, NULL}};
+
+static const cli_option convert_options[] = {
+    {"to", 0, CLI_TEXT, "FORMAT", "sbml or antimony (default: by the ending of B)"},
+    {"lenient", 0, CLI_FLAG, NULL, "undeclared names of a model are parameters"},
+    {"force", 'f', CLI_FLAG, NULL, "overwrite B"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 const cli_command cli_commands[] = {
@@ -112,11 +119,18 @@ const cli_command cli_commands[] = {
      "Exit code 1 when one fails that is not declared failing, or the reverse.\n\n"
      "  bypass validate V11 --sources\n",
      validate_options, cmd_validate},
-    {"export", "FILE --to antimony [options]", "write exactly what is simulated",
+    {"export", "FILE --to sbml|antimony [options]", "write exactly what is simulated",
      "A scenario is written as one flat network with the values at the start of the "
      "run:\n"
-     "any simulator that reads Antimony can check it.\n",
+     "any simulator that reads SBML or Antimony can check it.\n",
      export_options, cmd_export},
+    {"convert", "A B [options]", "write a model in another format",
+     "Reads Antimony (.ant), SBML (.xml, .sbml) and BioNetGen networks (.net), and "
+     "writes\n"
+     "Antimony and SBML. B may be -, for standard output, with --to.\n\n"
+     "  bypass convert model.ant model.xml\n"
+     "  bypass convert BIOMD0000000255.xml - --to antimony\n",
+     convert_options, cmd_convert},
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 
 static void print_overview(FILE *to) {
