@@ -217,6 +217,7 @@ static bool arity_fits(parser *p, const struct function *f, int n, bp_where wher
 static term make_function(parser *p, const struct function *f, const ast_list *args,
                           int depth, bp_where where) {
     const bp_ast *const *items = args->items;
+    if (!items) return no_term; // every function has an argument
     term first = {items[0], depth};
     switch (f->special) {
     case LOG2:

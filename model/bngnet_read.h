@@ -88,6 +88,8 @@ bool bp_net_at_end(bp_net_cursor *c);
 bp_net_word bp_net_next_word(bp_net_cursor *c);
 // Takes the whole number at the start of the line where more follows it; 0: none.
 int bp_net_take_index(bp_net_cursor *c);
+// The number that stands here, and where it ends; NULL: none, or not finite.
+const char *bp_net_number_here(const bp_net_cursor *c, double *value);
 bool bp_net_is_name_start(char c);
 bool bp_net_is_name_part(char c);
 bool bp_net_all_digits(const char *text, int length);

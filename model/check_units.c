@@ -351,6 +351,25 @@ static void check_event(unit_walk *walk, const bp_event *e) {
                "the new value of");
 }
 
+static void visit_unit(const bp_ast *node, void *data) {
+    bool *any = data;
+    if (node->op == BP_OP_NUMBER && node->unit) *any = true;
+}
+
+static void visit_units(const bp_ast *tree, void *data) {
+    bp_ast_visit(tree, visit_unit, data);
+}
+
+// Whether the model speaks of units at all.
+static bool has_units(const unit_walk *walk) {
+    const bp_spec *spec = walk->check->spec;
+    bool any = walk->rate.known || walk->time.known;
+    for (int i = 0; i < spec->symbols.count && !any; i++)
+        any = walk->of_symbol[i].known;
+    if (!any) bp_check_each_tree(spec, visit_units, &any);
+    return any;
+}
+
 void bp_check_units(bp_check *check) {
     const bp_spec *spec = check->spec;
     unit_walk walk = {.check = check, .rate = bp_spec_rate_unit(spec)};
@@ -363,6 +382,10 @@ void bp_check_units(bp_check *check) {
     }
     for (int i = 0; i < spec->symbols.count; i++)
         walk.of_symbol[i] = bp_spec_symbol_unit(spec, i);
+    if (!has_units(&walk)) {
+        bp_free(walk.of_symbol);
+        return;
+    }
     for (int i = 0; i < spec->symbols.count && !check->failed; i++)
         check_symbol(&walk, i);
     for (int i = 0; i < spec->reactions.count && !check->failed; i++)

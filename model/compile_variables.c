@@ -1,8 +1,8 @@
 // First pass: every symbol and reaction becomes a variable with a role, and the
 // reactions are sorted by the state they change.
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
 #include "base/units_table.h"
 #include "model/compile.h"
 
@@ -11,7 +11,6 @@ typedef struct change {
     int symbol, reaction;
     double coefficient;
     const bp_ast *variable; // stoichiometry that is not a plain number
-    int order;
 } change;
 
 typedef BP_ARRAY(change) changes;
@@ -35,17 +34,28 @@ static bool add_side(const bp_spec *spec, int reaction, double sign, changes *li
             variable = NULL;
         }
         change made = {terms[i].species, reaction, variable ? sign : sign * number,
-                       variable, list->count};
+                       variable};
         if (!bp_array_push(list, made)) return false;
     }
     return true;
 }
 
-static int compare_changes(const void *a, const void *b) {
-    const change *x = a, *y = b;
-    if (x->symbol != y->symbol) return x->symbol < y->symbol ? -1 : 1;
-    if (x->reaction != y->reaction) return x->reaction < y->reaction ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
+// Sorts by species; what changes one stays in the order of the reactions.
+static bool sort_changes(const bp_spec *spec, changes *list) {
+    int n = list->count;
+    int *order = bp_order_new(n), *key = bp_malloc((size_t)n * sizeof *key);
+    change *sorted = bp_malloc((size_t)n * sizeof *sorted);
+    bool done = order && key && sorted;
+    for (int i = 0; i < n && done; i++)
+        key[i] = list->items[i].symbol;
+    done = done && bp_order_by(order, n, key, spec->symbols.count);
+    for (int i = 0; i < n && done; i++)
+        sorted[i] = list->items[order[i]];
+    if (done && n > 0) memcpy(list->items, sorted, (size_t)n * sizeof *sorted);
+    bp_free(order);
+    bp_free(key);
+    bp_free(sorted);
+    return done;
 }
 
 // Adds up plain coefficients of one species in one reaction; drops those that cancel.
@@ -72,8 +82,7 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
         if (spec->reactions.items[r].law &&
             (!add_side(spec, r, -1, list) || !add_side(spec, r, 1, list)))
             return false;
-    if (list->count > 1)
-        qsort(list->items, (size_t)list->count, sizeof *list->items, compare_changes);
+    if (!sort_changes(spec, list)) return false;
     merge_changes(list);
     return true;
 }
@@ -81,7 +90,8 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
 // ---- variables ----
 
 static const char *copy_text(bp_compiler *c, const char *text, const char *otherwise) {
-    const char *copy = bp_arena_copy(&c->model->arena, text ? text : otherwise);
+    if (!text) text = otherwise;
+    const char *copy = *text ? bp_arena_copy(&c->model->arena, text) : "";
     if (!copy) c->failed = true;
     return copy;
 }
@@ -123,8 +133,13 @@ static bp_kind kind_of(bp_symbol_kind kind) {
                                   : BP_KIND_PARAMETER;
 }
 
+// Most things stand in the same file as what came before them.
 static bp_where copy_where(bp_compiler *c, bp_where where) {
-    if (where.file) where.file = copy_text(c, where.file, "");
+    if (where.file && where.file != c->last_file) {
+        c->last_file = where.file;
+        c->last_file_copy = copy_text(c, where.file, "");
+    }
+    if (where.file) where.file = c->last_file_copy;
     return where;
 }
 
