@@ -264,8 +264,7 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
 // As people write it: "min" for a model that says "60 second".
 static void find_time_unit(bp_compiler *c) {
     c->model->time_unit = bp_spec_time_unit(c->spec);
-    c->model->time_unit_text = unit_text(
-        c, c->spec->time_unit ? c->spec->time_unit : "s", c->model->time_unit);
+    c->model->time_unit_text = unit_text(c, NULL, c->model->time_unit);
 }
 
 static bool add_variables(bp_compiler *c) {
