@@ -81,19 +81,30 @@ const cli_command cli_commands[] = {
     {"run", "FILE... [options]", "simulate and write the results",
      "FILE is a scenario (or the name of a built-in one: bypass list scenarios), a "
      "results\n"
-     "file to repeat bit for bit, or a model file with --until.\n\n"
+     "file to repeat bit for bit, or a model with --until: Antimony (.ant), SBML "
+     "(.xml,\n"
+     ".sbml) or a network of BioNetGen (.net). --observe takes any names of the model, "
+     "and\n"
+     "amount(S), concentration(S) of its species.\n\n"
      "  bypass run demo --plot\n"
      "  bypass run my.yaml -o my.h5 -j 8\n"
-     "  bypass run model.ant --until 100 --points 101 --observe A,B --csv -\n",
+     "  bypass run model.xml --until 100 --points 101 --observe A,B --csv -\n",
      run_options, cmd_run},
     {"check", "FILE...", "read scenarios or models and report every problem",
+     "FILE is a scenario, a model (.ant, .xml, .sbml, .net), results, or a drug, "
+     "ligand, "
+     "cell\n"
+     "line, mechanism or preset of your own.\n"
      "Prints file:line:column, what is wrong and what to try. Exit code 3 when "
      "anything is.\n",
      check_options, cmd_check},
     {"list", "models|drugs|ligands|cells|mechanisms|observables|scenarios",
      "what the library holds", "One item a line.\n", list_options, cmd_list},
     {"show", "WHAT [NAME]", "one item, with values, units and sources",
-     "WHAT is model, drug, ligand, cell, mechanism, scenario or settings.\n\n"
+     "WHAT is model, drug, ligand, cell, mechanism, scenario or settings. A model is "
+     "one "
+     "of\n"
+     "the library, or a file (.ant, .xml, .sbml, .net).\n\n"
      "  bypass show drug lapatinib\n"
      "  bypass show cell BT-474\n"
      "  bypass show mechanism 'PTEN loss'\n"

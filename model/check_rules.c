@@ -65,13 +65,10 @@ static void check_changed(bp_check *check, const bp_reaction *r, const bp_term *
 
 static void check_term(bp_check *check, const bp_reaction *r, const bp_term *term) {
     check_changed(check, r, term);
-    if (!term->variable_stoichiometry &&
-        (!isfinite(term->stoichiometry) || term->stoichiometry < 0))
-        bp_report_error(
-            check->report, BP_BAD_VALUE, term->where,
-            "the stoichiometry of '%s' in reaction '%s' is not a number of at "
-            "least 0",
-            check->spec->symbols.items[term->species].name, r->name);
+    if (!term->variable_stoichiometry && !isfinite(term->stoichiometry))
+        bp_report_error(check->report, BP_BAD_VALUE, term->where,
+                        "the stoichiometry of '%s' in reaction '%s' is not a number",
+                        check->spec->symbols.items[term->species].name, r->name);
 }
 
 static void check_reaction(bp_check *check, const bp_reaction *r) {

@@ -13,12 +13,26 @@ static int compare_ints(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+// Most lists have two or three entries.
+static void sort_ints(int *list, int n) {
+    if (n > 12) {
+        qsort(list, (size_t)n, sizeof *list, compare_ints);
+        return;
+    }
+    for (int i = 1; i < n; i++) {
+        int moving = list[i], j = i;
+        for (; j > 0 && list[j - 1] > moving; j--)
+            list[j] = list[j - 1];
+        list[j] = moving;
+    }
+}
+
 // Sorts the tail of the list pool from `first` on and drops doubles; returns what is
 // left.
 static int sort_unique(bp_graph *graph, int first) {
     int *list = graph->states.items + first;
     int n = graph->states.count - first;
-    qsort(list, (size_t)n, sizeof *list, compare_ints);
+    sort_ints(list, n);
     int kept = 0;
     for (int i = 0; i < n; i++)
         if (kept == 0 || list[kept - 1] != list[i]) list[kept++] = list[i];
@@ -349,6 +363,23 @@ static int derive_extreme(bp_graph *graph, int node, int leaf, bool smallest) {
                            bp_graph_derive(graph, b, leaf));
 }
 
+// R = M(a+1, b+1, z)/M(a, b, z), and dM(a, b, z)/dz = a/b M(a+1, b+1, z), so
+// dR/dz = R ((a+1)/(b+1) R(a+1, b+1, z) - a/b R). By a and b it is not known.
+static int derive_mratio(bp_graph *graph, int node, int leaf) {
+    int a = argument(graph, node, 0), b = argument(graph, node, 1);
+    int z = argument(graph, node, 2), dz = bp_graph_derive(graph, z, leaf);
+    if (bp_graph_derive(graph, a, leaf) != 0 || bp_graph_derive(graph, b, leaf) != 0)
+        graph->underivable = node;
+    if (dz == 0) return 0;
+    int a1 = bp_graph_sum(graph, 1, &(bp_expr_arg){a, 1}, 1, false);
+    int b1 = bp_graph_sum(graph, 1, &(bp_expr_arg){b, 1}, 1, false);
+    int next = bp_graph_primitive(graph, BP_EXPR_MRATIO, (int[]){a1, b1, z});
+    int first = bp_graph_multiply(graph, bp_graph_divide(graph, a1, b1), next);
+    int second = bp_graph_multiply(graph, bp_graph_divide(graph, a, b), node);
+    int slope = bp_graph_multiply(graph, node, bp_graph_subtract(graph, first, second));
+    return bp_graph_multiply(graph, slope, dz);
+}
+
 static int derive_smooth(bp_graph *graph, int node, int leaf) {
     int inner = bp_graph_derive(graph, argument(graph, node, 0), leaf);
     if (inner == 0) return 0;
@@ -363,6 +394,7 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         return 0;
     case BP_EXPR_SUM:
         return derive_sum(graph, node, leaf);
@@ -376,6 +408,8 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
         return derive_power_log(graph, node, leaf);
     case BP_EXPR_REM:
         return derive_rem(graph, node, leaf);
+    case BP_EXPR_MRATIO:
+        return derive_mratio(graph, node, leaf);
     case BP_EXPR_ABS:
         return derive_abs(graph, node, leaf);
     case BP_EXPR_MIN:
@@ -386,6 +420,8 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
         return bp_graph_select(graph, argument(graph, node, 0),
                                bp_graph_derive(graph, argument(graph, node, 1), leaf),
                                bp_graph_derive(graph, argument(graph, node, 2), leaf));
+    case BP_EXPR_RATE:
+        return bp_graph_derive(graph, argument(graph, node, 0), leaf);
     case BP_EXPR_LT:
     case BP_EXPR_LE:
     case BP_EXPR_EQ:

@@ -33,6 +33,7 @@
     X(REM,        2, 2, "rem",       "remainder a - b*quotient(a, b)")            \
     X(MIN,        1, -1, "min",      "smallest")                                  \
     X(MAX,        1, -1, "max",      "largest")                                   \
+    X(MRATIO,     3, 3, "mratio",    "M(a+1, b+1, c)/M(a, b, c) of Kummer's M")   \
     /* trigonometry */                                                            \
     X(SIN,  1, 1, "sin", "")        X(COS,  1, 1, "cos", "")                      \
     X(TAN,  1, 1, "tan", "")        X(SEC,  1, 1, "sec", "")                      \

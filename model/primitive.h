@@ -36,6 +36,7 @@
     X(TRUNC,     1, "trunc",     trunc(a))                                          \
     X(FACTORIAL, 1, "factorial", tgamma(a + 1))                                     \
     X(DIGAMMA,   1, "digamma",   bp_digamma(a))                                     \
+    X(MRATIO,    3, "mratio",    bp_mratio(a, b, c))                                \
     X(REM,       2, "rem",       fmod(a, b))                                        \
     X(MIN,       2, "min",       a < b ? a : b)                                     \
     X(MAX,       2, "max",       a > b ? a : b)                                     \
@@ -46,10 +47,16 @@
     X(AND,       2, "and",       a != 0 && b != 0 ? 1.0 : 0.0)                      \
     X(OR,        2, "or",        a != 0 || b != 0 ? 1.0 : 0.0)                      \
     X(NOT,       1, "not",       a == 0 ? 1.0 : 0.0)                                \
-    X(SELECT,    3, "select",    a != 0 ? b : c)
+    X(SELECT,    3, "select",    a != 0 ? b : c)                                    \
+    /* rate of change a of b, where b may be asked for before the start of a run */ \
+    X(RATE,      2, "rate",      ((void)b, a))
 // clang-format on
 
 // Derivative of ln(gamma(x)); poles at 0, -1, -2, ... give NaN.
 double bp_digamma(double x);
+// M(a + 1, b + 1, z) / M(a, b, z), M: Kummer's confluent hypergeometric function
+// (BioNetGen's mratio). NaN where b is 0, -1, -2, ... or the fraction does not
+// converge.
+double bp_mratio(double a, double b, double z);
 
 #endif

@@ -198,55 +198,6 @@ bool bp_network_settable(const bp_network *network, int symbol) {
     return s->declared && s->rule_kind != BP_ASSIGNMENT_RULE;
 }
 
-const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
-    const bp_spec *spec = network->spec;
-    for (int i = 0; unit.known && i < spec->units.count; i++)
-        if (bp_unit_equal(spec->units.items[i].unit, unit))
-            return spec->units.items[i].name;
-    const char *const wide[] = {spec->time_unit, spec->substance_unit,
-                                spec->volume_unit};
-    for (int i = 0; unit.known && i < 3; i++) {
-        bp_unit own;
-        if (wide[i] && bp_spec_unit(spec, wide[i], &own, NULL) == BP_OK &&
-            bp_unit_equal(own, unit))
-            return wide[i];
-    }
-    return NULL;
-}
-
-void bp_network_misfit(bp_network *network, const bp_quantity *quantity, bp_where where,
-                       bp_unit wanted, const bp_error *err) {
-    bp_text unit = {0};
-    bp_unit_print(wanted, &unit);
-    if (unit.failed)
-        bp_network_no_memory(network);
-    else if (err->status != BP_BAD_UNIT || strstr(err->message, "molar mass"))
-        bp_report_error(network->report, err->status, where, "%s", err->message);
-    else
-        bp_report_error(network->report, err->status, where,
-                        "a value in %s does not convert to %s", quantity->text,
-                        bp_text_get(&unit));
-    bp_text_clear(&unit);
-}
-
-bool bp_network_convert(bp_network *network, const bp_quantity *quantity,
-                        bp_where where, int symbol, double molar_mass, double *value) {
-    bp_error err = {0};
-    bp_unit unit = bp_spec_symbol_unit(network->spec, symbol);
-    *value = quantity->value;
-    if (!quantity->unit.known) return true; // in the model's own unit
-    if (!unit.known) {
-        bp_report_warning(
-            network->report, BP_BAD_UNIT, where,
-            "the model states no unit for '%s': the number is taken as it is",
-            network->spec->symbols.items[symbol].name);
-        return true;
-    }
-    if (bp_quantity_in(quantity, unit, molar_mass, value, &err) == BP_OK) return true;
-    bp_network_misfit(network, quantity, where, unit, &err);
-    return false;
-}
-
 static void mark_tree(const bp_network *network, const bp_ast *tree, bool *read) {
     if (!tree) return;
     int symbol = tree->op == BP_OP_NAME ? bp_spec_find(network->spec, tree->name) : -1;
@@ -359,6 +310,7 @@ static int find_drug(bp_network *network, const char *name, bp_where where) {
     const bp_drug *drug = take_drug(network, name);
     if (!drug) return -1;
     bool is_new = true;
+    const char *species = is_species(network, name) ? name : drug->item.id;
     for (int i = 0; i < network->drugs.count; i++)
         is_new &= network->drugs.items[i] != drug;
     if (is_new && !bp_array_push(&network->drugs, drug)) {
@@ -366,11 +318,11 @@ static int find_drug(bp_network *network, const char *name, bp_where where) {
         return -1;
     }
     // the model's own species of this name is the substance itself
-    if (is_new && !is_species(network, drug->item.id))
+    if (is_new && !is_species(network, species))
         bp_network_add_drug(network, drug, where);
-    if (!is_species(network, drug->item.id)) return -1; // reported
+    if (!is_species(network, species)) return -1; // reported
     return name_substance(network, name,
-                          (bp_substance){.species = drug->item.id,
+                          (bp_substance){.species = species,
                                          .drug = drug,
                                          .molar_mass = molar_mass(&drug->molar_mass)});
 }
@@ -381,7 +333,8 @@ static int find_ligand(bp_network *network, const char *name, bp_where where) {
     const char *text = read_item(network, BP_CATALOGUE_LIGANDS, name, &reader, &length);
     const bp_ligand *ligand = text ? bp_ligand_parse(&reader, text, length) : NULL;
     if (!ligand) return -1;
-    if (!is_species(network, ligand->species)) {
+    const char *species = is_species(network, name) ? name : ligand->species;
+    if (!is_species(network, species)) {
         bp_report_error(network->report, BP_UNKNOWN_NAME, where,
                         "the model '%s' has no species '%s', which the ligand %s is",
                         network->spec->name, ligand->species, ligand->item.name);
@@ -389,7 +342,7 @@ static int find_ligand(bp_network *network, const char *name, bp_where where) {
     }
     return name_substance(
         network, name,
-        (bp_substance){.species = ligand->species,
+        (bp_substance){.species = species,
                        .molar_mass = molar_mass(&ligand->molar_mass)});
 }
 
@@ -429,7 +382,8 @@ int bp_network_substance(bp_network *network, const char *name, bp_where where) 
     if (found < 0 && network->report->n_errors == errors)
         found = find_drug(network, name, where);
     if (found < 0 && network->report->n_errors == errors && is_species(network, name))
-        found = name_substance(network, name, (bp_substance){.species = name});
+        found =
+            name_substance(network, name, (bp_substance){.species = name, .own = true});
     if (found < 0 && network->report->n_errors == errors && !network->report->failed)
         report_unknown(network, name, where);
     return found;

@@ -82,9 +82,9 @@ static const bp_ast *free_part(bp_network *network, const bp_substance *substanc
 }
 
 // The parameters and the event of one slot.
-static void add_slot(bp_network *network, const bp_substance *substance,
-                     bp_dose_kind kind, int slot) {
+static void add_slot(bp_network *network, int index, bp_dose_kind kind, int slot) {
     bp_spec *spec = network->spec;
+    const bp_substance *substance = &network->substances.items[index];
     int species = bp_spec_find(spec, substance->species);
     const char *at = bp_dose_name(network, kind, substance->species, slot, "at");
     const char *time_unit = bp_network_unit_name(network, bp_spec_time_unit(spec));
@@ -95,12 +95,12 @@ static void add_slot(bp_network *network, const bp_substance *substance,
     if (kind == BP_DOSE_WASH) {
         value = number_of(network, 0);
     } else {
-        const char *unit =
-            bp_network_unit_name(network, bp_spec_symbol_unit(spec, species));
+        const char *unit = bp_dose_unit_name(network, index);
         const char *amount =
             bp_dose_name(network, kind, substance->species, slot, NULL);
         if (bp_network_parameter(network, amount, 0, unit) < 0) return;
-        value = free_part(network, substance, amount);
+        value =
+            bp_dose_by_volume(network, index, free_part(network, substance, amount));
     }
     if (kind == BP_DOSE_ADD)
         value = call2(network, BP_OP_ADD, name_of(network, substance->species), value);
@@ -118,7 +118,7 @@ void bp_network_add_doses(bp_network *network) {
         const bp_substance *substance = &network->substances.items[i];
         for (int kind = 0; kind < BP_N_DOSE_KINDS; kind++)
             for (int slot = 1; slot <= substance->n_slots[kind]; slot++)
-                add_slot(network, substance, (bp_dose_kind)kind, slot);
+                add_slot(network, i, (bp_dose_kind)kind, slot);
     }
 }
 

@@ -27,7 +27,8 @@ typedef struct acting { // one act while it is composed
     const bp_instance *marker; // NULL: acts on a species
     const bp_modules *modules; // where the archetype is defined
     const char *prefix;        // "drug.lapatinib.HER2_kinase"
-    bp_reader reader;          // for suggestions
+    const bp_place *place;
+    bp_reader reader; // for suggestions
 } acting;
 
 static const marker_kind *kind_of(const bp_instance *instance) {
@@ -62,7 +63,8 @@ static int find_inner(bp_network *network, const char *prefix, const char *name)
 static const char *bind_port(acting *a, const char *port) {
     bp_network *network = a->network;
     if (strcmp(port, "drug") == 0) return a->drug->item.id;
-    if (strcmp(port, "cell") == 0 || strcmp(port, "medium") == 0) return port;
+    if (strcmp(port, "cell") == 0) return a->place->cell;
+    if (strcmp(port, "medium") == 0) return a->place->medium;
     if (!a->marker) return strcmp(port, "ligand") == 0 ? a->act->on : NULL;
     // a port of the marker is another name of what it is bound to, `bound` is its own
     const char *whole = join_name(network, a->marker->name, port);
@@ -77,7 +79,7 @@ static const char *const all_ports[] = {
     "turnover", "surface", "bound",  "occupied", "internalisation"};
 enum { N_PORTS = sizeof all_ports / sizeof all_ports[0] };
 
-static bool read_archetypes(bp_network *network, bp_where where) {
+bool bp_network_archetypes(bp_network *network, bp_where where) {
     if (network->archetypes) return true;
     if (!bp_bundle_has(network->bundle, ARCHETYPES)) {
         bp_report_error(network->report, BP_NO_FILE, where,
@@ -97,8 +99,8 @@ static bool find_archetype(acting *a) {
     bp_network *network = a->network;
     const bp_act *act = a->act;
     a->modules = network->modules;
-    if (bp_modules_has(a->modules, act->archetype)) return true;
-    if (!read_archetypes(network, act->archetype_where)) return false;
+    if (a->modules && bp_modules_has(a->modules, act->archetype)) return true;
+    if (!bp_network_archetypes(network, act->archetype_where)) return false;
     a->modules = network->archetypes;
     if (bp_modules_has(a->modules, act->archetype)) return true;
 
@@ -152,8 +154,13 @@ static bool pour(acting *a) {
     }
     bp_module_use use = {a->act->archetype, a->prefix, bindings, n,
                          a->act->archetype_where};
-    return bp_modules_instantiate(a->modules, &use, network->spec, network->report) ==
-           BP_OK;
+    bp_poured poured = {network->spec->symbols.count, network->spec->reactions.count,
+                        a->drug->item.id, a->act->on, a->act->where};
+    if (bp_modules_instantiate(a->modules, &use, network->spec, network->report) !=
+        BP_OK)
+        return false;
+    bp_network_fit(network, a->place, &poured);
+    return true;
 }
 
 // ---- its parameters ----
@@ -287,8 +294,9 @@ static bool holds_something(acting *a) {
     return false;
 }
 
-static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *act) {
-    acting a = {.network = network, .drug = drug, .act = act};
+static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *act,
+                        const bp_place *place) {
+    acting a = {.network = network, .drug = drug, .act = act, .place = place};
     a.reader = (bp_reader){network->arena, network->report, drug->item.file};
     a.prefix = act_prefix(network, drug, act);
     if (!a.prefix || !find_target(&a) || !find_archetype(&a)) return;
@@ -304,31 +312,25 @@ static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *
 
 void bp_network_add_drug(bp_network *network, const bp_drug *drug, bp_where where) {
     bp_spec *spec = network->spec;
-    int medium = bp_spec_find(spec, "medium");
-    if (medium < 0 || spec->symbols.items[medium].kind != BP_COMPARTMENT) {
-        bp_report_error(
-            network->report, BP_BAD_MODEL, where,
-            "%s needs a compartment 'medium', which the model '%s' does not have",
-            drug->item.name, spec->name);
-        return;
-    }
+    bp_place place;
     if (bp_spec_find(spec, drug->item.id) >= 0) {
         bp_report_error(network->report, BP_DUPLICATE, where,
                         "the model '%s' uses the name '%s' for something else",
                         spec->name, drug->item.id);
         return;
     }
-    int index = bp_network_parameter(network, drug->item.id, 0, NULL);
+    if (!bp_network_place(network, drug, &place)) return;
+    int index = bp_network_parameter(network, drug->item.id, 0, place.unit);
     if (index < 0) return;
     bp_symbol *species = &spec->symbols.items[index];
     species->kind = BP_SPECIES;
-    species->compartment = medium;
+    species->compartment = bp_spec_find(spec, place.medium);
     species->constant = false;
     species->note = bp_arena_copy(&spec->arena, drug->item.text);
     int n_instances = spec->instances.count;
     int n_errors = network->report->n_errors;
     for (int i = 0; i < drug->n_acts; i++)
-        compose_act(network, drug, &drug->acts[i]);
+        compose_act(network, drug, &drug->acts[i], &place);
     if (spec->instances.count == n_instances && network->report->n_errors == n_errors)
         bp_report_error(network->report, BP_UNKNOWN_NAME, where,
                         "the model '%s' has nothing that %s acts on", spec->name,

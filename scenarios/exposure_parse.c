@@ -26,23 +26,16 @@ bool bp_time_parse(bp_reader *reader, const bp_yaml *node, const char *what,
     return false;
 }
 
-// A concentration with a unit, or 0.
+// Whether it may do without a unit is known when the substance is.
 static bool read_amount(bp_reader *reader, const bp_yaml *node, bp_dose *dose) {
     if (!bp_yaml_quantity(reader, node, "the concentration", &dose->amount))
         return false;
     dose->text = node->text;
     dose->where = node->where;
-    bp_status status = BP_OK;
-    if (!dose->amount.unit.known && dose->amount.value != 0) {
-        status = BP_BAD_UNIT;
-        bp_report_error(reader->report, status, node->where,
-                        "a concentration needs a unit, as in '%s nM'", node->text);
-    } else if (dose->amount.value < 0) {
-        status = BP_BAD_VALUE;
-        bp_report_error(reader->report, status, node->where,
-                        "a concentration must not be negative");
-    }
-    return status == BP_OK;
+    if (dose->amount.value >= 0) return true;
+    bp_report_error(reader->report, BP_BAD_VALUE, node->where,
+                    "a concentration must not be negative");
+    return false;
 }
 
 static bp_dose *add_dose(bp_exposure *exposure, bp_dose_kind kind, bp_where where) {

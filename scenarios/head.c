@@ -168,8 +168,9 @@ static bp_status make_marks(bp_scenario *scenario, bp_report *report) {
 
 // ---- outputs ----
 
+// `asked`: how they are called there, NULL: by their own names. (n)
 static bp_status describe(bp_scenario *scenario, const int *variables, int n,
-                          const bp_output **out) {
+                          const bp_observed *asked, const bp_output **out) {
     bp_output *all = take(scenario, (size_t)n, sizeof *all);
     if (!all) return BP_NO_MEMORY;
     for (int i = 0; i < n; i++) {
@@ -178,6 +179,11 @@ static bp_status describe(bp_scenario *scenario, const int *variables, int n,
             (bp_output){.name = v->name,
                         .display_name = v->display_name ? v->display_name : v->name,
                         .unit = shown_unit(scenario, v->unit_text)};
+        if (!asked) continue;
+        all[i].name = asked[i].shown;
+        if (!v->display_name || strcmp(v->display_name, v->name) == 0)
+            all[i].display_name = asked[i].shown;
+        if (asked[i].unit) all[i].unit = asked[i].unit;
     }
     *out = all;
     return BP_OK;
@@ -268,7 +274,7 @@ static bp_status make_parameters(bp_scenario *scenario) {
         scenario->head.parameter_values = values;
     }
     if (status == BP_OK)
-        status = describe(scenario, chosen, n, &scenario->head.parameters);
+        status = describe(scenario, chosen, n, NULL, &scenario->head.parameters);
     scenario->head.n_parameters = n;
     bp_free(differs);
     bp_free(count);
@@ -389,9 +395,11 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
         .figures = "",
         .bundle = scenario->bundle,
     };
-    BP_TRY(describe(scenario, scenario->observed, scenario->n_observed,
+    const bp_observed *asked = scenario->sheet->n_observe ? scenario->asked : NULL;
+    BP_TRY(describe(scenario, scenario->observed, scenario->n_observed, asked,
                     &head->observables));
-    BP_TRY(describe(scenario, scenario->saved, scenario->n_saved, &head->species));
+    BP_TRY(
+        describe(scenario, scenario->saved, scenario->n_saved, NULL, &head->species));
     BP_TRY(make_coordinates(scenario));
     BP_TRY(make_marks(scenario, report));
     BP_TRY(make_parameters(scenario));

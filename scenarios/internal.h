@@ -21,6 +21,13 @@ typedef struct bp_plan {
     double shown_factor;
 } bp_plan;
 
+// One name of `observe:`.
+typedef struct bp_observed {
+    const char *shown;  // as results name it: "amount(A)"
+    const char *symbol; // of the network: "amount.A"
+    const char *unit;   // for people; NULL: the variable's own
+} bp_observed;
+
 struct bp_scenario {
     bp_arena arena;
     bp_bundle *bundle; // borrowed
@@ -33,7 +40,9 @@ struct bp_scenario {
     bool *read_by_model; // symbols that more than events read
     bp_model *model;
     bp_view *view;
-    int *observed; // variables of the view's first part (n_observed)
+    bp_observed *asked; // by `observe:` (sheet->n_observe)
+    int *observed;      // variables of the view's first part (n_observed); of each name
+                        // in `asked` one, where something was asked for
     int n_observed;
     int *saved; // species after them (n_saved)
     int n_saved;
@@ -50,6 +59,10 @@ bp_status bp_plan_make(bp_scenario *scenario, bp_report *report);
 void bp_plan_clear(bp_plan *plan);
 // Variable of a symbol of the network.
 int bp_scenario_variable(const bp_scenario *scenario, int symbol);
+
+// Names of `observe:`, found in the network; the forms `amount(S)` and
+// `concentration(S)` are added to it. Problems go to the network's report.
+void bp_observe_find(bp_scenario *scenario);
 
 // What results say of the points: coordinates, marks, parameters, observables.
 bp_status bp_head_make(bp_scenario *scenario, bp_report *report);

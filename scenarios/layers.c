@@ -27,17 +27,6 @@ static void add(bp_network *network, bp_entries *entries, int symbol, double val
         bp_network_no_memory(network);
 }
 
-bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where where,
-                      double *value) {
-    bp_error err = {0};
-    *value = time->value;
-    if (!time->unit.known) return true;
-    bp_unit unit = bp_spec_time_unit(network->spec);
-    if (bp_quantity_in(time, unit, 0, value, &err) == BP_OK) return true;
-    bp_network_misfit(network, time, where, unit, &err);
-    return false;
-}
-
 // ---- doses of an arm ----
 
 static bool has_substance(const bp_network *network, bp_exposures exposures,
@@ -167,8 +156,11 @@ static bool is_changed(const bp_spec *spec, int species) {
     return false;
 }
 
+// A model of another format knows nothing of the names that ours use.
 int bp_medium_symbol(const bp_network *network, const bp_substance *substance) {
-    const char *rest = bp_arena_format(network->arena, "%s_rest", substance->species);
+    const char *rest = network->modules ? bp_arena_format(network->arena, "%s_rest",
+                                                          substance->species)
+                                        : NULL;
     int symbol = rest ? bp_spec_find(network->spec, rest) : -1;
     return symbol >= 0 ? symbol : bp_spec_find(network->spec, substance->species);
 }
@@ -201,8 +193,10 @@ static void find_medium(bp_network *network, const bp_sheet *sheet, bp_knobs med
 
 static void count_slot(void *data, const bp_exposure *exposure, const bp_dose *dose,
                        int substance, int slot) {
-    (void)exposure;
     bp_network *network = data;
+    if (!bp_dose_possible(network, substance, exposure->name, exposure->where)) return;
+    if (dose->kind != BP_DOSE_WASH)
+        bp_dose_meaning(network, substance, &dose->amount, dose->where);
     int *n = &network->substances.items[substance].n_slots[dose->kind];
     if (*n < slot) *n = slot;
 }
@@ -252,6 +246,9 @@ static void find_substance_axis(bp_network *network, const bp_sheet *sheet,
     if (layer->substance < 0) return;
     bool exposed = is_exposed(network, sheet, layer->substance);
     layer->target = BP_AXIS_EXPOSURE;
+    for (int i = 0; exposed && i < axis->n; i++)
+        bp_dose_meaning(network, layer->substance, &axis->values[i],
+                        axis->texts ? axis->texts[i]->where : axis->where);
     if (exposed) return;
     if (in_medium(network, sheet, layer->substance)) {
         layer->target = BP_AXIS_MEDIUM;
@@ -282,6 +279,10 @@ static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sh
     bool known = bp_network_known(network, axis->name) >= 0;
     int at = find_at(network, axis->name);
     int symbol = bp_spec_find(network->spec, axis->name);
+    // something of the model may be called as something of the library is
+    bool is_value =
+        symbol >= 0 &&
+        (!network->modules || network->spec->symbols.items[symbol].kind != BP_SPECIES);
     if (strcmp(axis->name, "cell") == 0) {
         find_cell_axis(layers, network, axis, layer);
     } else if (layers->ensemble && i == sheet->n_axes - 1) {
@@ -291,7 +292,7 @@ static void find_axis(bp_layers *layers, bp_network *network, const bp_sheet *sh
     } else if (at >= 0) {
         layer->target = BP_AXIS_AT;
         layer->substance = at;
-    } else if (known || is_listed(network, axis->name)) {
+    } else if (known || (!is_value && is_listed(network, axis->name))) {
         find_substance_axis(network, sheet, axis, layer);
     } else if (symbol >= 0 && bp_network_settable(network, symbol)) {
         layer->target = BP_AXIS_SYMBOL;
@@ -369,8 +370,14 @@ static void resolve_medium(bp_network *network, bp_knobs medium, bp_entries *ent
         const bp_substance *s = &network->substances.items[substance];
         int symbol = bp_medium_symbol(network, s);
         double value = 0;
-        if (symbol >= 0 && bp_network_convert(network, &knob->value, knob->value_where,
-                                              symbol, s->molar_mass, &value))
+        bool bare = !knob->value.unit.known && knob->value.value != 0 && !s->own;
+        if (symbol >= 0 && bare && bp_spec_symbol_unit(network->spec, symbol).known)
+            bp_report_error(network->report, BP_BAD_UNIT, knob->value_where,
+                            "the medium takes concentrations, as in '%s: 0.01 nM'",
+                            knob->name);
+        else if (symbol >= 0 &&
+                 bp_network_convert(network, &knob->value, knob->value_where, symbol,
+                                    s->molar_mass, &value))
             add(network, entries, symbol, value, false);
     }
 }
@@ -396,8 +403,8 @@ static void resolve_dose(void *data, const bp_exposure *exposure, const bp_dose 
     if (dose->kind == BP_DOSE_WASH) return;
     const char *amount = bp_dose_name(network, dose->kind, s->species, slot, NULL);
     int amount_symbol = amount ? bp_spec_find(network->spec, amount) : -1;
-    if (amount_symbol >= 0 && bp_network_convert(network, &dose->amount, dose->where,
-                                                 species, s->molar_mass, &value))
+    if (amount_symbol >= 0 &&
+        bp_dose_convert(network, substance, &dose->amount, dose->where, &value))
         add(network, r->entries, amount_symbol, value, false);
 }
 
@@ -418,20 +425,12 @@ static bool resolve_axis_value(bp_network *network, const bp_axis *axis,
     if (layer->target == BP_AXIS_SYMBOL)
         return bp_network_convert(network, q, where, layer->symbol, 0,
                                   &layer->values[i]);
-    const bp_substance *s = &network->substances.items[layer->substance];
-    int species = bp_spec_find(network->spec, s->species);
-    if (!q->unit.known && q->value != 0) {
-        bp_report_error(network->report, BP_BAD_UNIT, where,
-                        "a concentration needs a unit, as in '%g nM'", q->value);
-        return false;
-    }
     if (q->value < 0) {
         bp_report_error(network->report, BP_BAD_VALUE, where,
                         "a concentration must not be negative");
         return false;
     }
-    return species >= 0 && bp_network_convert(network, q, where, species, s->molar_mass,
-                                              &layer->values[i]);
+    return bp_dose_convert(network, layer->substance, q, where, &layer->values[i]);
 }
 
 // Values as results show them: all in the unit of the first that has one.

@@ -140,8 +140,4 @@ BP_WARN_UNUSED bp_status bp_mechanism_value(const bp_mechanism_layer *layer,
 bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet);
 void bp_ensemble_resolve(bp_layers *layers, bp_network *network);
 
-// The value of a time in the model's unit.
-bool bp_time_in_model(bp_network *network, const bp_quantity *time, bp_where where,
-                      double *value);
-
 #endif

@@ -2,6 +2,7 @@
 // reading whichever of the two a name means.
 #include <string.h>
 
+#include "model/format.h"
 #include "scenarios/network.h"
 
 bool bp_is_preset(const char *path) {
@@ -51,7 +52,7 @@ static bp_status load_preset(const char *name, bp_bundle *bundle, bp_spec **out,
 
 bp_status bp_network_load(const char *name, bp_bundle *bundle, bp_spec **out,
                           bp_report *report) {
-    if (!bp_is_preset(name)) return bp_antimony_load(name, bundle, out, report);
+    if (!bp_is_preset(name)) return bp_spec_load(name, bundle, out, report);
     bp_bundle *own = NULL;
     bp_status status = bundle ? BP_OK : bp_bundle_new(&own);
     if (status == BP_OK) status = load_preset(name, bundle ? bundle : own, out, report);

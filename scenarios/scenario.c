@@ -3,30 +3,8 @@
 
 #include <string.h>
 
+#include "model/format.h"
 #include "scenarios/internal.h"
-
-// ---- names in the model, checked before it is compiled so that all problems come
-// together ----
-
-static void check_observables(bp_scenario *scenario, bp_report *report) {
-    const bp_sheet *sheet = scenario->sheet;
-    const bp_spec *spec = scenario->network.spec;
-    for (int i = 0; i < sheet->n_observe; i++) {
-        bp_named name = sheet->observe[i];
-        for (int j = 0; j < i; j++)
-            if (strcmp(sheet->observe[j].name, name.name) == 0)
-                bp_report_error(report, BP_DUPLICATE, name.where,
-                                "'%s' is observed twice", name.name);
-        if (bp_spec_find(spec, name.name) >= 0 ||
-            bp_spec_find_reaction(spec, name.name) >= 0)
-            continue;
-        const char *near = bp_names_nearest(&spec->names, name.name);
-        bp_report_error(report, BP_UNKNOWN_NAME, name.where,
-                        "the model '%s' has no '%s'%s%s%s", spec->name, name.name,
-                        near ? "; did you mean '" : "", near ? near : "",
-                        near ? "'?" : "");
-    }
-}
 
 // ---- what is kept of a run ----
 
@@ -45,6 +23,20 @@ static bool is_observable(const bp_variable *v) {
     return v->observable;
 }
 
+// Without `observe:`: what the model calls an observable. One that calls nothing so
+// shows its species, and so does SBML, which has no word for it.
+static int keep_default(bp_scenario *scenario) {
+    const bp_model *model = scenario->model;
+    const char *path = scenario->network.model_path;
+    bool sbml = path && bp_format_of(path) == BP_FORMAT_SBML;
+    int n = sbml ? 0 : keep(model, is_observable, scenario->observed);
+    if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    return n;
+}
+
+// So many species are kept as one block rather than as a variable of the file each.
+enum { MOST_OBSERVED = 1000 };
+
 static bp_status choose_outputs(bp_scenario *scenario) {
     const bp_sheet *sheet = scenario->sheet;
     const bp_model *model = scenario->model;
@@ -56,14 +48,19 @@ static bp_status choose_outputs(bp_scenario *scenario) {
 
     int n = 0;
     for (int i = 0; i < sheet->n_observe; i++) {
-        int variable = bp_model_find(model, sheet->observe[i].name);
-        if (variable >= 0) scenario->observed[n++] = variable;
+        int variable = bp_model_find(model, scenario->asked[i].symbol);
+        if (variable < 0) // another name of a symbol
+            variable =
+                bp_scenario_variable(scenario, bp_spec_find(scenario->network.spec,
+                                                            scenario->asked[i].symbol));
+        scenario->observed[n++] = variable;
     }
-    if (!sheet->n_observe) n = keep(model, is_observable, scenario->observed);
-    // a model that names no observables shows its species
-    if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    if (!sheet->n_observe) n = keep_default(scenario);
+    bool block = !sheet->n_observe && n > MOST_OBSERVED &&
+                 is_own_species(bp_model_variable(model, scenario->observed[0]));
+    if (block) n = 0;
     scenario->n_observed = n;
-    if (sheet->save_species)
+    if (sheet->save_species || block)
         scenario->n_saved = keep(model, is_own_species, scenario->saved);
     memcpy(both, scenario->observed, (size_t)n * sizeof(int));
     memcpy(both + n, scenario->saved, (size_t)scenario->n_saved * sizeof(int));
@@ -122,15 +119,19 @@ static bp_status compose(bp_scenario *scenario, bp_report *report) {
     network->base = scenario->file;
     if (!sheet->model.name) return bp_report_status(report);
     BP_TRY(bp_network_pour(network, sheet->model));
+    bp_network_state_units(network, &sheet->units);
+    bp_network_look_for_markers(network);
+    bp_network_declare(network, sheet);
     if (!bp_ensemble_read(&scenario->layers, network, scenario->sheet))
         return network->report->failed ? BP_NO_MEMORY : bp_report_status(report);
     bp_layers_find(&scenario->layers, network, sheet);
     if (report->failed) return BP_NO_MEMORY;
+    bp_network_check_declared(network, sheet);
     bp_network_join(network);
     bp_network_add_doses(network);
     bp_network_add_feed(network);
     bp_layers_resolve(&scenario->layers, network, sheet);
-    check_observables(scenario, report);
+    bp_observe_find(scenario);
     scenario->read_by_model = bp_network_readers(network);
     return bp_report_status(report);
 }

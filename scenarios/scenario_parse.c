@@ -128,12 +128,11 @@ static void read_lenient(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet
                         "lenient is true or false, not '%s'", lenient.name);
 }
 
-// Concentrations of the medium take a unit, and nothing else.
+// The medium takes concentrations, and nothing else.
 static void check_medium(bp_reader *reader, bp_knobs medium) {
     for (int i = 0; i < medium.n; i++) {
         const bp_knob *knob = &medium.items[i];
-        bool bare = !knob->value.unit.known && knob->value.value != 0;
-        if (knob->scaled || bare)
+        if (knob->scaled)
             bp_report_error(reader->report, BP_BAD_UNIT, knob->value_where,
                             "the medium takes concentrations, as in '%s: 0.01 nM'",
                             knob->name);
@@ -172,6 +171,9 @@ static void read_parts(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet,
 
     const bp_yaml *mechanisms = bp_yaml_find(root, "mechanisms");
     const bp_yaml *ensemble = bp_yaml_find(root, "ensemble");
+    const bp_yaml *units = bp_yaml_find(root, "units");
+    if (units) sheet->units = bp_model_units_parse(reader, units);
+    bp_targets_parse(reader, root, sheet);
     if (mechanisms) sheet->mechanisms = bp_uses_parse(reader, mechanisms);
     if (ensemble) read_ensemble(reader, ensemble, &sheet->ensemble);
     if (medium) sheet->medium = bp_knobs_parse(reader, medium, "medium");
@@ -200,9 +202,10 @@ static void read_behaviour(bp_reader *reader, const bp_yaml *root, bp_sheet *she
 bp_sheet *bp_sheet_parse(bp_reader *reader, const char *text, size_t length,
                          bp_settings *settings) {
     static const char *const keys[] = {
-        "title",      "model",    "cell",      "before", "medium", "set",  "arms",
-        "expose",     "run",      "observe",   "save",   "sweep",  "plot", "lenient",
-        "mechanisms", "ensemble", "behaviour", "expect", NULL};
+        "title", "model",   "cell",       "before",   "medium",    "set",
+        "arms",  "expose",  "run",        "observe",  "save",      "sweep",
+        "plot",  "lenient", "mechanisms", "ensemble", "behaviour", "expect",
+        "units", "sites",   "epitopes",   "effects",  NULL};
     bp_yaml *root = bp_yaml_parse(reader, text, length);
     bp_sheet *sheet = bp_reader_take(reader, 1, sizeof *sheet);
     if (!root || !sheet || !bp_yaml_is_map(reader, root, "a scenario")) return NULL;

@@ -231,6 +231,44 @@ typedef struct bp_run_plan {
     int points; // 0: not given
 } bp_run_plan;
 
+// What a model's numbers mean, where the scenario says so; unknown: it does not.
+typedef struct bp_model_units {
+    bp_unit time;
+    bp_unit concentration; // of species without a unit of their own
+} bp_model_units;
+
+// A rate constant: a quantity, or a parameter of the model.
+typedef struct bp_rate {
+    bool given;
+    bp_quantity value;
+    const char *name; // NULL: the quantity
+    bp_where where;
+} bp_rate;
+
+// A species, and how many epitopes one of it shows.
+typedef struct bp_counted {
+    bp_named species;
+    double count;
+} bp_counted;
+
+typedef enum bp_target_kind {
+    BP_TARGET_SITE,
+    BP_TARGET_EPITOPE,
+    BP_TARGET_EFFECT
+} bp_target_kind;
+
+// A marker that the scenario gives to a model that has none: where drugs act.
+typedef struct bp_target {
+    bp_target_kind kind;
+    const char *name;
+    bp_where where;
+    bp_named *scales; // parameters and reactions that are lowered (n_scales)
+    int n_scales;
+    bp_counted *surface; // EPITOPE (n_surface)
+    int n_surface;
+    bp_rate rate; // SITE: turnover; EPITOPE: internalisation
+} bp_target;
+
 typedef struct bp_sheet {
     const char *file;
     const char *title;
@@ -238,6 +276,9 @@ typedef struct bp_sheet {
     bp_named cell;
     bool settle;  // before: steady state
     bool lenient; // undeclared names of the model are parameters
+    bp_model_units units;
+    bp_target *targets; // (n_targets)
+    int n_targets;
     bp_mechanism_uses mechanisms;
     bp_ensemble_use ensemble;
     bp_knobs medium;
@@ -285,6 +326,9 @@ bp_knobs bp_knobs_parse(bp_reader *reader, const bp_yaml *map, const char *what)
 bp_behaviour *bp_behaviour_parse(bp_reader *reader, const bp_yaml *about,
                                  const bp_yaml *expect);
 bp_mechanism_uses bp_uses_parse(bp_reader *reader, const bp_yaml *list);
+bp_model_units bp_model_units_parse(bp_reader *reader, const bp_yaml *map);
+// `sites:`, `epitopes:`, `effects:` of the root into the sheet.
+void bp_targets_parse(bp_reader *reader, const bp_yaml *root, bp_sheet *sheet);
 bp_axis *bp_sweep_parse(bp_reader *reader, const bp_yaml *map, int *n);
 bp_figure_plan *bp_plots_parse(bp_reader *reader, const bp_yaml *list, int *n);
 bp_run_plan bp_run_parse(bp_reader *reader, const bp_yaml *map, bp_settings *settings);

@@ -62,6 +62,9 @@ static bp_status compose(snapshot *s) {
                               .catalogue = &s->catalogue,
                               .base = scenario->file};
     BP_TRY(bp_network_pour(&s->network, scenario->sheet->model));
+    bp_network_state_units(&s->network, &scenario->sheet->units);
+    bp_network_look_for_markers(&s->network);
+    bp_network_declare(&s->network, scenario->sheet);
     BP_TRY(add_substances(s));
     bp_network_join(&s->network);
     bp_network_add_doses(&s->network);

@@ -2,6 +2,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -34,7 +35,10 @@ struct bp_events {
     int width;       // assignments of the largest event
     double *scratch; // (width)
     long next_order;
+    uint64_t dice; // state of the generator that settles ties
     int culprit;
+    bp_status (*changed)(void *data); // NULL: nobody asks
+    void *data;
 };
 
 bp_status bp_events_new(const bp_model *model, bp_work *work, bp_events **out) {
@@ -70,9 +74,15 @@ void bp_events_free(bp_events *e) {
     bp_free(e);
 }
 
+void bp_events_on_change(bp_events *e, bp_status (*changed)(void *data), void *data) {
+    e->changed = changed;
+    e->data = data;
+}
+
 void bp_events_start(bp_events *e) {
     e->count = 0;
     e->next_order = 0;
+    e->dice = 0;
     e->culprit = -1;
     for (int i = 0; i < e->n; i++)
         e->was[i] = bp_model_event(e->model, i)->initially_true;
@@ -178,11 +188,26 @@ static bp_status look_at_triggers(bp_events *e, double t, double look,
 
 // ---- execution ----
 
+// Where priorities are computed.
+typedef struct priorities {
+    double t;
+    const double *y;
+} priorities;
+
 static double priority_of(const bp_events *e, int at, double t, const double *y) {
     int event = e->queue[at].event;
     if (!bp_model_event(e->model, event)->has_priority) return -INFINITY;
     double p = bp_model_event_priority(e->model, e->work, event, t, y);
     return isnan(p) ? -INFINITY : p;
+}
+
+// A number below n: SplitMix64, the same row of numbers in every run.
+static unsigned draw(bp_events *e, unsigned n) {
+    uint64_t z = e->dice += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    z ^= z >> 31;
+    return (unsigned)((z >> 32) * n >> 32);
 }
 
 // a goes before b: higher priority, then order of definition, then of triggering.
@@ -192,8 +217,22 @@ static bool goes_before(const pending *a, double pa, const pending *b, double pb
     return a->order < b->order;
 }
 
+// One of the due executions whose priority is that of `best`, each as likely: SBML
+// wants their order to be random.
+static int settle_tie(bp_events *e, int best, double priority, double latest,
+                      const priorities *at) {
+    unsigned ties = 1;
+    int chosen = best;
+    for (int i = 0; i < e->count; i++) {
+        if (i == best || e->queue[i].due > latest) continue;
+        if (priority_of(e, i, at->t, at->y) != priority) continue;
+        if (draw(e, ++ties) == 0) chosen = i;
+    }
+    return chosen;
+}
+
 // The pending execution to do next at the instant t; -1: none is due.
-static int next_due(const bp_events *e, double t, const double *y) {
+static int next_due(bp_events *e, double t, const double *y) {
     double latest = t + SAME_INSTANT * fabs(t), best_priority = 0.0;
     int best = -1;
     for (int i = 0; i < e->count; i++) {
@@ -204,7 +243,8 @@ static int next_due(const bp_events *e, double t, const double *y) {
             best_priority = p;
         }
     }
-    return best;
+    if (best < 0 || best_priority == -INFINITY) return best;
+    return settle_tie(e, best, best_priority, latest, &(priorities){t, y});
 }
 
 static bp_status execute(bp_events *e, int at, double t, double *y) {
@@ -215,7 +255,7 @@ static bp_status execute(bp_events *e, int at, double t, double *y) {
         BP_TRY(compute(e, event, t, y, e->scratch));
     take_out(e, at);
     bp_model_event_apply(e->model, e->work, event, t, e->scratch, y);
-    return BP_OK;
+    return e->changed ? e->changed(e->data) : BP_OK;
 }
 
 bp_status bp_events_instant(bp_events *e, double t, double look, double *y,
