@@ -36,7 +36,7 @@ bool bp_model_hold_modes(const bp_model *model, bp_work *work, double t,
     size_t bytes = (size_t)model->n_modes * work->n_lanes * sizeof *work->scratch;
     if (bytes == 0) return false;
     double *held = hidden(model, work, model->n_actives);
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, NULL); // conditions and delays do not go together
     bp_tape_run(&model->modes, work->registers, work->scratch, work->n_lanes);
     bool changed = memcmp(held, work->scratch, bytes) != 0;
     memcpy(held, work->scratch, bytes);
