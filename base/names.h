@@ -9,7 +9,7 @@ typedef struct bp_names {
     const char **text; // (count), in order of addition, valid until clear
     int count;
     int capacity;
-    int *slot; // hash table of index + 1, 0 is free
+    struct bp_name_slot *slot; // hash table
     int n_slot;
 } bp_names; // all zero is empty
 

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "model/format.h"
 #include "output/output.h"
 #include "scenarios/scenario.h"
 
@@ -69,6 +70,8 @@ const char *cli_option_get(const cli_command *command, const cli_args *args,
 // first. NULL after the last.
 const char *cli_option_next(const cli_command *command, const cli_args *args,
                             const char *name, int *at);
+// The option `threads`, 0 where it is not given. CLI_USAGE after saying what is wrong.
+int cli_option_threads(const cli_command *command, const cli_args *args, int *threads);
 void cli_help(const cli_command *command, FILE *to);
 // "bypass run: ...; try `bypass run --help`" on standard error; returns CLI_USAGE.
 int cli_usage(const cli_command *command, const char *format, ...) BP_PRINTF(2, 3);
@@ -83,6 +86,7 @@ int cmd_show(const cli_command *command, int argc, char **argv);
 int cmd_plot(const cli_command *command, int argc, char **argv);
 int cmd_validate(const cli_command *command, int argc, char **argv);
 int cmd_export(const cli_command *command, int argc, char **argv);
+int cmd_convert(const cli_command *command, int argc, char **argv);
 
 // ---- messages ----
 
@@ -101,7 +105,7 @@ int cli_code(bp_status status);
 
 typedef enum cli_input_kind {
     CLI_SCENARIO, // .yaml, or the name of a built-in scenario
-    CLI_MODEL,    // .ant, or the name of a built-in model
+    CLI_MODEL,    // .ant, .xml, .net, a preset, or the name of a built-in model
     CLI_RESULTS   // .h5 that Bypass wrote
 } cli_input_kind;
 
@@ -128,6 +132,18 @@ void cli_input_clear(cli_input *input);
 // Name in a bundle of a built-in item ("her2" -> "bypass:models/her2/her2.ant"), or
 // `name` itself where it is a path. Appends to `out`.
 void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out);
+
+// ---- models in other formats ----
+
+// "sbml", "antimony": NONE for any other.
+bp_format cli_format_named(const char *name);
+// The model of a file of any format, or a built-in one, checked. Prints all findings;
+// returns an exit code. Free with bp_spec_free.
+int cli_spec_load(const char *name, bool lenient, bp_spec **out);
+// The spec as text of the format, for `path` or standard output (NULL, "-"). A file
+// that is there is left alone unless `force`. Prints what went wrong; returns an exit
+// code.
+int cli_spec_write(const bp_spec *spec, bp_format format, const char *path, bool force);
 
 // ---- figures ----
 

@@ -64,8 +64,12 @@ static void check_file(const char *name, bool lenient, check_result *result) {
     result->status = bp_bundle_new(&bundle);
     if (result->status == BP_OK) {
         cli_input_kind kind = cli_input_classify(name);
+        bp_file_kind file = bp_file_kind_of(name, bundle);
         if (kind == CLI_MODEL)
             check_model(name, lenient, bundle, result);
+        else if (kind == CLI_SCENARIO && file != BP_FILE_SCENARIO)
+            result->status =
+                bp_item_check(name, bundle, file, &result->fine, &result->report);
         else if (kind == CLI_RESULTS)
             check_results(name, result);
         else

@@ -1,9 +1,7 @@
 // bypass export: write exactly what is simulated, for any other simulator.
-#include <errno.h>
 #include <string.h>
 
 #include "cli/cli.h"
-#include "model/antimony.h"
 
 // The run whose first coordinate bears this label; -1 when there is none.
 static int run_of_arm(const bp_scenario *scenario, const char *arm) {
@@ -38,48 +36,20 @@ static int choose_run(const cli_command *command, const cli_args *args,
     return CLI_OK;
 }
 
-static int write_text(const char *path, const char *text) {
-    FILE *to = path ? fopen(path, "w") : stdout;
-    bool written = to && fputs(text, to) >= 0 && fflush(to) == 0;
-    if (to && path) written = fclose(to) == 0 && written;
-    if (written) return CLI_OK;
-    fprintf(stderr, "bypass: cannot write %s: %s\n", path ? path : "standard output",
-            strerror(errno));
-    return CLI_NO_OUTPUT;
-}
-
-static int export_model(const char *name, bp_text *out) {
-    bp_report report = {0};
-    bp_text path = {0};
-    bp_spec *spec = NULL;
-    cli_builtin_name(BP_CATALOGUE_MODELS, name, &path);
-    bp_status status = bp_network_load(bp_text_get(&path), NULL, &spec, &report);
-    if (status == BP_OK) status = bp_antimony_write(spec, out);
-    cli_print_report(&report, false);
-    bp_report_clear(&report);
-    bp_spec_free(spec);
-    bp_text_clear(&path);
-    return cli_code(status);
-}
-
-static int export_scenario(const cli_command *command, const cli_args *args,
-                           bp_text *out) {
+// The network of one run of a scenario.
+static int load_scenario(const cli_command *command, const cli_args *args,
+                         bp_spec **out) {
     cli_input input;
-    bp_spec *spec = NULL;
     bp_error err = {0};
     int run = 0;
     int code = cli_input_load(args->operand[0], NULL, &input);
     if (code != CLI_OK) return code;
     code = choose_run(command, args, input.scenario, &run);
-    if (code == CLI_OK) {
-        bp_status status = bp_scenario_snapshot(input.scenario, run, &spec, &err);
-        if (status == BP_OK) status = bp_antimony_write(spec, out);
-        if (status != BP_OK) {
-            cli_print_error(&err);
-            code = CLI_NO_RUN;
-        }
+    if (code == CLI_OK &&
+        bp_scenario_snapshot(input.scenario, run, out, &err) != BP_OK) {
+        cli_print_error(&err);
+        code = CLI_NO_RUN;
     }
-    bp_spec_free(spec);
     cli_input_clear(&input);
     return code;
 }
@@ -87,20 +57,23 @@ static int export_scenario(const cli_command *command, const cli_args *args,
 int cmd_export(const cli_command *command, int argc, char **argv) {
     cli_args args;
     bool done;
-    bp_text out = {0};
+    bp_spec *spec = NULL;
     int code = cli_options_read(command, argc, argv, &args, &done);
     if (done) return code;
     const char *to = cli_option_get(command, &args, "to");
+    const char *path = cli_option_get(command, &args, "output");
+    bool lenient = cli_option_get(command, &args, "lenient") != NULL;
+    bool force = cli_option_get(command, &args, "force") != NULL;
+    bp_format format = to ? cli_format_named(to) : BP_FORMAT_NONE;
     if (args.n_operands != 1) return cli_usage(command, "export takes one file");
-    if (!to || strcmp(to, "antimony") != 0)
-        return cli_usage(command, "say what to write with --to antimony%s%s",
+    if (format == BP_FORMAT_NONE)
+        return cli_usage(command, "say what to write with --to sbml or antimony%s%s",
                          to ? "; not " : "", to ? to : "");
     if (cli_input_classify(args.operand[0]) == CLI_MODEL)
-        code = export_model(args.operand[0], &out);
+        code = cli_spec_load(args.operand[0], lenient, &spec);
     else
-        code = export_scenario(command, &args, &out);
-    if (code == CLI_OK)
-        code = write_text(cli_option_get(command, &args, "output"), bp_text_get(&out));
-    bp_text_clear(&out);
+        code = load_scenario(command, &args, &spec);
+    if (code == CLI_OK) code = cli_spec_write(spec, format, path, force);
+    bp_spec_free(spec);
     return code;
 }

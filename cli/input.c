@@ -29,12 +29,20 @@ void cli_builtin_name(bp_catalogue kind, const char *name, bp_text *out) {
         bp_text_add(out, name);
 }
 
+static bool is_preset(const char *name) {
+    bp_bundle *bundle = NULL;
+    bool preset = bp_bundle_new(&bundle) == BP_OK &&
+                  bp_file_kind_of(name, bundle) == BP_FILE_PRESET;
+    bp_bundle_free(bundle);
+    return preset;
+}
+
 cli_input_kind cli_input_classify(const char *name) {
     if (bp_format_of(name) != BP_FORMAT_NONE) return CLI_MODEL;
     if (ends_with(name, ".h5") || ends_with(name, ".hdf5") || ends_with(name, ".nc"))
         return CLI_RESULTS;
     if (ends_with(name, ".yaml") || ends_with(name, ".yml") || bp_path_exists(name))
-        return CLI_SCENARIO;
+        return is_preset(name) ? CLI_MODEL : CLI_SCENARIO;
     bool model = !is_builtin(BP_CATALOGUE_SCENARIOS, name, NULL) &&
                  is_builtin(BP_CATALOGUE_MODELS, name, NULL);
     return model ? CLI_MODEL : CLI_SCENARIO;

@@ -63,30 +63,48 @@ static const cli_option validate_options[] = {
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 static const cli_option export_options[] = {
-    {"to", 0, CLI_TEXT, "FORMAT", "antimony"},
+    {"to", 0, CLI_TEXT, "FORMAT", "sbml (Level 3 Version 2) or antimony"},
     {"output", 'o', CLI_TEXT, "FILE", "write here instead of to standard output"},
     {"arm", 0, CLI_TEXT, "NAME", "the arm of the scenario (default: the first)"},
     {"run", 0, CLI_TEXT, "N", "the run of the scenario, from 0, as in the results"},
     {"lenient", 0, CLI_FLAG, NULL, "undeclared names of a model are parameters"},
+    {"force", 'f', CLI_FLAG, NULL, "overwrite the file that -o names"},
+    {NULL, 0, CLI_FLAG, NULL, NULL}};
+
+static const cli_option convert_options[] = {
+    {"to", 0, CLI_TEXT, "FORMAT", "sbml or antimony (default: by the ending of B)"},
+    {"lenient", 0, CLI_FLAG, NULL, "undeclared names of a model are parameters"},
+    {"force", 'f', CLI_FLAG, NULL, "overwrite B"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};
 
 const cli_command cli_commands[] = {
     {"run", "FILE... [options]", "simulate and write the results",
      "FILE is a scenario (or the name of a built-in one: bypass list scenarios), a "
      "results\n"
-     "file to repeat bit for bit, or a model file with --until.\n\n"
+     "file to repeat bit for bit, or a model with --until: Antimony (.ant), SBML "
+     "(.xml,\n"
+     ".sbml) or a network of BioNetGen (.net). --observe takes any names of the model, "
+     "and\n"
+     "amount(S), concentration(S) of its species.\n\n"
      "  bypass run demo --plot\n"
      "  bypass run my.yaml -o my.h5 -j 8\n"
-     "  bypass run model.ant --until 100 --points 101 --observe A,B --csv -\n",
+     "  bypass run model.xml --until 100 --points 101 --observe A,B --csv -\n",
      run_options, cmd_run},
     {"check", "FILE...", "read scenarios or models and report every problem",
+     "FILE is a scenario, a model (.ant, .xml, .sbml, .net), results, or a drug, "
+     "ligand, "
+     "cell\n"
+     "line, mechanism or preset of your own.\n"
      "Prints file:line:column, what is wrong and what to try. Exit code 3 when "
      "anything is.\n",
      check_options, cmd_check},
     {"list", "models|drugs|ligands|cells|mechanisms|observables|scenarios",
      "what the library holds", "One item a line.\n", list_options, cmd_list},
     {"show", "WHAT [NAME]", "one item, with values, units and sources",
-     "WHAT is model, drug, ligand, cell, mechanism, scenario or settings.\n\n"
+     "WHAT is model, drug, ligand, cell, mechanism, scenario or settings. A model is "
+     "one "
+     "of\n"
+     "the library, or a file (.ant, .xml, .sbml, .net).\n\n"
      "  bypass show drug lapatinib\n"
      "  bypass show cell BT-474\n"
      "  bypass show mechanism 'PTEN loss'\n"
@@ -101,11 +119,18 @@ const cli_command cli_commands[] = {
      "Exit code 1 when one fails that is not declared failing, or the reverse.\n\n"
      "  bypass validate V11 --sources\n",
      validate_options, cmd_validate},
-    {"export", "FILE --to antimony [options]", "write exactly what is simulated",
+    {"export", "FILE --to sbml|antimony [options]", "write exactly what is simulated",
      "A scenario is written as one flat network with the values at the start of the "
      "run:\n"
-     "any simulator that reads Antimony can check it.\n",
+     "any simulator that reads SBML or Antimony can check it.\n",
      export_options, cmd_export},
+    {"convert", "A B [options]", "write a model in another format",
+     "Reads Antimony (.ant), SBML (.xml, .sbml) and BioNetGen networks (.net), and "
+     "writes\n"
+     "Antimony and SBML. B may be -, for standard output, with --to.\n\n"
+     "  bypass convert model.ant model.xml\n"
+     "  bypass convert BIOMD0000000255.xml - --to antimony\n",
+     convert_options, cmd_convert},
     {NULL, NULL, NULL, NULL, NULL, NULL}};
 
 static void print_overview(FILE *to) {

@@ -177,6 +177,7 @@ void cli_summary_print(const bp_sink *sink, FILE *to) {
     int width = widest_label(s);
     char number[32];
     print_members(s, to);
+    if (s->n_columns == 0) return; // species only
     fprintf(to, "at %s %s%s:\n  ", bp_number_print_short(s->until, 6, number),
             s->time_unit, s->member ? ", member 0" : "");
     pad(to, width);

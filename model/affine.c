@@ -32,9 +32,9 @@ static bool depends(system *s, int node) {
 
 static void add_scaled(system *s, affine *sum, double weight, const affine *more) {
     for (int i = 0; i <= s->n; i++)
-        sum->a[i] = bp_graph_sum(
-            s->graph, 0, (bp_expr_arg[]){{sum->a[i], 1}, {more->a[i], weight}}, 2,
-            false);
+        sum->a[i] = bp_graph_sum(s->graph, 0,
+                                 (bp_expr_arg[]){{sum->a[i], 1}, {more->a[i], weight}},
+                                 2, false);
 }
 
 static bool read(system *s, int node, affine *out);
@@ -138,9 +138,9 @@ static void eliminate_by(elimination *e, int p, int unknown) {
         if (e->used[i] || coefficient(e, i, unknown) == 0) continue;
         int factor = bp_graph_divide(graph, coefficient(e, i, unknown), pivot);
         for (int k = 0; k <= n; k++)
-            e->row[i].a[k] = bp_graph_subtract(
-                graph, e->row[i].a[k],
-                bp_graph_multiply(graph, factor, e->row[p].a[k]));
+            e->row[i].a[k] =
+                bp_graph_subtract(graph, e->row[i].a[k],
+                                  bp_graph_multiply(graph, factor, e->row[p].a[k]));
         e->row[i].a[unknown] = 0;
     }
 }
@@ -187,18 +187,21 @@ static bool solve_rest(elimination *e, int *solution) {
         int a = coefficient(e, rows[0], unknowns[0]);
         if (a == 0) return false;
         int b = coefficient(e, rows[0], free);
-        solution[unknowns[0]] =
-            bp_graph_scale(graph, -1, bp_graph_divide(graph, b, a));
+        solution[unknowns[0]] = bp_graph_scale(graph, -1, bp_graph_divide(graph, b, a));
         return true;
     }
     if (n > 2) return false;
-    int a = coefficient(e, rows[0], unknowns[0]), b = coefficient(e, rows[0], unknowns[1]);
-    int c = coefficient(e, rows[1], unknowns[0]), d = coefficient(e, rows[1], unknowns[1]);
+    int a = coefficient(e, rows[0], unknowns[0]),
+        b = coefficient(e, rows[0], unknowns[1]);
+    int c = coefficient(e, rows[1], unknowns[0]),
+        d = coefficient(e, rows[1], unknowns[1]);
     int f = coefficient(e, rows[0], free), g = coefficient(e, rows[1], free);
     int determinant = cross(graph, a, d, b, c);
     if (determinant == 0) return false;
-    solution[unknowns[0]] = bp_graph_divide(graph, cross(graph, b, g, d, f), determinant);
-    solution[unknowns[1]] = bp_graph_divide(graph, cross(graph, c, f, a, g), determinant);
+    solution[unknowns[0]] =
+        bp_graph_divide(graph, cross(graph, b, g, d, f), determinant);
+    solution[unknowns[1]] =
+        bp_graph_divide(graph, cross(graph, c, f, a, g), determinant);
     return true;
 }
 

@@ -56,8 +56,11 @@ BP_API BP_WARN_UNUSED bp_status bp_antimony_expression(bp_spec *spec, const char
                                                        bp_error *err);
 
 // Flat Antimony text of the spec, readable by libAntimony and by bp_antimony_read. Dots
-// in names become "__" (a collision gets a further underscore). Numbers round-trip
-// exactly.
-BP_API BP_WARN_UNUSED bp_status bp_antimony_write(const bp_spec *spec, bp_text *out);
+// in names become "__", what no name may hold "_"; a name that is taken, or that the
+// language has for itself, gets further underscores. Numbers round-trip exactly.
+// Conversion factors and stoichiometries that are expressions become symbols with
+// rules. UNSUPPORTED: an algebraic rule or a fast reaction.
+BP_API BP_WARN_UNUSED bp_status bp_antimony_write(const bp_spec *spec, bp_text *out,
+                                                  bp_error *err);
 
 #endif

@@ -8,7 +8,8 @@ typedef struct bp_check {
     const bp_spec *spec;
     bp_report *report;
     bool lenient;
-    bool failed; // out of memory
+    bool reads_reactions; // some expression has the name of a reaction
+    bool failed;          // out of memory
 } bp_check;
 
 // Undeclared and double names, calls of functions.

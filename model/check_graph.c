@@ -147,7 +147,9 @@ static void check_values(bp_check *check) {
     }
     for (int i = 0; i < spec->reactions.count; i++) {
         next_node(&g);
-        bp_ast_visit(spec->reactions.items[i].law, visit_needed, &g);
+        // what nobody reads is on no cycle
+        if (check->reads_reactions)
+            bp_ast_visit(spec->reactions.items[i].law, visit_needed, &g);
     }
     next_node(&g);
     if (!check->failed)

@@ -33,9 +33,22 @@ static const char *symbol_text(const bp_symbol *s) {
                                      : "parameter";
 }
 
+// Whether it is plain that no name stands twice; most networks have no more than
+// symbols and reactions, which have tables of their own already.
+static bool surely_unique(const bp_spec *spec) {
+    if (spec->events.count + spec->instances.count + spec->functions.count > 0 ||
+        spec->reaction_names.count != spec->reactions.count)
+        return false;
+    for (int i = 0; i < spec->reactions.count; i++)
+        if (bp_names_find(&spec->names, spec->reactions.items[i].name) >= 0)
+            return false;
+    return true;
+}
+
 static void check_unique(bp_check *check) {
     const bp_spec *spec = check->spec;
     registry r = {.check = check};
+    if (surely_unique(spec)) return;
     for (int i = 0; i < spec->symbols.count && !check->failed; i++)
         if (spec->symbols.items[i].declared)
             enter(&r, spec->symbols.items[i].name, symbol_text(&spec->symbols.items[i]),
@@ -70,8 +83,21 @@ static bool add_all(const bp_spec *spec, bp_names *known) {
     return true;
 }
 
-static void report_undeclared(bp_check *check, const bp_names *known, const char *name,
-                              const char *what, bp_where where) {
+typedef struct name_walk {
+    bp_check *check;
+    bp_names known; // filled when first needed
+    bp_names reported;
+} name_walk;
+
+static const char *nearest_name(name_walk *walk, const char *name) {
+    if (walk->known.count == 0 && !add_all(walk->check->spec, &walk->known))
+        walk->check->failed = true;
+    return walk->check->failed ? NULL : bp_names_nearest(&walk->known, name);
+}
+
+static void report_undeclared(name_walk *walk, const char *name, const char *what,
+                              bp_where where) {
+    bp_check *check = walk->check;
     int instance = bp_spec_find_instance(check->spec, name);
     if (instance >= 0) {
         bp_report_error(
@@ -81,7 +107,7 @@ static void report_undeclared(bp_check *check, const bp_names *known, const char
             name, check->spec->instances.items[instance].module, name);
         return;
     }
-    const char *nearest = bp_names_nearest(known, name);
+    const char *nearest = check->lenient ? NULL : nearest_name(walk, name);
     if (check->lenient)
         bp_report_warning(check->report, BP_UNKNOWN_NAME, where,
                           "%s '%s' is not declared and is taken as a parameter", what,
@@ -96,23 +122,20 @@ static void report_undeclared(bp_check *check, const bp_names *known, const char
                         name);
 }
 
-typedef struct name_walk {
-    bp_check *check;
-    bp_names known;
-    bp_names reported;
-} name_walk;
-
 static void visit_name(const bp_ast *node, void *data) {
     name_walk *walk = data;
     const bp_spec *spec = walk->check->spec;
     if (node->op != BP_OP_NAME) return;
     int symbol = bp_spec_find(spec, node->name);
     if (symbol >= 0 && spec->symbols.items[symbol].declared) return;
-    if (bp_spec_find_reaction(spec, node->name) >= 0) return;
+    if (bp_spec_find_reaction(spec, node->name) >= 0) {
+        walk->check->reads_reactions = true;
+        return;
+    }
     int before = walk->reported.count;
     if (bp_names_add(&walk->reported, node->name) < 0) walk->check->failed = true;
     if (walk->reported.count == before) return; // each name once, where it comes first
-    report_undeclared(walk->check, &walk->known, node->name, "symbol", node->where);
+    report_undeclared(walk, node->name, "symbol", node->where);
 }
 
 static void visit_names(const bp_ast *tree, void *data) {
@@ -125,7 +148,7 @@ static void check_bare_symbols(name_walk *walk) {
     for (int i = 0; i < spec->symbols.count && !walk->check->failed; i++) {
         const bp_symbol *s = &spec->symbols.items[i];
         if (s->declared || bp_names_find(&walk->reported, s->name) >= 0) continue;
-        report_undeclared(walk->check, &walk->known, s->name,
+        report_undeclared(walk, s->name,
                           s->kind == BP_COMPARTMENT ? "compartment" : "symbol",
                           s->where);
     }
@@ -133,12 +156,8 @@ static void check_bare_symbols(name_walk *walk) {
 
 static void check_declared(bp_check *check) {
     name_walk walk = {.check = check};
-    if (add_all(check->spec, &walk.known)) {
-        bp_check_each_tree(check->spec, visit_names, &walk);
-        check_bare_symbols(&walk);
-    } else {
-        check->failed = true;
-    }
+    bp_check_each_tree(check->spec, visit_names, &walk);
+    check_bare_symbols(&walk);
     bp_names_clear(&walk.known);
     bp_names_clear(&walk.reported);
 }

@@ -6,6 +6,7 @@
 // and 2*x. Where bare numbers multiply they may convert (1000*x in mM), so then only
 // dimensions are compared, not scales.
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "model/check.h"
@@ -46,6 +47,19 @@ static bool is_pure(bp_unit unit) {
 
 // ---- messages ----
 
+// A warning, or a note where the format is known for its units.
+static void complain(unit_walk *walk, bp_where where, const char *format, ...) {
+    char message[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    if (walk->check->spec->foreign)
+        bp_report_note(walk->check->report, where, "%s", message);
+    else
+        bp_report_warning(walk->check->report, BP_BAD_UNIT, where, "%s", message);
+}
+
 static void print_pair(bp_text *a, bp_unit first, bp_text *b, bp_unit second) {
     bp_unit_print(first, a);
     bp_unit_print(second, b);
@@ -58,9 +72,8 @@ static void warn_differ(unit_walk *walk, const char *what, bp_unit a, bp_unit b,
     if (walk->quiet) return;
     walk->quiet = true; // what follows from it helps nobody
     print_pair(&first, a, &second, b);
-    bp_report_warning(walk->check->report, BP_BAD_UNIT, where,
-                      "%s in '%s' joins %s and %s", what, walk->about,
-                      bp_text_get(&first), bp_text_get(&second));
+    complain(walk, where, "%s in '%s' joins %s and %s", what, walk->about,
+             bp_text_get(&first), bp_text_get(&second));
     if (first.failed || second.failed) walk->check->failed = true;
     bp_text_clear(&first);
     bp_text_clear(&second);
@@ -72,9 +85,8 @@ static void warn_not_pure(unit_walk *walk, const char *what, bp_unit unit,
     if (walk->quiet) return;
     walk->quiet = true;
     bp_unit_print(unit, &text);
-    bp_report_warning(walk->check->report, BP_BAD_UNIT, where,
-                      "%s in '%s' has a unit (%s) but must be a pure number", what,
-                      walk->about, bp_text_get(&text));
+    complain(walk, where, "%s in '%s' has a unit (%s) but must be a pure number", what,
+             walk->about, bp_text_get(&text));
     if (text.failed) walk->check->failed = true;
     bp_text_clear(&text);
 }
@@ -309,9 +321,8 @@ static void expect(unit_walk *walk, const bp_ast *ast, bp_unit wanted, const cha
     if (same) return;
     bp_text has = {0}, needs = {0};
     print_pair(&has, m.unit, &needs, wanted);
-    bp_report_warning(walk->check->report, BP_BAD_UNIT, bp_ast_start(ast),
-                      "%s '%s' is in %s, but must be in %s", what, name,
-                      bp_text_get(&has), bp_text_get(&needs));
+    complain(walk, bp_ast_start(ast), "%s '%s' is in %s, but must be in %s", what, name,
+             bp_text_get(&has), bp_text_get(&needs));
     if (has.failed || needs.failed) walk->check->failed = true;
     bp_text_clear(&has);
     bp_text_clear(&needs);
@@ -340,6 +351,25 @@ static void check_event(unit_walk *walk, const bp_event *e) {
                "the new value of");
 }
 
+static void visit_unit(const bp_ast *node, void *data) {
+    bool *any = data;
+    if (node->op == BP_OP_NUMBER && node->unit) *any = true;
+}
+
+static void visit_units(const bp_ast *tree, void *data) {
+    bp_ast_visit(tree, visit_unit, data);
+}
+
+// Whether the model speaks of units at all.
+static bool has_units(const unit_walk *walk) {
+    const bp_spec *spec = walk->check->spec;
+    bool any = walk->rate.known || walk->time.known;
+    for (int i = 0; i < spec->symbols.count && !any; i++)
+        any = walk->of_symbol[i].known;
+    if (!any) bp_check_each_tree(spec, visit_units, &any);
+    return any;
+}
+
 void bp_check_units(bp_check *check) {
     const bp_spec *spec = check->spec;
     unit_walk walk = {.check = check, .rate = bp_spec_rate_unit(spec)};
@@ -352,6 +382,10 @@ void bp_check_units(bp_check *check) {
     }
     for (int i = 0; i < spec->symbols.count; i++)
         walk.of_symbol[i] = bp_spec_symbol_unit(spec, i);
+    if (!has_units(&walk)) {
+        bp_free(walk.of_symbol);
+        return;
+    }
     for (int i = 0; i < spec->symbols.count && !check->failed; i++)
         check_symbol(&walk, i);
     for (int i = 0; i < spec->reactions.count && !check->failed; i++)

@@ -58,10 +58,12 @@ static bp_status run_passes(bp_compiler *c) {
     BP_TRY(make_arrays(c));
     BP_TRY(bp_compile_algebraic(c));
     BP_TRY(bp_compile_fast(c));
+    c->looks_back = !c->at_rest && bp_compiler_looks_back(c->spec);
     BP_TRY(build_all(c));
     BP_TRY(bp_compile_events(c));
     BP_TRY(bp_compile_modes(c));
     BP_TRY(bp_compile_start(c));
+    BP_TRY(bp_compile_delays(c));
     BP_TRY(bp_model_derive(c->model));
     BP_TRY(check_derivable(c));
     BP_TRY(bp_compile_tapes(c));
@@ -83,22 +85,44 @@ static void clear_compiler(bp_compiler *c) {
     bp_array_clear(&c->stack);
 }
 
+static bp_status compile_with(bp_compiler *c, bp_model **out) {
+    bp_status status = BP_NO_MEMORY;
+    c->model = bp_calloc(1, sizeof *c->model);
+    if (c->model) status = run_passes(c);
+    clear_compiler(c);
+    if (status != BP_OK)
+        bp_model_free(c->model);
+    else
+        *out = c->model;
+    return status;
+}
+
+// A run comes to rest where no delay matters: in the same network without them. One
+// that has no such form (at_rest stays NULL) cannot be settled.
+static bp_status compile_at_rest(const bp_compiler *c) {
+    bp_report unread = {0};
+    bp_compiler still = {
+        .spec = c->spec, .lenient = c->lenient, .at_rest = true, .report = &unread};
+    bp_status status = compile_with(&still, &c->model->at_rest);
+    bp_report_clear(&unread);
+    return status == BP_NO_MEMORY ? status : BP_OK;
+}
+
 bp_status bp_model_compile(const bp_spec *spec, const bp_compile_options *options,
                            bp_model **out, bp_report *report) {
     bp_report own = {0};
     bp_compiler c = {.spec = spec,
                      .lenient = options && options->lenient,
                      .report = report ? report : &own};
-    bp_status status = BP_NO_MEMORY;
-    c.model = bp_calloc(1, sizeof *c.model);
-    if (c.model) status = run_passes(&c);
-    clear_compiler(&c);
+    bp_model *model = NULL;
+    bp_status status = compile_with(&c, &model);
+    if (status == BP_OK && model->n_delays > 0) status = compile_at_rest(&c);
     bp_report_clear(&own);
     if (status != BP_OK) {
-        bp_model_free(c.model);
+        bp_model_free(model);
         return status;
     }
-    *out = c.model;
+    *out = model;
     return BP_OK;
 }
 

@@ -10,6 +10,8 @@ typedef struct bp_fast bp_fast; // compile_fast.c
 typedef struct bp_compiler {
     const bp_spec *spec;
     bool lenient;
+    bool at_rest;    // delay(x, tau) is x
+    bool looks_back; // there is a delay somewhere, and it counts
     bp_report *report;
     bp_model *model;
     bp_graph *graph;               // of the model
@@ -55,6 +57,12 @@ int bp_build_volume(bp_compiler *compiler, int variable); // of a concentration,
 int bp_build_rate(bp_compiler *compiler, int state);      // d(state)/dt, or its row
 int bp_build_stoichiometry(bp_compiler *compiler, int state, int part); // a node
 int bp_build_total_rate(bp_compiler *compiler, int node); // d(node)/dt along a solution
+// compile_delays.c: the value that `value` had `tau` ago, and its rate of change; what
+// the passes after the nodes need to know of delayed values.
+bool bp_compiler_looks_back(const bp_spec *spec);
+int bp_build_delayed(bp_compiler *compiler, int value, int tau, bp_where where);
+int bp_build_delayed_rate(bp_compiler *compiler, int delay);
+BP_WARN_UNUSED bp_status bp_compile_delays(bp_compiler *compiler);
 // compile_start.c
 BP_WARN_UNUSED bp_status bp_compile_start(bp_compiler *compiler);
 // compile_events.c: nodes of events and switches (no tapes yet).

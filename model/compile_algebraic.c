@@ -12,17 +12,17 @@
 
 typedef struct solving {
     bp_compiler *compiler;
-    int n;           // rules, and unknowns
-    int *leaf;       // (n) node of unknown k, the k-th of compiler->unknown
-    int *residual;   // (n)
-    int *solution;   // (n) node, -1: not solved in symbols
-    int *block;      // (n) members of all blocks, block after block
-    int *block_end;  // (n) end of the block that ends there
-    int n_blocks;    //
-    int *number_of;  // (n) Tarjan's order of visits, 0: not visited
-    int *low;        // (n)
-    int *path;       // (n)
-    char *on_path;   // (n)
+    int n;          // rules, and unknowns
+    int *leaf;      // (n) node of unknown k, the k-th of compiler->unknown
+    int *residual;  // (n)
+    int *solution;  // (n) node, -1: not solved in symbols
+    int *block;     // (n) members of all blocks, block after block
+    int *block_end; // (n) end of the block that ends there
+    int n_blocks;   //
+    int *number_of; // (n) Tarjan's order of visits, 0: not visited
+    int *low;       // (n)
+    int *path;      // (n)
+    char *on_path;  // (n)
     int n_path, n_visited, n_placed;
     bool failed; // out of memory
 } solving;

@@ -293,7 +293,15 @@ static int build_name(bp_compiler *c, const bp_ast *ast, const scope *args) {
 }
 
 static int build_rate_of(bp_compiler *c, const bp_ast *ast, const scope *args) {
-    return bp_build_total_rate(c, build_arg(c, ast, args, 0));
+    int of = build_arg(c, ast, args, 0), rate = bp_build_total_rate(c, of);
+    // before the start, nothing moves but by its own formula
+    return c->looks_back ? bp_graph_binary(c->graph, BP_EXPR_RATE, rate, of) : rate;
+}
+
+// With time at rest the past is the present.
+static int build_delay(bp_compiler *c, const bp_ast *ast, const scope *args) {
+    int value = build_arg(c, ast, args, 0), tau = build_arg(c, ast, args, 1);
+    return c->at_rest ? value : bp_build_delayed(c, value, tau, ast->where);
 }
 
 static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
@@ -344,10 +352,7 @@ static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
     case BP_OP_RATEOF:
         return build_rate_of(c, ast, args);
     case BP_OP_DELAY:
-        return refuse(c, BP_UNSUPPORTED, ast->where,
-                      "a value of the past is not supported; use a chain of "
-                      "intermediate species",
-                      "delay");
+        return build_delay(c, ast, args);
     default:
         return build_unary(c, ast, args);
     }
@@ -422,8 +427,7 @@ static void build_variable_part(bp_compiler *c, int part, int conversion) {
 }
 
 static int conversion_of(bp_compiler *c, int state) {
-    int conversion =
-        c->spec->symbols.items[c->model->state_variable[state]].conversion;
+    int conversion = c->spec->symbols.items[c->model->state_variable[state]].conversion;
     if (conversion >= 0) c->used[conversion] = true;
     return conversion;
 }
@@ -483,8 +487,8 @@ static int build_plain_rate(bp_compiler *c, int state) {
     bool ruled = unknown || c->rule_of_state[state] >= 0;
     if (!ruled && !(model->is_fast && model->is_fast[state]))
         return bp_build_rate(c, state);
-    int variable = unknown ? c->unknown[state - model->n_symbols]
-                           : model->state_variable[state];
+    int variable =
+        unknown ? c->unknown[state - model->n_symbols] : model->state_variable[state];
     const bp_variable *v = &model->variables[variable];
     return refuse(c, BP_UNSUPPORTED, v->where,
                   ruled ? "its rate of change is asked for (rateOf, or a compartment "
@@ -494,7 +498,8 @@ static int build_plain_rate(bp_compiler *c, int state) {
                   v->name);
 }
 
-// sum over states of d(node)/d(state) d(state)/dt, and d(node)/d(time)
+// sum over states of d(node)/d(state) d(state)/dt, d(node)/d(time), and the same for
+// the delayed values in it
 int bp_build_total_rate(bp_compiler *c, int node) {
     int time = bp_graph_time(c->graph);
     int first, n = bp_graph_states(c->graph, node, &first);
@@ -504,6 +509,11 @@ int bp_build_total_rate(bp_compiler *c, int node) {
         int state = c->graph->states.items[first + i];
         int slope = bp_graph_derive(c->graph, node, bp_graph_state(c->graph, state));
         push(c, bp_graph_multiply(c->graph, slope, build_plain_rate(c, state)), 1);
+    }
+    for (int d = 0, end = c->model->n_delays; d < end; d++) {
+        int slope = bp_graph_derive(c->graph, node, bp_graph_delayed(c->graph, d));
+        if (slope != 0)
+            push(c, bp_graph_multiply(c->graph, slope, bp_build_delayed_rate(c, d)), 1);
     }
     int result = c->failed ? 0
                            : bp_graph_sum(c->graph, 0, c->stack.items + base,

@@ -1,13 +1,14 @@
 // Fast reactions: always at rest among themselves. With N the stoichiometry of the fast
-// reactions and v their laws, T dS/dt = T (slow changes) in the rows of a regular T with
-// T N = 0, and T N v = 0 in the others: T reduces N to echelon form by rows, and the rows
-// that keep a pivot are the equilibria.
+// reactions and v their laws, T dS/dt = T (slow changes) in the rows of a regular T
+// with T N = 0, and T N v = 0 in the others: T reduces N to echelon form by rows, and
+// the rows that keep a pivot are the equilibria.
 //
 // Equilibria may cease to hold: a law that is zero whatever the amounts are (its rate
 // constant is 0 until an event) moves nothing. A flag of the run, a hidden parameter,
 // chooses between equilibrium and slow change in the row of each pivot.
 #include <math.h>
 
+#include "model/check.h"
 #include "model/compile.h"
 
 struct bp_fast {
@@ -131,9 +132,9 @@ static void subtract_row(bp_compiler *c, bp_fast *f, int row, int pivot, int fac
             graph, *reduced_at(f, row, k),
             bp_graph_multiply(graph, factor, *reduced_at(f, pivot, k)));
     for (int k = 0; k < f->n_rows; k++)
-        *combo_at(f, row, k) = bp_graph_subtract(
-            graph, *combo_at(f, row, k),
-            bp_graph_multiply(graph, factor, *combo_at(f, pivot, k)));
+        *combo_at(f, row, k) =
+            bp_graph_subtract(graph, *combo_at(f, row, k),
+                              bp_graph_multiply(graph, factor, *combo_at(f, pivot, k)));
 }
 
 static void reduce(bp_compiler *c, bp_fast *f) {
@@ -144,8 +145,9 @@ static void reduce(bp_compiler *c, bp_fast *f) {
         for (int row = 0; row < f->n_rows; row++) {
             int entry = *reduced_at(f, row, column);
             if (row == pivot || entry == 0) continue;
-            subtract_row(c, f, row, pivot,
-                         bp_graph_divide(c->graph, entry, *reduced_at(f, pivot, column)));
+            subtract_row(
+                c, f, row, pivot,
+                bp_graph_divide(c->graph, entry, *reduced_at(f, pivot, column)));
             *reduced_at(f, row, column) = 0;
         }
     }
@@ -295,6 +297,19 @@ static bool has_ruled_states(const bp_compiler *c) {
     return false;
 }
 
+static void visit_delay(const bp_ast *node, void *data) {
+    bp_compiler *c = data;
+    if (node->op == BP_OP_DELAY)
+        bp_report_error(c->report, BP_UNSUPPORTED, node->where,
+                        "a value of the past in a model with fast reactions, or with "
+                        "algebraic rules that have no solution in symbols, is not "
+                        "supported");
+}
+
+static void visit_delays(const bp_ast *tree, void *data) {
+    bp_ast_visit(tree, visit_delay, data);
+}
+
 bp_status bp_compile_fast(bp_compiler *c) {
     bp_model *model = c->model;
     if (has_fast(c)) {
@@ -311,6 +326,7 @@ bp_status bp_compile_fast(bp_compiler *c) {
     model->conditions =
         bp_calloc((size_t)model->n_states + 1, sizeof *model->conditions);
     if (!model->conditions) return BP_NO_MEMORY;
+    bp_check_each_tree(c->spec, visit_delays, c);
     add_conditions(c);
     if (!add_mass(c)) return BP_NO_MEMORY;
     return bp_compiler_status(c);

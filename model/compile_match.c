@@ -17,7 +17,8 @@ typedef struct matching {
     const bp_spec *spec;
     int n_rules, n_symbols;
     char *class_of;  // (n_symbols)
-    int *seen;       // (n_symbols + n_reactions) last rule that reached it, plus 1
+    int *seen;       // last rule, plus 1, that reached: each symbol, each reaction, the
+                     // rate of each symbol
     int rule;        // whose symbols are collected
     int_list first;  // (n_rules + 1) candidates of rule r: symbol[first[r] ..)
     int_list symbol; //
@@ -57,9 +58,44 @@ static void classify(matching *m) {
     }
 }
 
+static void visit_name(const bp_ast *node, void *data);
+
+static bool takes_part(const bp_term *terms, int n, int species) {
+    for (int i = 0; i < n; i++)
+        if (terms[i].species == species) return true;
+    return false;
+}
+
+// What a symbol's rate of change is made of.
+static void visit_rate(matching *m, const bp_ast *name) {
+    int symbol = name->op == BP_OP_NAME ? bp_spec_find(m->spec, name->name) : -1;
+    if (symbol < 0) return;
+    int *seen = &m->seen[m->n_symbols + m->spec->reactions.count + symbol];
+    if (*seen == m->rule + 1) return;
+    *seen = m->rule + 1;
+    if (m->spec->symbols.items[symbol].rule_kind == BP_RATE_RULE)
+        bp_ast_visit(m->spec->symbols.items[symbol].rule, visit_name, m);
+    for (int r = 0; r < m->spec->reactions.count; r++) {
+        const bp_reaction *reaction = &m->spec->reactions.items[r];
+        if (takes_part(reaction->reactants, reaction->n_reactants, symbol) ||
+            takes_part(reaction->products, reaction->n_products, symbol))
+            bp_ast_visit(reaction->law, visit_name, m);
+    }
+}
+
+static void refuse_delay(matching *m, bp_where where) {
+    bp_report_error(
+        m->compiler->report, BP_UNSUPPORTED, where,
+        "an algebraic rule (line %d) that depends on a value of the past is "
+        "not supported",
+        m->spec->algebraic.items[m->rule].where.line);
+}
+
 // A name in a rule: what it stands for by assignment rules and laws is looked into.
 static void visit_name(const bp_ast *node, void *data) {
     matching *m = data;
+    if (node->op == BP_OP_DELAY) refuse_delay(m, node->where);
+    if (node->op == BP_OP_RATEOF) visit_rate(m, node->args[0]);
     if (node->op != BP_OP_NAME || m->failed) return;
     int symbol = bp_spec_find(m->spec, node->name);
     int reaction = symbol < 0 ? bp_spec_find_reaction(m->spec, node->name) : -1;
@@ -116,7 +152,7 @@ static bool augment(matching *m, int s) {
 
 // Symbols of a class that are taken once are never given up for one of a lower class.
 static void match(matching *m) {
-    for (int class = NO_VALUE; class >= SET_BY_EVENT; class--)
+    for (int class = NO_VALUE; class >= SET_BY_EVENT; class --)
         for (int s = 0; s < m->n_symbols; s++) {
             if (m->class_of[s] != class || m->start[s] == m->start[s + 1]) continue;
             memset(m->tried, 0, (size_t)m->n_rules);
@@ -130,9 +166,10 @@ static void report_unmatched(matching *m, int r) {
     bp_where where = m->spec->algebraic.items[r].where;
     int n = m->first.items[r + 1] - m->first.items[r];
     if (n == 0)
-        bp_report_error(m->compiler->report, BP_BAD_MODEL, where,
-                        "the algebraic rule can determine nothing: all that it reads is "
-                        "constant, or set by other rules and reactions");
+        bp_report_error(
+            m->compiler->report, BP_BAD_MODEL, where,
+            "the algebraic rule can determine nothing: all that it reads is "
+            "constant, or set by other rules and reactions");
     else
         bp_report_error(
             m->compiler->report, BP_BAD_MODEL, where,
@@ -212,7 +249,8 @@ static void clear(matching *m) {
 static void make_arrays(matching *m) {
     size_t symbols = (size_t)m->n_symbols, rules = (size_t)m->n_rules;
     m->class_of = bp_calloc(symbols + 1, 1);
-    m->seen = bp_calloc(symbols + (size_t)m->spec->reactions.count + 1, sizeof(int));
+    m->seen =
+        bp_calloc(2 * symbols + (size_t)m->spec->reactions.count + 1, sizeof(int));
     m->tried = bp_calloc(rules, 1);
     m->matched = bp_malloc(rules * sizeof(int));
     m->rule_by = bp_malloc((symbols + 1) * sizeof(int));

@@ -1,8 +1,9 @@
 // First pass: every symbol and reaction becomes a variable with a role, and the
 // reactions are sorted by the state they change.
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/order.h"
+#include "base/units_table.h"
 #include "model/compile.h"
 
 // One term of one reaction, before it is known which species are states.
@@ -10,7 +11,6 @@ typedef struct change {
     int symbol, reaction;
     double coefficient;
     const bp_ast *variable; // stoichiometry that is not a plain number
-    int order;
 } change;
 
 typedef BP_ARRAY(change) changes;
@@ -34,17 +34,28 @@ static bool add_side(const bp_spec *spec, int reaction, double sign, changes *li
             variable = NULL;
         }
         change made = {terms[i].species, reaction, variable ? sign : sign * number,
-                       variable, list->count};
+                       variable};
         if (!bp_array_push(list, made)) return false;
     }
     return true;
 }
 
-static int compare_changes(const void *a, const void *b) {
-    const change *x = a, *y = b;
-    if (x->symbol != y->symbol) return x->symbol < y->symbol ? -1 : 1;
-    if (x->reaction != y->reaction) return x->reaction < y->reaction ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
+// Sorts by species; what changes one stays in the order of the reactions.
+static bool sort_changes(const bp_spec *spec, changes *list) {
+    int n = list->count;
+    int *order = bp_order_new(n), *key = bp_malloc((size_t)n * sizeof *key);
+    change *sorted = bp_malloc((size_t)n * sizeof *sorted);
+    bool done = order && key && sorted;
+    for (int i = 0; i < n && done; i++)
+        key[i] = list->items[i].symbol;
+    done = done && bp_order_by(order, n, key, spec->symbols.count);
+    for (int i = 0; i < n && done; i++)
+        sorted[i] = list->items[order[i]];
+    if (done && n > 0) memcpy(list->items, sorted, (size_t)n * sizeof *sorted);
+    bp_free(order);
+    bp_free(key);
+    bp_free(sorted);
+    return done;
 }
 
 // Adds up plain coefficients of one species in one reaction; drops those that cancel.
@@ -71,8 +82,7 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
         if (spec->reactions.items[r].law &&
             (!add_side(spec, r, -1, list) || !add_side(spec, r, 1, list)))
             return false;
-    if (list->count > 1)
-        qsort(list->items, (size_t)list->count, sizeof *list->items, compare_changes);
+    if (!sort_changes(spec, list)) return false;
     merge_changes(list);
     return true;
 }
@@ -85,9 +95,28 @@ static const char *copy_text(bp_compiler *c, const char *text, const char *other
     return copy;
 }
 
+static bool is_defined(const bp_spec *spec, const char *name) {
+    for (int i = 0; i < spec->units.count; i++)
+        if (strcmp(spec->units.items[i].name, name) == 0) return true;
+    return false;
+}
+
+// Whether what was written says to everybody which unit it is: not a name that another
+// program gave ("substance"), nor the unit of an amount where a concentration is shown.
+static bool is_understood(const bp_spec *spec, const char *written, bp_unit unit) {
+    bp_unit meant = bp_unit_unknown;
+    if (!unit.known) return true;
+    if (spec->foreign && is_defined(spec, written))
+        return bp_unit_builtin(written, strlen(written), &meant) &&
+               bp_unit_equal(meant, unit);
+    return bp_spec_unit(spec, written, &meant, NULL) != BP_OK ||
+           bp_unit_equal(meant, unit);
+}
+
 // The unit as its author wrote it, else in the words of base/units.
 static const char *unit_text(bp_compiler *c, const char *written, bp_unit unit) {
-    if (written) return copy_text(c, written, "");
+    if (written && is_understood(c->spec, written, unit))
+        return copy_text(c, written, "");
     if (!unit.known) return "";
     bp_text text = {0};
     bp_unit_print(unit, &text);
@@ -145,7 +174,8 @@ static void add_symbol(bp_compiler *c, int s) {
         .settable = !assigned,
         .unit = unit,
         .unit_text = unit_text(c, symbol->unit, unit),
-        .observable = assigned && symbol->display_name && !strchr(symbol->name, '.'),
+        .observable = assigned && symbol->display_name && !c->spec->foreign &&
+                      !strchr(symbol->name, '.'),
         .where = copy_where(c, symbol->where),
     };
 }
@@ -228,7 +258,8 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
 // As people write it: "min" for a model that says "60 second".
 static void find_time_unit(bp_compiler *c) {
     c->model->time_unit = bp_spec_time_unit(c->spec);
-    c->model->time_unit_text = unit_text(c, NULL, c->model->time_unit);
+    c->model->time_unit_text = unit_text(
+        c, c->spec->time_unit ? c->spec->time_unit : "s", c->model->time_unit);
 }
 
 static bool add_variables(bp_compiler *c) {

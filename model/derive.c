@@ -13,12 +13,26 @@ static int compare_ints(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+// Most lists have two or three entries.
+static void sort_ints(int *list, int n) {
+    if (n > 12) {
+        qsort(list, (size_t)n, sizeof *list, compare_ints);
+        return;
+    }
+    for (int i = 1; i < n; i++) {
+        int moving = list[i], j = i;
+        for (; j > 0 && list[j - 1] > moving; j--)
+            list[j] = list[j - 1];
+        list[j] = moving;
+    }
+}
+
 // Sorts the tail of the list pool from `first` on and drops doubles; returns what is
 // left.
 static int sort_unique(bp_graph *graph, int first) {
     int *list = graph->states.items + first;
     int n = graph->states.count - first;
-    qsort(list, (size_t)n, sizeof *list, compare_ints);
+    sort_ints(list, n);
     int kept = 0;
     for (int i = 0; i < n; i++)
         if (kept == 0 || list[kept - 1] != list[i]) list[kept++] = list[i];
@@ -380,6 +394,7 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         return 0;
     case BP_EXPR_SUM:
         return derive_sum(graph, node, leaf);
@@ -405,6 +420,8 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
         return bp_graph_select(graph, argument(graph, node, 0),
                                bp_graph_derive(graph, argument(graph, node, 1), leaf),
                                bp_graph_derive(graph, argument(graph, node, 2), leaf));
+    case BP_EXPR_RATE:
+        return bp_graph_derive(graph, argument(graph, node, 0), leaf);
     case BP_EXPR_LT:
     case BP_EXPR_LE:
     case BP_EXPR_EQ:

@@ -228,6 +228,48 @@ BP_API void bp_model_event_values(const bp_model *model, bp_work *work, int even
 BP_API void bp_model_event_apply(const bp_model *model, bp_work *work, int event,
                                  double t, const double *values, double *y);
 
+// ---- delays: delay(x, tau), the value that x had tau ago ----
+
+// A model does not know the past of a run. Before it computes anything that reads
+// delayed values, it has them put into the work: bp_work_on_past says by whom. For a
+// work of which nothing is said the past is the present: all has been at rest.
+typedef struct bp_delay_info {
+    const char *text; // "delay(x, tau)"
+    bp_where where;
+    bool constant; // tau changes at events only
+    bool limits;   // rates read it: the past must be known before a step is taken
+    bool carries;  // a jump of the past is one of rates or triggers
+    int depth;     // 1, more where x holds delayed values itself
+} bp_delay_info;
+BP_API int bp_model_n_delays(const bp_model *model);
+BP_API const bp_delay_info *bp_model_delay(const bp_model *model, int delay);
+// The states that delayed values depend on (*n).
+BP_API const int *bp_model_past_states(const bp_model *model, int *n);
+// The value of x of every delay at a time t before the start of a run: as initial
+// values and rules say for that time (n_delays x n_lanes). `given`: as in
+// bp_model_start.
+BP_API void bp_model_before(const bp_model *model, bp_work *work, double t,
+                            const bp_initial *given, double *values);
+// Whether they depend on t.
+BP_API bool bp_model_start_moves(const bp_model *model);
+// The same network with time at rest, where delay(x, tau) is x: same states, same
+// variables. The model itself where it has no delays.
+BP_API const bp_model *bp_model_at_rest(const bp_model *model);
+
+// Called with the work, the time and state about to be computed at, and which delays
+// are read, [delay] 1 or 0: sets each of them, in ascending order.
+typedef void bp_past_fn(void *data, bp_work *work, double t, const double *y,
+                        const unsigned char *reads);
+BP_API void bp_work_on_past(bp_work *work, bp_past_fn *fill, void *data);
+// Puts a time and a state (n_states x n_lanes) into the work, and nothing else.
+BP_API void bp_work_put(bp_work *work, double t, const double *y);
+// tau, and the value of x, at what was put; what they read has been set. Lane 0.
+BP_API double bp_work_tau(bp_work *work, int delay);
+BP_API double bp_work_value(bp_work *work, int delay);
+// The delays that computing the value of x reads, [delay] 1 or 0.
+BP_API const unsigned char *bp_model_delay_reads(const bp_model *model, int delay);
+BP_API void bp_work_set_delayed(bp_work *work, int delay, double value);
+
 // ---- views: values of chosen variables ----
 
 // Compiles the evaluation of `variables` (n of them, as users see them). Constant;

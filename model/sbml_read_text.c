@@ -61,16 +61,23 @@ static const char *next_attribute(const char *at, const char **name,
     return strchr(at, quote);
 }
 
-const char *bp_sbml_find_attribute(const char *tag, const char *name, size_t *length) {
-    const char *at = tag, *attribute, *value, *end;
+// Where the attribute's name stands; NULL: not there.
+static const char *find_attribute(const char *tag, const char *name, const char **value,
+                                  size_t *length) {
+    const char *at = tag, *attribute, *end;
     while (!ends_name(*at))
         at++;
-    while ((end = next_attribute(at, &attribute, &value))) {
-        *length = (size_t)(end - value);
-        if (bp_sbml_tag_is(attribute, name)) return value;
+    while ((end = next_attribute(at, &attribute, value))) {
+        *length = (size_t)(end - *value);
+        if (bp_sbml_tag_is(attribute, name)) return attribute;
         at = end + 1;
     }
     return NULL;
+}
+
+const char *bp_sbml_find_attribute(const char *tag, const char *name, size_t *length) {
+    const char *value = NULL;
+    return find_attribute(tag, name, &value, length) ? value : NULL;
 }
 
 bool bp_sbml_attribute(const char *tag, const char *name, bp_text *out) {
@@ -297,6 +304,18 @@ static bool pass_block(scan *s, const char *start_end) {
     return true;
 }
 
+// Only comp refers to metaids; libsbml looks at every letter of them.
+static void pass_attributes(scan *s, const char *end) {
+    const char *value, *name = NULL;
+    size_t length;
+    if (!s->out->is_comp) name = find_attribute(s->at, "metaid", &value, &length);
+    if (name) {
+        copy(s, name);
+        skip(s, value + length + 1);
+    }
+    copy(s, end);
+}
+
 static bool pass_start(scan *s, const char *end) {
     const char *name = s->at + 1;
     if (s->open.count > 0 &&
@@ -312,7 +331,7 @@ static bool pass_start(scan *s, const char *end) {
         name_end++;
     copy(s, name_end);
     add_pending(s);
-    copy(s, end);
+    pass_attributes(s, end);
     return true;
 }
 

@@ -3,33 +3,76 @@
 // Row i is the sum over its parts of stoichiometry times the derivative of the law, so
 // laws are differentiated once, by the few states they read, and the results shared by
 // all rows.
-#include <stdlib.h>
+#include <string.h>
 
+#include "base/order.h"
 #include "model/model_internal.h"
 
 // weight * derivative of `node` by state `column`, in row `row`
 typedef struct entry {
-    int column, row, order, node;
+    int column, row, node;
     double weight;
 } entry;
 
-typedef BP_ARRAY(entry) entries;
+// d(law)/d(state) that is not 0.
+typedef struct slope {
+    int column, node;
+} slope;
 
-static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
-                            entries *list) {
+typedef struct slope_list {
+    int first, n; // in entries.slopes; first -1: not yet derived
+} slope_list;
+
+typedef struct entries {
+    entry *items;
+    int count;
+    int capacity;
+    BP_ARRAY(slope) slopes;
+    BP_ARRAY(slope_list) lists; // of each node: most laws stand in several rows
+} entries;
+
+static void clear_entries(entries *list) {
+    bp_array_clear(list);
+    bp_array_clear(&list->slopes);
+    bp_array_clear(&list->lists);
+}
+
+static bool derive_law(bp_graph *graph, int node, entries *list) {
+    int from = list->slopes.count;
     int first, n = bp_graph_states(graph, node, &first);
     for (int i = 0; i < n && !graph->failed; i++) {
         int column = graph->states.items[first + i];
-        int slope = bp_graph_derive(graph, node, bp_graph_state(graph, column));
-        if (slope == 0) continue;
-        entry made = {column, row, list->count, slope, weight};
-        if (!bp_array_push(list, made)) return false;
+        int made = bp_graph_derive(graph, node, bp_graph_state(graph, column));
+        if (made != 0 && !bp_array_push(&list->slopes, ((slope){column, made})))
+            return false;
     }
+    list->lists.items[node] = (slope_list){from, list->slopes.count - from};
     return !graph->failed;
 }
 
+// The slopes of a law, derived when they are first asked for.
+static bool find_slopes(bp_graph *graph, int node, entries *list) {
+    int missing = node + 1 - list->lists.count;
+    if (missing > 0 && !bp_array_reserve(&list->lists, missing)) return false;
+    while (list->lists.count <= node)
+        list->lists.items[list->lists.count++] = (slope_list){-1, 0};
+    return list->lists.items[node].first >= 0 || derive_law(graph, node, list);
+}
+
+static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
+                            entries *list) {
+    if (!find_slopes(graph, node, list)) return false;
+    slope_list known = list->lists.items[node];
+    for (int i = 0; i < known.n; i++) {
+        slope s = list->slopes.items[known.first + i];
+        entry made = {s.column, row, s.node, weight};
+        if (!bp_array_push(list, made)) return false;
+    }
+    return true;
+}
+
 static bool add_row(bp_model *model, int state, entries *list) {
-    entry diagonal = {state, state, list->count, 0, 1}; // always in the pattern
+    entry diagonal = {state, state, 0, 1}; // always in the pattern
     if (!bp_array_push(list, diagonal)) return false;
     if (model->has_rate_rule[state] || model->n_conditions > 0)
         return add_derivatives(&model->graph, state, model->rate_node[state], 1, list);
@@ -43,10 +86,31 @@ static bool add_row(bp_model *model, int state, entries *list) {
     return true;
 }
 
+// Sorts by column, then by row; equal places stay in their order.
+static bool sort_entries(const bp_model *model, entries *list) {
+    int n = list->count;
+    int *order = bp_order_new(n), *key = bp_malloc((size_t)n * sizeof *key);
+    entry *sorted = bp_malloc((size_t)n * sizeof *sorted);
+    bool done = order && key && sorted;
+    for (int i = 0; i < n && done; i++)
+        key[i] = list->items[i].row;
+    done = done && bp_order_by(order, n, key, model->n_states);
+    for (int i = 0; i < n && done; i++)
+        key[i] = list->items[i].column;
+    done = done && bp_order_by(order, n, key, model->n_states);
+    for (int i = 0; i < n && done; i++)
+        sorted[i] = list->items[order[i]];
+    if (done && n > 0) memcpy(list->items, sorted, (size_t)n * sizeof *sorted);
+    bp_free(order);
+    bp_free(key);
+    bp_free(sorted);
+    return done;
+}
+
 // Places of M stay in the pattern, whatever df/dy is there.
 static bool add_mass(const bp_model *model, entries *list) {
     for (int k = 0; k < model->mass.n; k++) {
-        entry made = {model->mass.column[k], model->mass.row[k], list->count, 0, 1};
+        entry made = {model->mass.column[k], model->mass.row[k], 0, 1};
         if (!bp_array_push(list, made)) return false;
     }
     return true;
@@ -67,13 +131,6 @@ static void find_mass(bp_model *model) {
             at++;
         model->mass_at[k] = at;
     }
-}
-
-static int compare_entries(const void *a, const void *b) {
-    const entry *x = a, *y = b;
-    if (x->column != y->column) return x->column < y->column ? -1 : 1;
-    if (x->row != y->row) return x->row < y->row ? -1 : 1;
-    return x->order < y->order ? -1 : x->order > y->order;
 }
 
 // Sums equal positions; what cancels leaves the pattern, unless it is on the diagonal.
@@ -115,11 +172,9 @@ bp_status bp_model_derive(bp_model *model) {
     bool done = true;
     for (int i = 0; i < model->n_states && done; i++)
         done = add_row(model, i, &list);
-    done = done && add_mass(model, &list);
-    if (done && list.count > 1)
-        qsort(list.items, (size_t)list.count, sizeof *list.items, compare_entries);
-    done = done && make_arrays(model, list.count) && fill_pattern(model, &list);
+    done = done && add_mass(model, &list) && sort_entries(model, &list) &&
+           make_arrays(model, list.count) && fill_pattern(model, &list);
     if (done) find_mass(model);
-    bp_array_clear(&list);
+    clear_entries(&list);
     return done ? BP_OK : BP_NO_MEMORY;
 }

@@ -174,6 +174,8 @@ typedef struct bp_spec {
     // units the model is written in; NULL: not stated
     const char *substance_unit, *volume_unit, *area_unit, *length_unit, *time_unit,
         *extent_unit;
+    bool foreign; // written by another program (SBML): what is wrong with its units is
+                  // a note, not a warning, and a display name makes no observable
 } bp_spec;
 
 BP_API BP_WARN_UNUSED bp_status bp_spec_new(bp_spec **out);

@@ -58,8 +58,8 @@ static int replace_args(bp_substitution *self, int node) {
 int bp_substitute(bp_substitution *self, int node) {
     if (!reach(self, node)) return 0;
     if (self->map[node] < 0) {
-        int made = bp_graph_node(self->graph, node)->n > 0 ? replace_args(self, node)
-                                                            : node;
+        int made =
+            bp_graph_node(self->graph, node)->n > 0 ? replace_args(self, node) : node;
         if (self->failed) return 0;
         self->map[node] = made;
         return made;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/tape.h"
+#include "model/tape_order.h"
 
 enum { LONGEST_FIXED_SUM = 4 }; // longer ones share one group, whatever their lengths
 
@@ -191,40 +192,24 @@ static void choose_direct(lowerer *low) {
 
 // ---- operations -> groups ----
 
-typedef struct sort_key {
-    int level, op, direct, n_plus, n_minus, position, operation;
-} sort_key;
-
-static int compare_keys(const void *a, const void *b) {
-    const int *x = a, *y = b; // both structs are seven ints
-    for (size_t i = 0; i < sizeof(sort_key) / sizeof(int); i++)
-        if (x[i] != y[i]) return x[i] < y[i] ? -1 : 1;
-    return 0;
-}
-
 static bool sort_operations(lowerer *low) {
     int n = low->ops.count;
-    sort_key *keys = bp_malloc((size_t)n * sizeof *keys);
+    bp_tape_key *keys = bp_malloc((size_t)n * sizeof *keys);
     low->order = bp_malloc((size_t)n * sizeof *low->order);
-    if (!keys || !low->order) {
-        bp_free(keys);
-        return false;
-    }
-    for (int i = 0; i < n; i++) {
+    bool done = keys && low->order;
+    for (int i = 0; i < n && done; i++) {
         const operation *op = &low->ops.items[i];
-        keys[i] = (sort_key){op->level,  op->op,      op->direct,
-                             op->n_plus, op->n_minus, op->direct ? op->output : i,
-                             i};
+        keys[i] = (bp_tape_key){op->level,  op->op,      op->direct,
+                                op->n_plus, op->n_minus, op->direct ? op->output : i};
     }
-    qsort(keys, (size_t)n, sizeof *keys, compare_keys);
+    done = done && bp_tape_order(keys, n, low->order);
     int reg = low->what->first_register;
-    for (int i = 0; i < n; i++) {
-        operation *op = &low->ops.items[keys[i].operation];
-        low->order[i] = keys[i].operation;
+    for (int i = 0; i < n && done; i++) {
+        operation *op = &low->ops.items[low->order[i]];
         op->reg = op->direct ? -1 : reg++;
     }
     bp_free(keys);
-    return true;
+    return done;
 }
 
 static bool counts_per_operation(bp_tape_op op) {

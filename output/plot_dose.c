@@ -146,7 +146,9 @@ bp_status plot_dose_response(const bp_results *results, const bp_figure *figure,
     d.time = plot_nearest_time(head, figure->at);
     int n = figure->n_of > 0 ? figure->n_of : head->n_observables;
     if (n == 0)
-        return bp_error_set(err, BP_BAD_VALUE, "there are no observables to draw");
+        return bp_error_set(err, BP_BAD_VALUE,
+                            "there are no observables to draw; name some with "
+                            "'observe:' or --observe");
     chart->panels = bp_arena_take(arena, (size_t)n * sizeof *chart->panels);
     if (!chart->panels) return bp_error_no_memory(err);
     chart->n_panels = n;

@@ -33,7 +33,9 @@ static bp_status choose_columns(course *c) {
             plot_find_column(c->results, name, &c->columns[i], &c->outputs[i], c->err));
     }
     if (c->n_columns == 0)
-        return bp_error_set(c->err, BP_BAD_VALUE, "there are no observables to draw");
+        return bp_error_set(c->err, BP_BAD_VALUE,
+                            "there are no observables to draw; name some with "
+                            "'observe:' or --observe");
     return BP_OK;
 }
 

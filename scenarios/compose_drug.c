@@ -99,7 +99,7 @@ static bool find_archetype(acting *a) {
     bp_network *network = a->network;
     const bp_act *act = a->act;
     a->modules = network->modules;
-    if (bp_modules_has(a->modules, act->archetype)) return true;
+    if (a->modules && bp_modules_has(a->modules, act->archetype)) return true;
     if (!bp_network_archetypes(network, act->archetype_where)) return false;
     a->modules = network->archetypes;
     if (bp_modules_has(a->modules, act->archetype)) return true;

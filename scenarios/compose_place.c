@@ -49,12 +49,27 @@ void bp_network_look_for_markers(bp_network *network) {
 
 // ---- compartments of the drugs ----
 
+// The unit of volume in which nM are amounts of the model's own unit, so that reactions
+// of drugs go in the unit in which the model's do; pL where it counts otherwise.
+static bp_unit volume_unit(const bp_spec *spec) {
+    bp_unit extent = bp_unit_unknown, pl = bp_unit_unknown;
+    const char *text = spec->extent_unit ? spec->extent_unit : spec->substance_unit;
+    if (bp_unit_parse("pL", &pl, NULL) != BP_OK) return bp_unit_unknown;
+    if (!text || bp_spec_unit(spec, text, &extent, NULL) != BP_OK || !extent.known)
+        return pl;
+    bp_unit fitting = bp_unit_divide(extent, bp_network_nanomolar());
+    return bp_unit_same_dimension(fitting, pl) ? fitting : pl;
+}
+
 static const char *add_compartment(bp_network *network, const char *name, double size) {
-    bp_unit pl = bp_unit_unknown;
     if (bp_spec_find(network->spec, name) >= 0) return name;
-    if (bp_unit_parse("pL", &pl, NULL) != BP_OK) return NULL;
-    const char *unit = bp_network_define_unit(network, pl);
-    int index = bp_network_parameter(network, name, size, unit);
+    bp_unit unit = volume_unit(network->spec);
+    bp_quantity volume = {size, bp_unit_unknown, "pL"};
+    if (bp_unit_parse("pL", &volume.unit, NULL) != BP_OK ||
+        bp_quantity_in(&volume, unit, 0, &size, NULL) != BP_OK)
+        return NULL;
+    const char *unit_name = bp_network_define_unit(network, unit);
+    int index = bp_network_parameter(network, name, size, unit_name);
     if (index < 0) return NULL;
     network->spec->symbols.items[index].kind = BP_COMPARTMENT;
     return name;

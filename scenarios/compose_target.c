@@ -66,7 +66,7 @@ static const bp_ast *scale(declaring *d, const bp_ast *tree) {
     if (tree->n_args == 0) return tree;
     bp_ast *copy = bp_ast_call(spec, tree->op, tree->args, tree->n_args, tree->where);
     const bp_ast **args =
-        bp_arena_take(&spec->arena, (size_t)tree->n_args * sizeof *args);
+        bp_arena_take(&spec->arena, (size_t)tree->n_args * sizeof(const bp_ast *));
     if (!copy || !args) {
         bp_network_no_memory(d->network);
         return tree;

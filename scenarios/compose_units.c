@@ -10,6 +10,14 @@ const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
     for (int i = 0; unit.known && i < spec->units.count; i++)
         if (bp_unit_equal(spec->units.items[i].unit, unit))
             return spec->units.items[i].name;
+    const char *const wide[] = {spec->time_unit, spec->substance_unit,
+                                spec->volume_unit};
+    for (int i = 0; unit.known && i < 3; i++) {
+        bp_unit own;
+        if (wide[i] && bp_spec_unit(spec, wide[i], &own, NULL) == BP_OK &&
+            bp_unit_equal(own, unit))
+            return wide[i];
+    }
     return NULL;
 }
 

@@ -362,7 +362,14 @@ bp_status bp_head_refresh(bp_scenario *scenario) {
 
 static bp_status print_model(bp_scenario *scenario) {
     bp_text text = {0};
-    bp_status status = bp_antimony_write(scenario->network.spec, &text);
+    bp_error err = {0};
+    bp_status status = bp_antimony_write(scenario->network.spec, &text, &err);
+    if (status ==
+        BP_UNSUPPORTED) { // the run can be repeated from the files all the same
+        bp_text_clear(&text);
+        bp_text_format(&text, "// %s\n", err.message);
+        status = BP_OK;
+    }
     if (status == BP_OK && text.failed) status = BP_NO_MEMORY;
     if (status == BP_OK) {
         scenario->head.composed_model = copy(scenario, bp_text_get(&text));

@@ -181,7 +181,8 @@ void bp_network_lacks(bp_network *network, const char *file, bp_where where,
                       const char *format, ...) BP_PRINTF(4, 5);
 // Whether a run may set it: declared, without an assignment rule.
 bool bp_network_settable(const bp_network *network, int symbol);
-// Name of a unit of the spec that equals `unit`; NULL when there is none.
+// Name of a unit of the spec, or of the model as a whole, that equals `unit`; NULL when
+// there is none.
 const char *bp_network_unit_name(const bp_network *network, bp_unit unit);
 
 #endif

@@ -101,8 +101,11 @@ static bp_unit unit_of(const bp_spec *spec, form f, int species) {
 
 // For people: the model's own name of the unit, else what it is made of.
 static const char *unit_text(bp_network *network, bp_unit unit) {
+    bp_unit named = bp_unit_unknown;
     const char *name = bp_network_unit_name(network, unit);
-    if (name || !unit.known) return name ? name : "";
+    bool readable = name && bp_unit_parse(name, &named, NULL) == BP_OK && named.known &&
+                    bp_unit_equal(named, unit);
+    if (readable || !unit.known) return readable ? name : "";
     bp_text text = {0};
     bp_unit_print(unit, &text);
     const char *copy =

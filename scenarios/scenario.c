@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/format.h"
 #include "scenarios/internal.h"
 
 // ---- what is kept of a run ----
@@ -22,6 +23,20 @@ static bool is_observable(const bp_variable *v) {
     return v->observable;
 }
 
+// Without `observe:`: what the model calls an observable. One that calls nothing so
+// shows its species, and so does SBML, which has no word for it.
+static int keep_default(bp_scenario *scenario) {
+    const bp_model *model = scenario->model;
+    const char *path = scenario->network.model_path;
+    bool sbml = path && bp_format_of(path) == BP_FORMAT_SBML;
+    int n = sbml ? 0 : keep(model, is_observable, scenario->observed);
+    if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    return n;
+}
+
+// So many species are kept as one block rather than as a variable of the file each.
+enum { MOST_OBSERVED = 1000 };
+
 static bp_status choose_outputs(bp_scenario *scenario) {
     const bp_sheet *sheet = scenario->sheet;
     const bp_model *model = scenario->model;
@@ -40,11 +55,12 @@ static bp_status choose_outputs(bp_scenario *scenario) {
                                                             scenario->asked[i].symbol));
         scenario->observed[n++] = variable;
     }
-    if (!sheet->n_observe) n = keep(model, is_observable, scenario->observed);
-    // a model that names no observables shows its species
-    if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    if (!sheet->n_observe) n = keep_default(scenario);
+    bool block = !sheet->n_observe && n > MOST_OBSERVED &&
+                 is_own_species(bp_model_variable(model, scenario->observed[0]));
+    if (block) n = 0;
     scenario->n_observed = n;
-    if (sheet->save_species)
+    if (sheet->save_species || block)
         scenario->n_saved = keep(model, is_own_species, scenario->saved);
     memcpy(both, scenario->observed, (size_t)n * sizeof(int));
     memcpy(both + n, scenario->saved, (size_t)scenario->n_saved * sizeof(int));

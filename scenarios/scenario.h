@@ -111,6 +111,21 @@ BP_API bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *opt
 BP_API BP_WARN_UNUSED bp_status bp_network_load(const char *name, bp_bundle *bundle,
                                                 bp_spec **out, bp_report *report);
 
+// What a YAML file is, told by its keys; SCENARIO in doubt.
+typedef enum bp_file_kind {
+    BP_FILE_SCENARIO,
+    BP_FILE_PRESET,
+    BP_FILE_DRUG,
+    BP_FILE_LIGAND,
+    BP_FILE_CELL,
+    BP_FILE_MECHANISM
+} bp_file_kind;
+BP_API bp_file_kind bp_file_kind_of(const char *name, bp_bundle *bundle);
+// Reads a drug, ligand, cell line or mechanism; all findings go to `report`. Appends to
+// `fine` what it is.
+BP_API bp_status bp_item_check(const char *name, bp_bundle *bundle, bp_file_kind kind,
+                               bp_text *fine, bp_report *report);
+
 // ---- catalogue: what the built-in library holds ----
 
 typedef enum bp_catalogue {

@@ -6,11 +6,13 @@
 // Damping and test: P. Deuflhard, Newton Methods for Nonlinear Problems (2004), 3.3.
 #include "solver/consistent.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/fast_branch.h"
 #include "solver/run.h"
 
 enum {
@@ -25,7 +27,7 @@ enum {
 #define STAGNATION 1e-9  // what rounding may leave of it
 #define SHORTEST   1e-4  // damping
 #define NEAR       1000.0 // the root is this near to what was integrated [tolerance units]
-#define NOISE      1e-3   // nearer than this it is the same state
+#define NOISE      1e-3 // nearer than this it is the same state
 #define FOR_EVER   1e30
 
 struct bp_consistent {
@@ -43,10 +45,11 @@ struct bp_consistent {
     double *offset; // (n) homotopy: 0 = f - share * offset
     double share;
     double *scale, *f, *step, *next, *trial; // (n)
-    int worst; // row whose condition is farthest from being fulfilled
+    int worst;         // row whose condition is farthest from being fulfilled
     bp_problem motion; // of the fast reactions alone
     bp_settings settings;
     bp_integrator *integrator; // of the motion; NULL: no fast reactions
+    bp_fast_branch *branch;    // NULL: no fast reactions
 };
 
 // ---- the motion of the fast reactions alone ----
@@ -84,6 +87,7 @@ static void motion_mass(void *self, double *values) {
 void bp_consistent_free(bp_consistent *c) {
     if (!c) return;
     if (c->integrator) c->integrator->type->free(c->integrator);
+    bp_fast_branch_free(c->branch);
     bp_lu_free(c->lu);
     double *parts[] = {c->values, c->mass, c->origin, c->given, c->offset,
                        c->scale,  c->f,    c->step,   c->next,  c->trial};
@@ -122,6 +126,7 @@ static bp_status make_parts(bp_consistent *c) {
     c->motion.mass_values = motion_mass;
     c->motion.algebraic = c->rules;
     c->motion.n_roots = 0;
+    BP_TRY(bp_fast_branch_new(c->solver, &c->branch));
     return bp_integrator_ida.make(&c->motion, &c->settings, &c->integrator);
 }
 
@@ -270,7 +275,7 @@ static bp_status fulfil(bp_consistent *c, bool *mask, double *y) {
     bp_status status = newton(c, y);
     if (status == BP_OK || status == BP_NO_MEMORY) return status;
     memcpy(y, c->given, (size_t)c->n * sizeof *y);
-    return follow_homotopy(c, y);
+    return follow_homotopy(c, y) == BP_OK ? BP_OK : status;
 }
 
 // ---- fast reactions ----
@@ -310,18 +315,24 @@ static bp_status relax(bp_consistent *c, bool *mask, double *y) {
         if (bp_run_cancelled(s)) return BP_CANCELLED;
         status = type->interpolate(c->integrator, at, s->between);
         double distance = root_distance(c, mask, s->between, y);
-        if (distance <= NOISE || (distance <= NEAR && distance <= 0.5 * last)) {
+        bool near = distance <= NOISE || (distance <= NEAR && distance <= 0.5 * last);
+        if (near && !bp_fast_branch_leaves(c->branch, s->t, y)) {
             type->count(c->integrator, &s->stats);
             return BP_OK;
         }
         last = distance;
     }
     type->count(c->integrator, &s->stats);
-    return status == BP_OK ? BP_NO_STEADY_STATE : status;
+    return status == BP_NO_MEMORY || status == BP_CANCELLED ? status
+                                                            : BP_NO_STEADY_STATE;
 }
 
+// From an equilibrium that is being left, on the way that the slow changes lead to.
 static bp_status project(bp_consistent *c, bool *mask, double *y) {
-    if (root_distance(c, mask, c->given, y) <= NOISE) return BP_OK;
+    if (root_distance(c, mask, c->given, y) <= NOISE) {
+        if (!bp_fast_branch_leaves(c->branch, c->solver->t, y)) return BP_OK;
+        bp_fast_branch_push(c->branch, y, c->given);
+    }
     memcpy(y, c->given, (size_t)c->n * sizeof *y);
     BP_TRY(fulfil(c, c->rules, y));
     return relax(c, mask, y);
@@ -406,6 +417,27 @@ static bp_status reach(bp_consistent *c, double ahead) {
         if (!bp_model_hold_modes(s->model, s->work, s->t, s->y)) return BP_OK;
     }
     return BP_CONVERGENCE;
+}
+
+bp_status bp_consistent_watch(bp_consistent *c, double before, double *t, bool *left) {
+    bp_solver *s = c->solver;
+    const bp_integrator_type *type = s->integrator->type;
+    *left = false;
+    if (!c->branch) return BP_OK;
+    BP_TRY(type->interpolate(s->integrator, *t, s->between));
+    *left = bp_fast_branch_leaves(c->branch, *t, s->between);
+    if (!*left) return BP_OK;
+    double low = before, least = DBL_EPSILON * (*t - before);
+    while (*t - low > least) {
+        double middle = low + 0.5 * (*t - low);
+        if (!(middle > low) || !(middle < *t)) break;
+        BP_TRY(type->interpolate(s->integrator, middle, s->between));
+        if (bp_fast_branch_leaves(c->branch, middle, s->between))
+            *t = middle;
+        else
+            low = middle;
+    }
+    return BP_OK;
 }
 
 bp_status bp_consistent_reach(bp_consistent *c, double ahead) {

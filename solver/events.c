@@ -217,8 +217,8 @@ static bool goes_before(const pending *a, double pa, const pending *b, double pb
     return a->order < b->order;
 }
 
-// One of the due executions whose priority is that of `best`, each as likely: SBML wants
-// their order to be random.
+// One of the due executions whose priority is that of `best`, each as likely: SBML
+// wants their order to be random.
 static int settle_tie(bp_events *e, int best, double priority, double latest,
                       const priorities *at) {
     unsigned ties = 1;

@@ -29,7 +29,9 @@ typedef struct ida {
     double *root;   // (n_roots)
     double *values; // (nnz) of the matrix that gives the first slopes
     double *scale;  // (n) largest entry of each of its rows
-    bool no_memory, running;
+    bool no_memory;
+    bool begun;   // a leg was: IDA has something to say of it
+    bool running; // and its counters are not read yet
     bp_status rates_status;
     long evaluations;
     int collapsed;
@@ -174,7 +176,7 @@ static void ida_reset(bp_integrator *self) {
     bp_stats unused = {0};
     bp_cvodes_linear_count(s->matrix, s->solver, &unused);
     s->evaluations = 0;
-    s->running = false;
+    s->begun = s->running = false;
 }
 
 // ---- the first slopes ----
@@ -191,8 +193,7 @@ static bool form_slope_matrix(ida *s) {
         if (!p->algebraic[p->mass->row[k]]) s->values[p->mass->at[k]] = s->mass[k];
     memset(s->scale, 0, (size_t)p->n * sizeof *s->scale);
     for (int k = 0; k < pattern->nnz; k++)
-        s->scale[pattern->row[k]] =
-            fmax(s->scale[pattern->row[k]], fabs(s->values[k]));
+        s->scale[pattern->row[k]] = fmax(s->scale[pattern->row[k]], fabs(s->values[k]));
     for (int i = 0; i < p->n; i++)
         if (!(s->scale[i] > 0.0) || !isfinite(s->scale[i])) return false;
     for (int k = 0; k < pattern->nnz; k++)
@@ -211,8 +212,7 @@ static bp_status find_slopes(ida *s) {
         memcpy(later, s->rate, (size_t)p->n * sizeof *later);
     if (!form_slope_matrix(s)) return BP_LINEAR_SOLVER;
     for (int i = 0; i < p->n; i++) {
-        double right =
-            p->algebraic[i] ? -(later[i] - s->rate[i]) / beside : s->rate[i];
+        double right = p->algebraic[i] ? -(later[i] - s->rate[i]) / beside : s->rate[i];
         slope[i] = right / s->scale[i];
     }
     s->used->type->reset(s->used);
@@ -243,7 +243,7 @@ static int apply_settings(ida *s, const bp_leg *leg) {
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
     int order = set->max_order > 0 && set->max_order < HIGHEST_ORDER ? set->max_order
-                                                                    : HIGHEST_ORDER;
+                                                                     : HIGHEST_ORDER;
     if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
     int bad = IDASetMaxStep(m, longest);
     if (!bad) bad = IDASetInitStep(m, first);
@@ -265,7 +265,7 @@ static bp_status ida_start(bp_integrator *self, const bp_leg *leg) {
     s->end = leg->end;
     s->problem->mass_values(s->problem->self, s->mass);
     BP_TRY(find_slopes(s));
-    s->running = true;
+    s->begun = s->running = true;
     int bad = IDAReInit(s->memory, leg->t, s->y, s->slope);
     if (!bad) bad = IDASVtolerances(s->memory, s->settings->rtol, s->atol);
     if (!bad) bad = apply_settings(s, leg);
@@ -364,7 +364,7 @@ static bp_status ida_interpolate(bp_integrator *self, double t, double *y) {
 
 static int ida_worst(bp_integrator *self) {
     ida *s = (ida *)self;
-    if (!s->running || IDAGetEstLocalErrors(s->memory, s->error)) return -1;
+    if (!s->begun || IDAGetEstLocalErrors(s->memory, s->error)) return -1;
     if (IDAGetErrWeights(s->memory, s->weight)) return -1;
     const double *error = bp_nvector_data(s->error),
                  *weight = bp_nvector_data(s->weight);

@@ -9,6 +9,10 @@ static double bounded(const bp_model_problem *m, double t) {
     return t < m->low ? m->low : t > m->high ? m->high : t;
 }
 
+static void ask(const bp_model_problem *m, bp_asker asker) {
+    if (m->delays) bp_delays_ask(m->delays, asker);
+}
+
 static bp_status rates(void *self, double t, const double *y, double *dydt) {
     bp_model_problem *m = self;
     if (m->empty) {
@@ -16,8 +20,10 @@ static bp_status rates(void *self, double t, const double *y, double *dydt) {
         return BP_OK;
     }
     double at = bounded(m, t);
+    ask(m, BP_ASK_RATES);
     if (m->at_rest) bp_model_hold_modes(m->model, m->work, at, y);
     bp_status status = bp_model_rates(m->model, m->work, at, y, dydt);
+    ask(m, BP_ASK_INSTANT);
     if (status == BP_NOT_FINITE) {
         m->bad = true;
         m->bad_t = at;
@@ -28,20 +34,27 @@ static bp_status rates(void *self, double t, const double *y, double *dydt) {
 
 static void jacobian(void *self, double t, const double *y, double *values) {
     bp_model_problem *m = self;
-    if (m->empty)
+    if (m->empty) {
         values[0] = 0.0;
-    else
-        bp_model_jacobian(m->model, m->work, bounded(m, t), y, values);
+        return;
+    }
+    ask(m, BP_ASK_RATES);
+    bp_model_jacobian(m->model, m->work, bounded(m, t), y, values);
+    ask(m, BP_ASK_INSTANT);
 }
 
 static void roots(void *self, double t, const double *y, double *values) {
     bp_model_problem *m = self;
     int n = bp_model_n_unscheduled(m->model);
     if (!m->at_rest) {
+        ask(m, BP_ASK_ROOTS);
         bp_model_switch_values(m->model, m->work, bounded(m, t), y, values);
+        if (bp_delays_n_roots(m->delays) > 0)
+            bp_delays_roots(m->delays, bounded(m, t), y, values + n);
+        ask(m, BP_ASK_INSTANT);
         return;
     }
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n + bp_delays_n_roots(m->delays); i++)
         values[i] = 1.0;
 }
 
@@ -69,10 +82,11 @@ static bp_status add_conditions(bp_model_problem *self, bp_problem *out) {
 }
 
 bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
-                                bp_work *work, bp_problem *out) {
+                                bp_work *work, bp_delays *delays, bp_problem *out) {
     int n = bp_model_n_states(model);
     *self = (bp_model_problem){.model = model,
                                .work = work,
+                               .delays = delays,
                                .low = -INFINITY,
                                .high = INFINITY,
                                .empty = n == 0};
@@ -86,7 +100,8 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                               .diagonal = self->lone_row};
     *out = (bp_problem){.self = self,
                         .n = n > 0 ? n : 1,
-                        .n_roots = bp_model_n_unscheduled(model),
+                        .n_roots =
+                            bp_model_n_unscheduled(model) + bp_delays_n_roots(delays),
                         .pattern = n > 0 ? bp_model_pattern(model) : &self->lone,
                         .rates = rates,
                         .jacobian = jacobian,

@@ -20,9 +20,9 @@ typedef struct bp_problem {
     void (*jacobian)(void *self, double t, const double *y, double *values);
     // Functions whose sign changes are located (n_roots); NULL when there are none.
     void (*roots)(void *self, double t, const double *y, double *values);
-    // M, constant during a leg; NULL: the identity, and no conditions. The pattern holds
-    // its places. Rows of M are taken as empty where `algebraic`, which may change
-    // between legs.
+    // M, constant during a leg; NULL: the identity, and no conditions. The pattern
+    // holds its places. Rows of M are taken as empty where `algebraic`, which may
+    // change between legs.
     const bp_mass *mass;
     const bool *algebraic;                           // (n)
     void (*mass_values)(void *self, double *values); // (mass->n)

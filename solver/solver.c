@@ -66,7 +66,9 @@ static bp_status check_method(const bp_model *model, const bp_settings *settings
 
 static bp_status make_parts(bp_solver *s) {
     BP_TRY(bp_work_new(s->model, 1, &s->work));
-    BP_TRY(bp_model_problem_init(&s->source, s->model, s->work, &s->problem));
+    BP_TRY(bp_delays_new(s->model, s->work, &s->settings, &s->delays));
+    BP_TRY(
+        bp_model_problem_init(&s->source, s->model, s->work, s->delays, &s->problem));
     size_t n = (size_t)s->problem.n;
     s->y = bp_calloc_aligned(n, sizeof *s->y);
     s->atol = bp_calloc_aligned(n, sizeof *s->atol);
@@ -106,9 +108,11 @@ void bp_solver_free(bp_solver *s) {
     if (s->integrator) s->integrator->type->free(s->integrator);
     bp_rest_free(s->rest);
     bp_consistent_free(s->consistent);
+    bp_solver_free(s->still);
     bp_events_free(s->events);
     bp_view_free(s->sizes);
     bp_model_problem_clear(&s->source);
+    bp_delays_free(s->delays);
     bp_work_free(s->work);
     bp_free_aligned(s->y);
     bp_free_aligned(s->atol);

@@ -68,14 +68,15 @@ _bypass() {
         elif [ "$COMP_CWORD" -eq 3 ] && [ "$before" != settings ]; then
             _bypass_words "$("$program" list "${before}s" 2>/dev/null |
                 awk '{ print $1 }')" "$word"
+            [ "$before" = model ] && _bypass_files "$word" ant xml sbml net yaml
         fi
         ;;
     plot) _bypass_files "$word" h5 ;;
     run | check | export)
         _bypass_words "$("$program" list scenarios 2>/dev/null | awk '{ print $1 }')" "$word"
-        _bypass_files "$word" yaml ant h5
+        _bypass_files "$word" yaml ant xml sbml net h5
         ;;
-    *) _bypass_files "$word" yaml ant h5 ;;
+    *) _bypass_files "$word" yaml ant xml sbml net h5 ;;
     esac
 }
 

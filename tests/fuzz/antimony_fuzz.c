@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     bp_text out = {0};
     bp_status status = load((const char *)data, size, &spec);
     if (status == BP_OK) {
-        if (bp_antimony_write(spec, &out) != BP_OK) abort();
+        if (bp_antimony_write(spec, &out, NULL) != BP_OK) abort();
         if (load(bp_text_get(&out), out.length, &again) != BP_OK) abort();
     }
     bp_text_clear(&out);

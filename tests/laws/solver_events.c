@@ -201,11 +201,34 @@ static void the_event_of_higher_priority_goes_first(void) {
     check(text, "x", 2.0, 11.0);
 }
 
-static void equal_priorities_go_in_order_of_definition(void) {
+static void events_without_priority_go_in_order_of_definition(void) {
     check(
         "model m\n x = 1; x' = 0;\n E1: at (time >= 1), fromTrigger=false: x = x + 1;\n"
         " E2: at (time >= 1), fromTrigger=false: x = x * 10;\nend\n",
         "x", 2.0, 20.0);
+}
+
+// How often E1 wins of 200 ties with E2: the winner takes the trigger of the other.
+static double wins_of_the_first(void) {
+    const char *text =
+        "model m\n n = 0; m = 0; next = 1; n' = 0; m' = 0; next' = 0;\n"
+        " E1: at (time >= next), priority=1, persistent=false, fromTrigger=false:"
+        " n = n + 1, next = next + 1;\n"
+        " E2: at (time >= next), priority=1, persistent=false, fromTrigger=false:"
+        " m = m + 1, next = next + 1;\nend\n";
+    law l;
+    law_open(&l, text, "n");
+    law_run(&l, 200.5, 1);
+    law_ok(&l);
+    double wins = law_value(&l, 1, 0);
+    law_close(&l);
+    return wins;
+}
+
+static void equal_priorities_go_in_random_order_the_same_in_every_run(void) {
+    double wins = wins_of_the_first();
+    CU_ASSERT_TRUE(wins > 65 && wins < 135); // 5 standard deviations of 200 coins
+    CU_ASSERT_EQUAL(wins_of_the_first(), wins);
 }
 
 static void an_event_without_priority_goes_last(void) {
@@ -355,7 +378,8 @@ static const test_case tests[] = {
     TEST(an_event_that_does_not_persist_is_cancelled),
     TEST(an_event_that_another_one_untriggers_is_cancelled),
     TEST(the_event_of_higher_priority_goes_first),
-    TEST(equal_priorities_go_in_order_of_definition),
+    TEST(events_without_priority_go_in_order_of_definition),
+    TEST(equal_priorities_go_in_random_order_the_same_in_every_run),
     TEST(an_event_without_priority_goes_last),
     TEST(priorities_are_computed_anew_after_each_execution),
     TEST(values_from_the_trigger_ignore_what_went_before),

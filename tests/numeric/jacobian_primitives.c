@@ -87,7 +87,8 @@ static const sample samples[] = {
 };
 
 static void every_primitive_has_the_right_derivative(void) {
-    bool seen[BP_EXPR_OP_COUNT] = {[BP_EXPR_DIGAMMA] = true}; // refused, see below
+    // refused by some or all arguments, see below
+    bool seen[BP_EXPR_OP_COUNT] = {[BP_EXPR_DIGAMMA] = true, [BP_EXPR_MRATIO] = true};
     for (size_t i = 0; i < sizeof samples / sizeof *samples; i++) {
         const sample *s = &samples[i];
         seen[s->op] = true;
@@ -210,6 +211,44 @@ static void second_derivative_of_factorial_is_refused(void) {
     bp_graph_clear(&g);
 }
 
+// By its third argument it is known, by the others it is not.
+static void mratio_is_derived_by_its_third_argument(void) {
+    const double points[][3] = {{1, 2, 3}, {-3, 2, -0.5}, {0.5, 1.5, -1}, {2, 3, 20}};
+    for (size_t k = 0; k < sizeof points / sizeof *points; k++) {
+        bp_graph g;
+        CU_ASSERT_EQUAL_FATAL(bp_graph_init(&g), BP_OK);
+        int args[3];
+        for (int a = 0; a < 3; a++)
+            args[a] = bp_graph_state(&g, a);
+        int node = bp_graph_primitive(&g, BP_EXPR_MRATIO, args);
+        expr_point at = {.state = {points[k][0], points[k][1], points[k][2]}};
+        check_derivative(&g, node, &at, 2, "mratio");
+        CU_ASSERT_EQUAL(g.underivable, -1);
+        bp_graph_derive(&g, node, args[k % 2]);
+        CU_ASSERT(g.underivable >= 0);
+        bp_graph_clear(&g);
+    }
+}
+
+// Closed forms: M(a, a, z) = e^z; M(1, 2, z) = (e^z - 1)/z, M(2, 3, z) =
+// 2 (1 + (z - 1) e^z)/z^2; M(-1, b, z) = 1 - z/b, M(0, b, z) = 1.
+static void mratio_has_its_known_values(void) {
+    for (double z = -30.25; z < 31; z += 5.5) {
+        double first = expm1(z) / z, second = 2 * (1 + (z - 1) * exp(z)) / (z * z);
+        CHECK_NEAR(bp_mratio(1, 2, z), second / first, 1e-13 * fabs(second / first));
+        CHECK_NEAR(bp_mratio(-1, 2.5, z), 1 / (1 - z / 2.5), 1e-13);
+        CHECK_NEAR(bp_mratio(2.5, 2.5, z), 1, 1e-13);
+    }
+    CHECK_NEAR(bp_mratio(0.5, 1.5, 0), 1, 0);
+    // 60 digits of the series, rounded
+    CHECK_NEAR(bp_mratio(-1000, 9001, -10000), 0.46128328365229465, 1e-14);
+    CHECK_NEAR(bp_mratio(3, 0.5, -20), 0.033438754009755255, 1e-15);
+    CU_ASSERT(isnan(bp_mratio(1, 0, 1)));
+    CU_ASSERT(isnan(bp_mratio(1, -3, 1)));
+    CU_ASSERT(isnan(bp_mratio(NAN, 2, 1)));
+    CU_ASSERT(isnan(bp_mratio(1, 2, INFINITY)));
+}
+
 static const test_case tests[] = {
     TEST(every_primitive_has_the_right_derivative),
     TEST(composed_expressions_have_the_right_derivative),
@@ -218,6 +257,8 @@ static const test_case tests[] = {
     TEST(kinks_take_the_branch_that_holds),
     TEST(digamma_has_its_known_values),
     TEST(second_derivative_of_factorial_is_refused),
+    TEST(mratio_is_derived_by_its_third_argument),
+    TEST(mratio_has_its_known_values),
     TEST_END,
 };
 

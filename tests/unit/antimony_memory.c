@@ -91,7 +91,7 @@ static bp_status check_it(const bp_spec *spec) {
 
 static bp_status write_it(const bp_spec *spec) {
     bp_text out = {0};
-    bp_status status = bp_antimony_write(spec, &out);
+    bp_status status = bp_antimony_write(spec, &out, NULL);
     bp_text_clear(&out);
     return status;
 }

@@ -15,7 +15,7 @@ static bp_spec *load_file(const char *path) {
 }
 
 static void written(const bp_spec *spec, bp_text *out) {
-    CU_ASSERT_EQUAL(bp_antimony_write(spec, out), BP_OK);
+    CU_ASSERT_EQUAL(bp_antimony_write(spec, out, NULL), BP_OK);
 }
 
 static bool same_tree(const bp_ast *a, const bp_ast *b) {

@@ -197,6 +197,7 @@ static void every_operation_has_its_meaning(void) {
         {BP_OP_FACTORIAL, 1, {x}, tgamma(1.5)},
         {BP_OP_QUOTIENT, 2, {x, 0.2}, 2},
         {BP_OP_REM, 2, {x, 0.2}, fmod(x, 0.2)},
+        {BP_OP_MRATIO, 3, {x, 0.5, 3}, 1}, // equal arguments: e^3/e^3
         {BP_OP_MIN, 3, {x, 0.2, 1}, 0.2},
         {BP_OP_MAX, 3, {x, 0.2, 1}, 1},
         {BP_OP_SIN, 1, {x}, sin(x)},
