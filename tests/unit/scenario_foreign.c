@@ -257,6 +257,8 @@ static void targets_are_checked(void) {
         {"sites: {HER2_kinase: {scales: [S]}}", BP_BAD_VALUE, "is a species"},
         {"sites: {HER2_kinase: {scales: [total]}}", BP_BAD_MODEL, "lower nothing"},
         {"sites: {HER2_kinase: {}}", BP_SYNTAX, "needs 'scales'"},
+        {"sites: {HER2_kinase: {scales: [k, k]}}", BP_DUPLICATE, "given twice"},
+        {"sites: {HER2_kinase: {scales: [J, k]}}", BP_DUPLICATE, "lowered twice"},
         {"sites: {HER2_kinase: {scales: [k], turn: 1}}", BP_UNKNOWN_NAME, "key 'turn'"},
         {"sites: {HER2_kinase: {scales: [k], turnover: 3}}", BP_BAD_UNIT, "a rate"},
         {"sites: {HER2_kinase: {scales: [k], turnover: -1 1/s}}", BP_BAD_VALUE,
