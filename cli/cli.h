@@ -70,6 +70,8 @@ const char *cli_option_get(const cli_command *command, const cli_args *args,
 // first. NULL after the last.
 const char *cli_option_next(const cli_command *command, const cli_args *args,
                             const char *name, int *at);
+// The option `threads`, 0 where it is not given. CLI_USAGE after saying what is wrong.
+int cli_option_threads(const cli_command *command, const cli_args *args, int *threads);
 void cli_help(const cli_command *command, FILE *to);
 // "bypass run: ...; try `bypass run --help`" on standard error; returns CLI_USAGE.
 int cli_usage(const cli_command *command, const char *format, ...) BP_PRINTF(2, 3);

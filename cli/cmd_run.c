@@ -281,16 +281,6 @@ static int run_file(const run_request *request, const char *name) {
 
 // ---- options ----
 
-static int read_threads(const cli_command *command, const char *text, int *threads) {
-    const char *end;
-    double n = text ? bp_number_read(text, &end) : 0;
-    if (text && (end == text || *end || n != (int)n || n < 1 || n > 4096))
-        return cli_usage(command,
-                         "-j takes a number of threads from 1 to 4096, not '%s'", text);
-    *threads = (int)n;
-    return CLI_OK;
-}
-
 static int check_request(const cli_command *command, const cli_args *args,
                          run_request *r) {
     static const char *const formats[] = {"png", "svg", "pdf"};
@@ -352,7 +342,7 @@ int cmd_run(const cli_command *command, int argc, char **argv) {
     r.quiet = GET("quiet") != NULL;
 #undef GET
     r.command_line = bp_text_get(&line);
-    code = read_threads(command, cli_option_get(command, &args, "threads"), &r.threads);
+    code = cli_option_threads(command, &args, &r.threads);
     if (code == CLI_OK) code = check_request(command, &args, &r);
     for (int i = 0; code != CLI_USAGE && code != CLI_NO_OUTPUT && i < args.n_operands;
          i++) {

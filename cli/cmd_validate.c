@@ -260,8 +260,8 @@ int cmd_validate(const cli_command *command, int argc, char **argv) {
     validation v = {.first = true,
                     .ensemble = cli_option_get(command, &args, "ensemble"),
                     .sources = cli_option_get(command, &args, "sources") != NULL};
-    const char *threads = cli_option_get(command, &args, "threads");
-    if (threads) v.threads = (int)bp_number_read(threads, &(const char *){NULL});
+    code = cli_option_threads(command, &args, &v.threads);
+    if (code != CLI_OK) return code;
     v.form = cli_option_get(command, &args, "json")       ? JSON
              : cli_option_get(command, &args, "markdown") ? MARKDOWN
                                                           : TABLE;

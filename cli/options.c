@@ -134,3 +134,13 @@ int cli_options_read(const cli_command *command, int argc, char **argv, cli_args
     *done = false;
     return CLI_OK;
 }
+
+int cli_option_threads(const cli_command *command, const cli_args *args, int *threads) {
+    const char *text = cli_option_get(command, args, "threads"), *end = NULL;
+    double n = text ? bp_number_read(text, &end) : 0;
+    if (text && (end == text || *end || n != (int)n || n < 1 || n > 4096))
+        return cli_usage(command,
+                         "-j takes a number of threads from 1 to 4096, not '%s'", text);
+    *threads = (int)n;
+    return CLI_OK;
+}

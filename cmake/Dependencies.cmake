@@ -45,7 +45,7 @@ endif()
 if(NOT TARGET OpenMP::OpenMP_C) # asked for by SUNDIALSConfig.cmake, used by nothing here
     add_library(OpenMP::OpenMP_C INTERFACE IMPORTED)
 endif()
-set(sundials_parts cvodes nvecserial sunmatrixsparse sunmatrixdense
+set(sundials_parts cvodes ida nvecserial sunmatrixsparse sunmatrixdense
     sunlinsoldense sunlinsolklu sunlinsolspgmr sunnonlinsolnewton)
 find_package(SUNDIALS 6 QUIET COMPONENTS ${sundials_parts})
 if(SUNDIALS_FOUND)

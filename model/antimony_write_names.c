@@ -131,7 +131,9 @@ const bp_ast *bp_ant_tree(bp_antimony_writer *w, const bp_ast *ast,
         return NULL;
     }
     copy->number = ast->number;
-    copy->unit = bp_ant_unit(w, ast->unit);
+    // SBML says of each number that it is pure; here a number is that anyway
+    bool pure = ast->unit && strcmp(ast->unit, "dimensionless") == 0;
+    copy->unit = pure ? NULL : bp_ant_unit(w, ast->unit);
     copy->name = ast->name;
     if (ast->op == BP_OP_CALL || (ast->op == BP_OP_NAME && !within))
         copy->name = bp_ant_name(w, ast->name);

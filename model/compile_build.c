@@ -293,7 +293,15 @@ static int build_name(bp_compiler *c, const bp_ast *ast, const scope *args) {
 }
 
 static int build_rate_of(bp_compiler *c, const bp_ast *ast, const scope *args) {
-    return bp_build_total_rate(c, build_arg(c, ast, args, 0));
+    int of = build_arg(c, ast, args, 0), rate = bp_build_total_rate(c, of);
+    // before the start, nothing moves but by its own formula
+    return c->looks_back ? bp_graph_binary(c->graph, BP_EXPR_RATE, rate, of) : rate;
+}
+
+// With time at rest the past is the present.
+static int build_delay(bp_compiler *c, const bp_ast *ast, const scope *args) {
+    int value = build_arg(c, ast, args, 0), tau = build_arg(c, ast, args, 1);
+    return c->at_rest ? value : bp_build_delayed(c, value, tau, ast->where);
 }
 
 static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
@@ -344,10 +352,7 @@ static int build(bp_compiler *c, const bp_ast *ast, const scope *args) {
     case BP_OP_RATEOF:
         return build_rate_of(c, ast, args);
     case BP_OP_DELAY:
-        return refuse(c, BP_UNSUPPORTED, ast->where,
-                      "a value of the past is not supported; use a chain of "
-                      "intermediate species",
-                      "delay");
+        return build_delay(c, ast, args);
     default:
         return build_unary(c, ast, args);
     }
@@ -407,29 +412,40 @@ static int build_ruled_rate(bp_compiler *c, int variable) {
 // Node of a variable stoichiometry, times the factor that converts the extent of a
 // reaction into the amount of this species; a plain number after all becomes the
 // coefficient.
-static void build_stoichiometry(bp_compiler *c, int part, int conversion) {
+static void build_variable_part(bp_compiler *c, int part, int conversion) {
     bp_part *p = &c->model->parts[part];
     const bp_ast *variable = c->variable_parts[part];
-    if ((!variable && conversion < 0) || p->node >= 0) return;
+    if ((!variable && conversion < 0) || c->part_built[part]) return;
+    c->part_built[part] = true;
     int node = variable ? bp_build(c, variable) : bp_graph_number(c->graph, 1);
     if (conversion >= 0)
         node = bp_graph_multiply(c->graph, node, bp_build_value(c, conversion));
-    if (bp_graph_is_number(c->graph, node)) {
+    if (bp_graph_is_number(c->graph, node))
         p->coefficient *= bp_graph_node(c->graph, node)->number;
-        c->variable_parts[part] = NULL;
-    } else {
+    else
         p->node = node;
-    }
+}
+
+static int conversion_of(bp_compiler *c, int state) {
+    int conversion = c->spec->symbols.items[c->model->state_variable[state]].conversion;
+    if (conversion >= 0) c->used[conversion] = true;
+    return conversion;
+}
+
+int bp_build_stoichiometry(bp_compiler *c, int state, int part) {
+    build_variable_part(c, part, conversion_of(c, state));
+    const bp_part *p = &c->model->parts[part];
+    return p->node >= 0 ? bp_graph_scale(c->graph, p->coefficient, p->node)
+                        : bp_graph_number(c->graph, p->coefficient);
 }
 
 // dA/dt = sum of stoichiometry times law
 static int build_reaction_rate(bp_compiler *c, int state) {
     const bp_model *model = c->model;
     int base = c->stack.count;
-    int conversion = c->spec->symbols.items[model->state_variable[state]].conversion;
-    if (conversion >= 0) c->used[conversion] = true;
+    int conversion = conversion_of(c, state);
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
-        build_stoichiometry(c, i, conversion);
+        build_variable_part(c, i, conversion);
         bp_part part = model->parts[i];
         int law = bp_build_value(c, model->n_symbols + part.reaction);
         if (part.node >= 0) law = bp_graph_multiply(c->graph, part.node, law);
@@ -442,6 +458,16 @@ static int build_reaction_rate(bp_compiler *c, int state) {
     return node;
 }
 
+static int build_row(bp_compiler *c, int state) {
+    if (c->rule_of_state[state] >= 0)
+        return bp_build(c, c->spec->algebraic.items[c->rule_of_state[state]].zero);
+    if (c->model->is_fast && c->model->is_fast[state])
+        return bp_build_fast_rate(c, state);
+    return c->model->has_rate_rule[state]
+               ? build_ruled_rate(c, c->model->state_variable[state])
+               : build_reaction_rate(c, state);
+}
+
 int bp_build_rate(bp_compiler *c, int state) {
     int variable = c->model->state_variable[state];
     const bp_variable *v = &c->model->variables[variable];
@@ -449,13 +475,31 @@ int bp_build_rate(bp_compiler *c, int state) {
         return refuse(c, BP_BAD_MODEL, v->where, "its rate depends on itself", v->name);
     if (c->rate[state] == BP_UNBUILT) {
         c->rate[state] = BP_BUILDING;
-        c->rate[state] = c->model->has_rate_rule[state] ? build_ruled_rate(c, variable)
-                                                        : build_reaction_rate(c, state);
+        c->rate[state] = build_row(c, state);
     }
     return c->rate[state];
 }
 
-// sum over states of d(node)/d(state) d(state)/dt, and d(node)/d(time)
+// The rate of a state that has one; 0 and an error where another condition is its row.
+static int build_plain_rate(bp_compiler *c, int state) {
+    const bp_model *model = c->model;
+    bool unknown = state >= model->n_symbols;
+    bool ruled = unknown || c->rule_of_state[state] >= 0;
+    if (!ruled && !(model->is_fast && model->is_fast[state]))
+        return bp_build_rate(c, state);
+    int variable =
+        unknown ? c->unknown[state - model->n_symbols] : model->state_variable[state];
+    const bp_variable *v = &model->variables[variable];
+    return refuse(c, BP_UNSUPPORTED, v->where,
+                  ruled ? "its rate of change is asked for (rateOf, or a compartment "
+                          "that changes), but an algebraic rule determines it"
+                        : "its rate of change is asked for (rateOf), but a fast "
+                          "reaction changes it",
+                  v->name);
+}
+
+// sum over states of d(node)/d(state) d(state)/dt, d(node)/d(time), and the same for
+// the delayed values in it
 int bp_build_total_rate(bp_compiler *c, int node) {
     int time = bp_graph_time(c->graph);
     int first, n = bp_graph_states(c->graph, node, &first);
@@ -464,7 +508,12 @@ int bp_build_total_rate(bp_compiler *c, int node) {
     for (int i = 0; i < n && !c->failed && !c->graph->failed; i++) {
         int state = c->graph->states.items[first + i];
         int slope = bp_graph_derive(c->graph, node, bp_graph_state(c->graph, state));
-        push(c, bp_graph_multiply(c->graph, slope, bp_build_rate(c, state)), 1);
+        push(c, bp_graph_multiply(c->graph, slope, build_plain_rate(c, state)), 1);
+    }
+    for (int d = 0, end = c->model->n_delays; d < end; d++) {
+        int slope = bp_graph_derive(c->graph, node, bp_graph_delayed(c->graph, d));
+        if (slope != 0)
+            push(c, bp_graph_multiply(c->graph, slope, bp_build_delayed_rate(c, d)), 1);
     }
     int result = c->failed ? 0
                            : bp_graph_sum(c->graph, 0, c->stack.items + base,

@@ -73,16 +73,16 @@ static bool is_known(bp_compiler *c, int difference) {
 
 // Affine in time, with the rest constant between events.
 static bool is_scheduled(bp_compiler *c, int difference, int *slope) {
-    if (bp_graph_node(c->graph, difference)->on & BP_ON_STATE) return false;
+    const int unforeseen = BP_ON_STATE | BP_ON_DELAYED;
+    if (bp_graph_node(c->graph, difference)->on & unforeseen) return false;
     *slope = bp_graph_derive(c->graph, difference, bp_graph_time(c->graph));
-    return *slope != 0 &&
-           !(bp_graph_node(c->graph, *slope)->on & (BP_ON_STATE | BP_ON_TIME));
+    return *slope != 0 && !(bp_graph_node(c->graph, *slope)->on & BP_ON_MOVING);
 }
 
 static bool consider(bp_compiler *c, int node) {
     const bp_expr_node x = *bp_graph_node(c->graph, node);
     bool compares = x.op == BP_EXPR_LT || x.op == BP_EXPR_LE || x.op == BP_EXPR_EQ;
-    if (!compares || !(x.on & (BP_ON_STATE | BP_ON_TIME))) return true;
+    if (!compares || !(x.on & BP_ON_MOVING)) return true;
     const bp_expr_arg *args = bp_graph_args(c->graph, node);
     bp_switch made = {.comparison = node, .equality = x.op == BP_EXPR_EQ};
     made.difference = bp_graph_subtract(c->graph, args[0].node, args[1].node);
@@ -99,9 +99,14 @@ static void mark_reached(bp_compiler *c, char *reached, int n_nodes) {
     for (int e = 0; e < model->n_events; e++)
         reached[model->events[e].nodes[0]] = 1;
     for (int node = n_nodes - 1; node >= 0; node--) {
+        if (!reached[node]) continue;
+        const bp_expr_node *x = bp_graph_node(c->graph, node);
         const bp_expr_arg *args = bp_graph_args(c->graph, node);
-        for (int i = 0; reached[node] && i < bp_graph_node(c->graph, node)->n; i++)
+        for (int i = 0; i < x->n; i++)
             reached[args[i].node] = 1;
+        if (x->op != BP_EXPR_DELAYED) continue; // what jumps now will have jumped
+        reached[model->delays[x->index].value] = 1;
+        reached[model->delays[x->index].tau] = 1;
     }
 }
 

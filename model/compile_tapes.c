@@ -31,6 +31,11 @@ static bool collect_roots(const bp_model *model, node_list *list) {
                 add_nodes(list, model->variable_node, model->n_variables) &&
                 add_switch_nodes(model, true, list) &&
                 add_switch_nodes(model, false, list);
+    done = done && add_nodes(list, model->mass_node, model->mass.n) &&
+           add_nodes(list, model->mode_node, model->n_modes);
+    for (int d = 0; d < model->n_delays && done; d++)
+        done =
+            add_nodes(list, (int[]){model->delays[d].value, model->delays[d].tau}, 2);
     for (int e = 0; e < model->n_events && done; e++)
         done = add_nodes(list, model->events[e].nodes,
                          3 + 2 * model->events[e].info.n_assignments);
@@ -61,14 +66,15 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     return done;
 }
 
-// Registers of leaves: numbers | parameters | hoisted | time | states. The hoisted ones
-// are counted by their tape first.
+// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time |
+// states | delayed. The hoisted ones are counted by their tape first.
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)
         model->base[node] = bp_graph_is_number(graph, node) ? model->n_numbers++ : -1;
     model->first_parameter = model->n_numbers;
-    model->first_hoisted = model->first_parameter + model->n_parameters;
+    model->first_hoisted = model->first_parameter + model->n_parameters +
+                           model->n_actives + model->n_modes;
     for (int node = 0; node < graph->nodes.count; node++)
         if (bp_graph_node(graph, node)->op == BP_EXPR_PARAMETER)
             model->base[node] =
@@ -79,7 +85,8 @@ static void place_time_and_states(bp_model *model) {
     const bp_graph *graph = &model->graph;
     model->time_register = model->first_hoisted + model->hoisted.n_registers;
     model->first_state = model->time_register + 1;
-    model->first_dynamic = model->first_state + model->n_states;
+    model->first_delayed = model->first_state + model->n_states;
+    model->first_dynamic = model->first_delayed + model->n_delays;
     model->n_registers = model->first_dynamic;
     for (int node = 0; node < graph->nodes.count; node++) {
         const bp_expr_node *x = bp_graph_node(graph, node);
@@ -87,6 +94,8 @@ static void place_time_and_states(bp_model *model) {
             model->base[node] = model->time_register;
         else if (x->op == BP_EXPR_STATE)
             model->base[node] = model->first_state + x->index;
+        else if (x->op == BP_EXPR_DELAYED)
+            model->base[node] = model->first_delayed + x->index;
     }
 }
 
@@ -152,15 +161,23 @@ static bp_status lower_all(bp_model *model) {
     reserve_for_views(model);
     BP_TRY(lower_switches(model, true, &model->schedule));
     BP_TRY(lower_switches(model, false, &model->crossings));
+    BP_TRY(lower(model, model->mass_node, model->mass.n, &model->mass_values));
+    BP_TRY(lower(model, model->mode_node, model->n_modes, &model->modes));
     for (int e = 0; e < model->n_events; e++)
         BP_TRY(lower_event(model, &model->events[e]));
+    for (int d = 0; d < model->n_delays; d++) {
+        bp_compiled_delay *delay = &model->delays[d];
+        BP_TRY(lower(model, &delay->value, 1, &delay->value_tape));
+        BP_TRY(lower(model, &delay->tau, 1, &delay->tau_tape));
+    }
     return BP_OK;
 }
 
 bp_status bp_compile_tapes(bp_compiler *c) {
     bp_model *model = c->model;
     node_list roots = {0}, hoisted = {0};
-    model->n_scratch = model->n_states + model->n_parameters; // initial values
+    model->n_scratch =
+        model->n_states + model->n_parameters + model->n_delays; // initial values
     model->base = bp_malloc((size_t)model->graph.nodes.count * sizeof *model->base);
     bp_status status = BP_NO_MEMORY;
     if (!model->base || !collect_roots(model, &roots) ||

@@ -152,11 +152,16 @@ static void add_name(bp_compiler *c, const char *name, int expected, bp_where wh
                         "'%s' is the name of two things; rename one of them", name);
 }
 
+// Whether an algebraic rule determines it; it may yet become a state.
+static bool is_unknown(const bp_compiler *c, int symbol) {
+    return c->rule_of_unknown && c->rule_of_unknown[symbol] >= 0;
+}
+
 static void add_symbol(bp_compiler *c, int s) {
     const bp_symbol *symbol = &c->spec->symbols.items[s];
     bp_variable *v = &c->model->variables[s];
     add_name(c, symbol->name, s, symbol->where);
-    bool assigned = symbol->rule_kind == BP_ASSIGNMENT_RULE;
+    bool assigned = symbol->rule_kind == BP_ASSIGNMENT_RULE || is_unknown(c, s);
     bp_unit unit = bp_spec_symbol_unit(c->spec, s);
     const char *name = copy_text(c, symbol->name, "");
     *v = (bp_variable){
@@ -170,7 +175,7 @@ static void add_symbol(bp_compiler *c, int s) {
                                                     : BP_ROLE_PARAMETER,
         .index = -1,
         .is_concentration = symbol->kind == BP_SPECIES && !symbol->substance_only &&
-                            symbol->compartment >= 0,
+                            symbol->compartment >= 0 && !is_unknown(c, s),
         .compartment = symbol->kind == BP_SPECIES ? symbol->compartment : -1,
         .settable = !assigned,
         .unit = unit,
@@ -238,11 +243,13 @@ static bool number_variables(bp_compiler *c) {
 // Turns the changes into parts by state. Nodes of variable stoichiometries come later.
 static bool sort_parts(bp_compiler *c, const changes *list) {
     bp_model *model = c->model;
-    model->part_start = bp_calloc((size_t)model->n_states + 1, sizeof(int));
+    model->part_start = bp_calloc((size_t)model->n_symbols + 1, sizeof(int));
     model->parts = bp_calloc((size_t)list->count, sizeof *model->parts);
     // NOLINTNEXTLINE(bugprone-sizeof-expression): the items are pointers
     c->variable_parts = bp_calloc((size_t)list->count, sizeof *c->variable_parts);
-    if (!model->part_start || !model->parts || !c->variable_parts) return false;
+    c->part_built = bp_calloc((size_t)list->count, sizeof *c->part_built);
+    if (!model->part_start || !model->parts || !c->variable_parts || !c->part_built)
+        return false;
     for (int i = 0; i < list->count; i++) { // ascending symbols are ascending states
         const change *from = &list->items[i];
         model->parts[i] = (bp_part){from->reaction, from->coefficient, -1};

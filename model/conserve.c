@@ -6,6 +6,7 @@
 // 3. Every total gets a state of its own that it determines, by elimination.
 #include "model/conserve.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,8 +90,14 @@ static void free_rows(row *rows, int n) {
     bp_free(rows);
 }
 
-// Eliminates rows over `n_columns` columns.
-static bool run_elimination(row *rows, int n, int n_columns) {
+// Whether the row of the state is a condition and not a rate.
+static bool is_condition(const bp_model *model, int state) {
+    return model->n_conditions > 0 && model->conditions[state].kind != BP_NO_CONDITION;
+}
+
+// Eliminates rows over the states of the model; those with conditions are taken last.
+static bool run_elimination(row *rows, int n, const bp_model *model) {
+    int n_columns = model->n_states;
     elimination e = {.rows = rows, .n = n};
     int *degree = bp_calloc((size_t)n_columns, sizeof *degree);
     e.degree = degree;
@@ -99,6 +106,8 @@ static bool run_elimination(row *rows, int n, int n_columns) {
     for (int i = 0; i < n && done; i++)
         for (int k = 0; k < rows[i].left.count; k++)
             degree[rows[i].left.items[k].index]++;
+    for (int i = 0; done && i < n_columns; i++)
+        if (is_condition(model, i)) degree[i] += INT_MAX / 2;
     done = done && eliminate(&e);
     bp_free(degree);
     bp_free(e.pivot_row);
@@ -215,9 +224,9 @@ static bool store_totals(bp_model *model, const bp_whole_basis *totals) {
     bool done = rows && model->totals;
     for (int i = 0; i < n && done; i++)
         done = copy_vector(&totals->items[i], &rows[i].left);
-    done = done && run_elimination(rows, n, model->n_states);
+    done = done && run_elimination(rows, n, model);
     for (int i = 0; i < n && done; i++)
-        if (rows[i].pivot >= 0)
+        if (rows[i].pivot >= 0 && !is_condition(model, rows[i].pivot))
             done = store_total(model, &totals->items[i], rows[i].pivot);
     free_rows(rows, n);
     return done;

@@ -394,6 +394,7 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         return 0;
     case BP_EXPR_SUM:
         return derive_sum(graph, node, leaf);
@@ -419,6 +420,8 @@ static int derive_new(bp_graph *graph, int node, int leaf) {
         return bp_graph_select(graph, argument(graph, node, 0),
                                bp_graph_derive(graph, argument(graph, node, 1), leaf),
                                bp_graph_derive(graph, argument(graph, node, 2), leaf));
+    case BP_EXPR_RATE:
+        return bp_graph_derive(graph, argument(graph, node, 0), leaf);
     case BP_EXPR_LT:
     case BP_EXPR_LE:
     case BP_EXPR_EQ:

@@ -14,8 +14,8 @@ static const struct {
 };
 
 const char *bp_expr_op_text(bp_expr_op op) {
-    static const char *const leaves[] = {"number", "parameter", "state",
-                                         "time",   "sum",       "product"};
+    static const char *const leaves[] = {"number",  "parameter", "state",  "time",
+                                         "delayed", "sum",       "product"};
     if (op < BP_EXPR_FIRST_PRIMITIVE) return leaves[op];
     return primitives[op - BP_EXPR_FIRST_PRIMITIVE].text;
 }
@@ -173,6 +173,11 @@ int bp_graph_state(bp_graph *graph, int index) {
 
 int bp_graph_time(bp_graph *graph) {
     bp_expr_node node = {.op = BP_EXPR_TIME, .on = BP_ON_TIME};
+    return bp_graph_intern(graph, &node, NULL);
+}
+
+int bp_graph_delayed(bp_graph *graph, int index) {
+    bp_expr_node node = {.op = BP_EXPR_DELAYED, .on = BP_ON_DELAYED, .index = index};
     return bp_graph_intern(graph, &node, NULL);
 }
 

@@ -3,7 +3,7 @@
 // ascending order is an order of evaluation. Order never depends on addresses.
 //
 // Normal form:
-//   number, parameter i, state i, time
+//   number, parameter i, state i, time, delayed value i
 //   SUM       number + sum of weight * argument     (arguments ascend, weights not 0)
 //   PRODUCT   product of argument ^ weight          (whole exponents, 1 <= |weight| <=
 //   4;
@@ -29,6 +29,7 @@ typedef enum bp_expr_op {
     BP_EXPR_PARAMETER,
     BP_EXPR_STATE,
     BP_EXPR_TIME,
+    BP_EXPR_DELAYED, // a value of the past, looked up before a tape runs
     BP_EXPR_SUM,
     BP_EXPR_PRODUCT,
 #define X(name, arity, text, value) BP_EXPR_##name,
@@ -39,7 +40,10 @@ typedef enum bp_expr_op {
 
 #define BP_EXPR_FIRST_PRIMITIVE BP_EXPR_POW
 
-enum { BP_ON_PARAMETER = 1, BP_ON_STATE = 2, BP_ON_TIME = 4 }; // what a node depends on
+// What a node depends on.
+enum { BP_ON_PARAMETER = 1, BP_ON_STATE = 2, BP_ON_TIME = 4, BP_ON_DELAYED = 8 };
+// It may change while a run is on its way from one event to the next.
+enum { BP_ON_MOVING = BP_ON_STATE | BP_ON_TIME | BP_ON_DELAYED };
 
 typedef struct bp_expr_arg {
     int node;
@@ -51,7 +55,7 @@ typedef struct bp_expr_node {
     unsigned char on; // BP_ON_...
     int n;            // arguments
     int first;        // of them in bp_graph.args
-    int index;        // of a parameter or state
+    int index;        // of a parameter, state or delayed value
     double number;    // value of a NUMBER, constant term of a SUM
 } bp_expr_node;
 
@@ -85,6 +89,7 @@ int bp_graph_number(bp_graph *graph, double value);
 int bp_graph_parameter(bp_graph *graph, int index);
 int bp_graph_state(bp_graph *graph, int index);
 int bp_graph_time(bp_graph *graph);
+int bp_graph_delayed(bp_graph *graph, int index);
 // `shared`: arguments that are sums stay whole, because others use them too.
 int bp_graph_sum(bp_graph *graph, double constant, const bp_expr_arg *terms, int n,
                  bool shared);
@@ -103,8 +108,9 @@ int bp_graph_divide(bp_graph *graph, int a, int b);
 int bp_graph_scale(bp_graph *graph, double factor, int a);
 int bp_graph_power(bp_graph *graph, int a, double exponent);
 
-// d(node)/d(leaf), leaf: a parameter, state or time node. Where `underivable` is set
-// the result is meaningless (only the second derivative of a factorial is not known).
+// d(node)/d(leaf), leaf: a parameter, state, time or delayed node. Where `underivable`
+// is set the result is meaningless (only the second derivative of a factorial is not
+// known).
 int bp_graph_derive(bp_graph *graph, int node, int leaf);
 // The states that a node depends on, ascending; the list is at
 // graph->states.items[first].
@@ -128,7 +134,7 @@ const char *bp_expr_op_text(bp_expr_op op);
 int bp_expr_arity(bp_expr_op op); // of a primitive
 double bp_expr_evaluate(bp_expr_op op, const double *args);
 
-// Infix text; `name` gives the text of a parameter, state or time node.
+// Infix text; `name` gives the text of a leaf that is no number.
 typedef const char *bp_expr_name_fn(const void *data, bp_expr_op op, int index);
 void bp_graph_print(const bp_graph *graph, int node, bp_expr_name_fn *name,
                     const void *data, bp_text *out);

@@ -116,6 +116,12 @@ static void print_call(const printer *p, int node) {
     const bp_expr_node *x = bp_graph_node(p->graph, node);
     const bp_expr_arg *args = bp_graph_args(p->graph, node);
     const char *infix = infix_of(x->op);
+    if (x->op == BP_EXPR_RATE) { // what it is, not how it is computed
+        bp_text_add(p->out, "rateOf(");
+        print(p, args[1].node, BINDS_SUM);
+        bp_text_add(p->out, ")");
+        return;
+    }
     if (!infix) bp_text_add(p->out, bp_expr_op_text((bp_expr_op)x->op));
     bp_text_add(p->out, "(");
     for (int i = 0; i < x->n; i++) {
@@ -135,6 +141,7 @@ static void print_bare(const printer *p, int node) {
     case BP_EXPR_PARAMETER:
     case BP_EXPR_STATE:
     case BP_EXPR_TIME:
+    case BP_EXPR_DELAYED:
         bp_text_add(p->out, p->name(p->data, (bp_expr_op)x->op, x->index));
         break;
     case BP_EXPR_SUM:

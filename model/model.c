@@ -28,6 +28,13 @@ static void free_network(bp_model *model) {
     bp_free(model->diagonal);
     bp_free(model->base);
     bp_free(model->switches);
+    bp_free(model->conditions);
+    bp_free(model->is_fast);
+    bp_free(model->mass_row);
+    bp_free(model->mass_column);
+    bp_free(model->mass_at);
+    bp_free(model->mass_node);
+    bp_free(model->mode_node);
 }
 
 void bp_model_free(bp_model *model) {
@@ -41,7 +48,17 @@ void bp_model_free(bp_model *model) {
     bp_tape_clear(&model->all);
     bp_tape_clear(&model->crossings);
     bp_tape_clear(&model->schedule);
+    bp_tape_clear(&model->mass_values);
+    bp_tape_clear(&model->modes);
     bp_tape_clear(&model->start.tape);
+    for (int d = 0; d < model->n_delays; d++) {
+        bp_tape_clear(&model->delays[d].value_tape);
+        bp_tape_clear(&model->delays[d].tau_tape);
+    }
+    bp_free(model->delays);
+    bp_free(model->past_states);
+    bp_free(model->smoothing);
+    bp_model_free(model->at_rest);
     bp_graph_clear(&model->start.graph);
     bp_free(model->start.defaults);
     bp_free(model->start.roots);
@@ -164,13 +181,19 @@ void bp_work_refresh(bp_work *work) {
     bp_tape_run(&work->model->hoisted, work->registers, NULL, work->n_lanes);
 }
 
-void bp_work_place(bp_work *work, double t, const double *y) {
+void bp_work_put(bp_work *work, double t, const double *y) {
     const bp_model *model = work->model;
     fill(work->registers + (size_t)model->time_register * work->n_lanes, t,
          work->n_lanes);
     if (model->n_states > 0)
         memcpy(work->registers + (size_t)model->first_state * work->n_lanes, y,
                (size_t)model->n_states * work->n_lanes * sizeof *y);
+}
+
+void bp_work_place(bp_work *work, double t, const double *y, bp_reads reads) {
+    if (reads && work->past) work->past(work->past_data, work, t, y, reads);
+    bp_work_put(work, t, y);
+    if (reads && !work->past) bp_work_stand_still(work);
 }
 
 // ---- initial values ----
@@ -225,14 +248,29 @@ static bp_status check_parameters(const bp_model *model, bp_work *work, double t
     return BP_OK;
 }
 
-bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
-                         const bp_initial *given, double *y, bp_error *err) {
+static bp_status run_start(const bp_model *model, bp_work *work, double t,
+                           const bp_initial *given, bp_error *err) {
     int n_lanes = work->n_lanes;
     BP_TRY(set_values(model, work, given ? *given : (bp_initial){0}, err));
     fill(work->start_registers + (size_t)model->start.time_register * n_lanes, t,
          n_lanes);
     bp_tape_run(&model->start.tape, work->start_registers, work->scratch, n_lanes);
+    return BP_OK;
+}
 
+void bp_model_before(const bp_model *model, bp_work *work, double t,
+                     const bp_initial *given, double *values) {
+    size_t n = (size_t)model->n_delays * work->n_lanes;
+    size_t first = (size_t)(model->n_states + model->n_parameters) * work->n_lanes;
+    bool done = run_start(model, work, t, given, NULL) == BP_OK;
+    for (size_t i = 0; i < n; i++)
+        values[i] = done ? work->scratch[first + i] : NAN;
+}
+
+bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
+                         const bp_initial *given, double *y, bp_error *err) {
+    int n_lanes = work->n_lanes;
+    BP_TRY(run_start(model, work, t, given, err));
     size_t n_y = (size_t)model->n_states * n_lanes;
     size_t n_p = (size_t)model->n_parameters * n_lanes;
     if (n_y > 0) memcpy(y, work->scratch, n_y * sizeof *y);
@@ -258,7 +296,7 @@ static bool all_finite(const double *values, size_t n) {
 
 bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
                          const double *y, double *dydt) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->rates_read);
     bp_tape_run(&model->rates, work->registers, dydt, work->n_lanes);
     return all_finite(dydt, (size_t)model->n_states * work->n_lanes) ? BP_OK
                                                                      : BP_NOT_FINITE;
@@ -266,13 +304,13 @@ bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
 
 void bp_model_jacobian(const bp_model *model, bp_work *work, double t, const double *y,
                        double *values) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->rates_read);
     bp_tape_run(&model->jacobian, work->registers, values, work->n_lanes);
 }
 
 int bp_model_culprit(const bp_model *model, bp_work *work, double t, const double *y) {
     int n_lanes = work->n_lanes;
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->all_read);
     bp_tape_run(&model->all, work->registers, work->scratch, n_lanes);
     // reactions first: they are what the reader knows; then rules
     for (int pass = 0; pass < 2; pass++)

@@ -133,6 +133,49 @@ BP_API const bp_pattern *bp_model_pattern(const bp_model *model);
 BP_API void bp_model_jacobian(const bp_model *model, bp_work *work, double t,
                               const double *y, double *values);
 
+// ---- conditions in the place of rates: algebraic rules and fast reactions ----
+
+// Then M dy/dt = f(t, y), and rows of M are empty where f is a condition, f = 0:
+//   BP_CONDITION_RULE  an algebraic rule without solution in symbols: it determines its
+//                      state, whose row M never has;
+//   BP_CONDITION_FAST  the equilibrium of a fast reaction. M has the row nevertheless:
+//                      M dy/ds = f is how the fast reactions alone come to rest (with 0
+//                      for f in all rows without condition), and where the condition is
+//                      not active, f is the slow change of the row.
+typedef enum bp_condition_kind {
+    BP_NO_CONDITION,
+    BP_CONDITION_RULE,
+    BP_CONDITION_FAST
+} bp_condition_kind;
+
+typedef struct bp_condition {
+    bp_condition_kind kind;
+    int number;     // of a fast one among the fast ones, else -1
+    int reaction;   // FAST: variable of the reaction, else -1
+    bp_where where; // of the rule or reaction
+} bp_condition;
+
+// Entries of M; its values depend on parameters alone.
+typedef struct bp_mass {
+    int n;
+    const int *row, *column; // (n)
+    const int *at;           // (n) positions in the pattern of df/dy
+} bp_mass;
+
+// NULL: the model has no conditions, M is the identity.
+BP_API const bp_condition *bp_model_conditions(const bp_model *model); // (n_states)
+BP_API const bp_mass *bp_model_mass(const bp_model *model);
+BP_API void bp_model_mass_values(const bp_model *model, bp_work *work,
+                                 double *values); // (mass.n x n_lanes)
+// Whether the fast condition of this number holds; to be followed by a refresh.
+BP_API void bp_model_set_active(const bp_model *model, bp_work *work, int number,
+                                bool active);
+// Comparisons in f keep the value that they have at (t, y) until the next call. True
+// when one changed. Refreshes.
+BP_API bool bp_model_hold_modes(const bp_model *model, bp_work *work, double t,
+                                const double *y);
+BP_API int bp_model_n_modes(const bp_model *model);
+
 // ---- conserved totals: linear combinations of states that no reaction changes ----
 
 typedef struct bp_total {
@@ -184,6 +227,52 @@ BP_API void bp_model_event_values(const bp_model *model, bp_work *work, int even
 // keeps its species' amounts (and so changes their concentrations).
 BP_API void bp_model_event_apply(const bp_model *model, bp_work *work, int event,
                                  double t, const double *values, double *y);
+
+// ---- delays: delay(x, tau), the value that x had tau ago ----
+
+// A model does not know the past of a run. Before it computes anything that reads
+// delayed values, it has them put into the work: bp_work_on_past says by whom. For a
+// work of which nothing is said the past is the present: all has been at rest.
+typedef struct bp_delay_info {
+    const char *text; // "delay(x, tau)"
+    bp_where where;
+    bool constant; // tau changes at events only
+    bool limits;   // rates read it: the past must be known before a step is taken
+    bool carries;  // a jump of the past is one of rates or triggers
+    int depth;     // 1, more where x holds delayed values itself
+} bp_delay_info;
+BP_API int bp_model_n_delays(const bp_model *model);
+BP_API const bp_delay_info *bp_model_delay(const bp_model *model, int delay);
+// The states that delayed values depend on (*n).
+BP_API const int *bp_model_past_states(const bp_model *model, int *n);
+// The value of x of every delay at a time t before the start of a run: as initial
+// values and rules say for that time (n_delays x n_lanes). `given`: as in
+// bp_model_start.
+BP_API void bp_model_before(const bp_model *model, bp_work *work, double t,
+                            const bp_initial *given, double *values);
+// Whether they depend on t.
+BP_API bool bp_model_start_moves(const bp_model *model);
+// The same network with time at rest, where delay(x, tau) is x: same states, same
+// variables. The model itself where it has no delays.
+BP_API const bp_model *bp_model_at_rest(const bp_model *model);
+
+// Called with the work, the time and state about to be computed at, and which delays
+// are read, [delay] 1 or 0: sets each of them, in ascending order.
+typedef void bp_past_fn(void *data, bp_work *work, double t, const double *y,
+                        const unsigned char *reads);
+BP_API void bp_work_on_past(bp_work *work, bp_past_fn *fill, void *data);
+// Puts a time and a state (n_states x n_lanes) into the work, and nothing else.
+BP_API void bp_work_put(bp_work *work, double t, const double *y);
+// tau, and the value of x, at what was put; what they read has been set. Lane 0.
+BP_API double bp_work_tau(bp_work *work, int delay);
+BP_API double bp_work_value(bp_work *work, int delay);
+// The delays that computing the value of x reads, [delay] 1 or 0.
+BP_API const unsigned char *bp_model_delay_reads(const bp_model *model, int delay);
+// A jump of the k-th derivative of delayed value `from` is one of derivative k + this
+// of the x of delay `to`: rates integrate it. BP_NO_JUMP: it never arrives there.
+enum { BP_NO_JUMP = 255 };
+BP_API int bp_model_delay_smoothing(const bp_model *model, int from, int to);
+BP_API void bp_work_set_delayed(bp_work *work, int delay, double value);
 
 // ---- views: values of chosen variables ----
 

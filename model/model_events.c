@@ -18,7 +18,7 @@ int bp_model_n_unscheduled(const bp_model *model) {
 
 void bp_model_switch_values(const bp_model *model, bp_work *work, double t,
                             const double *y, double *values) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->crossings_read);
     bp_tape_run(&model->crossings, work->registers, values, work->n_lanes);
 }
 
@@ -77,7 +77,7 @@ const bp_event_info *bp_model_event(const bp_model *model, int event) {
 
 bool bp_model_event_trigger(const bp_model *model, bp_work *work, int event, double t,
                             const double *y) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->events[event].trigger_reads);
     bp_tape_run(&model->events[event].trigger, work->registers, work->scratch,
                 work->n_lanes);
     return work->scratch[0] != 0;
@@ -85,7 +85,7 @@ bool bp_model_event_trigger(const bp_model *model, bp_work *work, int event, dou
 
 static double timing(const bp_model *model, bp_work *work, int event, double t,
                      const double *y, int which) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->events[event].other_reads);
     bp_tape_run(&model->events[event].timing, work->registers, work->scratch,
                 work->n_lanes);
     return work->scratch[(size_t)which * work->n_lanes];
@@ -103,7 +103,7 @@ double bp_model_event_priority(const bp_model *model, bp_work *work, int event,
 
 void bp_model_event_values(const bp_model *model, bp_work *work, int event, double t,
                            const double *y, double *values) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->events[event].other_reads);
     bp_tape_run(&model->events[event].values, work->registers, values, work->n_lanes);
 }
 
@@ -134,7 +134,7 @@ void bp_model_event_apply(const bp_model *model, bp_work *work, int event, doubl
                           const double *values, double *y) {
     // A concentration is one in the volume before the event, as in SBML: what an event
     // assigns, it assigns at once.
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, model->events[event].other_reads);
     bp_tape_run(&model->events[event].volumes, work->registers, work->scratch,
                 work->n_lanes);
     write_values(model, work, event, true, values, y);

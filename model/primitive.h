@@ -47,7 +47,9 @@
     X(AND,       2, "and",       a != 0 && b != 0 ? 1.0 : 0.0)                      \
     X(OR,        2, "or",        a != 0 || b != 0 ? 1.0 : 0.0)                      \
     X(NOT,       1, "not",       a == 0 ? 1.0 : 0.0)                                \
-    X(SELECT,    3, "select",    a != 0 ? b : c)
+    X(SELECT,    3, "select",    a != 0 ? b : c)                                    \
+    /* rate of change a of b, where b may be asked for before the start of a run */ \
+    X(RATE,      2, "rate",      ((void)b, a))
 // clang-format on
 
 // Derivative of ln(gamma(x)); poles at 0, -1, -2, ... give NaN.

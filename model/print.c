@@ -7,8 +7,11 @@
 const char *bp_model_leaf_name(const void *data, bp_expr_op op, int index) {
     const bp_model *model = data;
     if (op == BP_EXPR_STATE) return model->variables[model->state_variable[index]].name;
+    if (op == BP_EXPR_PARAMETER && index >= model->n_parameters)
+        return index < model->n_parameters + model->n_actives ? "(active)" : "(mode)";
     if (op == BP_EXPR_PARAMETER)
         return model->variables[model->parameter_variable[index]].name;
+    if (op == BP_EXPR_DELAYED) return model->delays[index].info.text;
     return "time";
 }
 
@@ -36,9 +39,12 @@ static void print_register(const void *data, int reg, bp_text *out) {
         bp_text_format(out, "h%d", reg - model->first_hoisted);
     else if (reg == model->time_register)
         bp_text_add(out, "time");
-    else
+    else if (reg < model->first_delayed)
         bp_text_add(out,
                     bp_model_leaf_name(model, BP_EXPR_STATE, reg - model->first_state));
+    else
+        bp_text_add(out, bp_model_leaf_name(model, BP_EXPR_DELAYED,
+                                            reg - model->first_delayed));
 }
 
 // Operations of a tape, and the copies at its end.

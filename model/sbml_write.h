@@ -108,6 +108,8 @@ void bp_sbml_put_exact(bp_sbml_writer *w, const char *document, bp_text *out);
 void bp_sbml_write_symbols(bp_sbml_writer *w);
 // The species reference of a term says it: no parameter is written.
 bool bp_sbml_is_stoichiometry(const bp_sbml_writer *w, int symbol);
+// A number, perhaps with a sign: it stands as an attribute. `ast` may be NULL.
+bool bp_sbml_is_number(const bp_ast *ast, double *value);
 // Sets the rule or initial assignment of `id`; takes `math`.
 void bp_sbml_set_initial(bp_sbml_writer *w, const char *id, ASTNode_t *math);
 void bp_sbml_set_rule(bp_sbml_writer *w, const char *id, bp_rule_kind kind,

@@ -74,7 +74,7 @@ static bool add_derivatives(bp_graph *graph, int row, int node, double weight,
 static bool add_row(bp_model *model, int state, entries *list) {
     entry diagonal = {state, state, 0, 1}; // always in the pattern
     if (!bp_array_push(list, diagonal)) return false;
-    if (model->has_rate_rule[state])
+    if (model->has_rate_rule[state] || model->n_conditions > 0)
         return add_derivatives(&model->graph, state, model->rate_node[state], 1, list);
     for (int i = model->part_start[state]; i < model->part_start[state + 1]; i++) {
         const bp_part *part = &model->parts[i];
@@ -107,6 +107,32 @@ static bool sort_entries(const bp_model *model, entries *list) {
     return done;
 }
 
+// Places of M stay in the pattern, whatever df/dy is there.
+static bool add_mass(const bp_model *model, entries *list) {
+    for (int k = 0; k < model->mass.n; k++) {
+        entry made = {model->mass.column[k], model->mass.row[k], 0, 1};
+        if (!bp_array_push(list, made)) return false;
+    }
+    return true;
+}
+
+static bool holds_mass(const bp_model *model, const entry *e) {
+    for (int k = 0; k < model->mass.n; k++)
+        if (model->mass.row[k] == e->row && model->mass.column[k] == e->column)
+            return true;
+    return false;
+}
+
+// Where each entry of M is in the pattern.
+static void find_mass(bp_model *model) {
+    for (int k = 0; k < model->mass.n; k++) {
+        int at = model->column_start[model->mass.column[k]];
+        while (model->row[at] != model->mass.row[k])
+            at++;
+        model->mass_at[k] = at;
+    }
+}
+
 // Sums equal positions; what cancels leaves the pattern, unless it is on the diagonal.
 static bool fill_pattern(bp_model *model, const entries *list) {
     bp_expr_arg *terms = bp_malloc((size_t)list->count * sizeof *terms);
@@ -120,7 +146,7 @@ static bool fill_pattern(bp_model *model, const entries *list) {
             terms[last - i] =
                 (bp_expr_arg){list->items[last].node, list->items[last].weight};
         int node = bp_graph_sum(&model->graph, 0, terms, last - i, true);
-        if (node == 0 && e->row != e->column) continue;
+        if (node == 0 && e->row != e->column && !holds_mass(model, e)) continue;
         if (e->row == e->column) model->diagonal[e->column] = nnz;
         model->row[nnz] = e->row;
         model->jacobian_node[nnz++] = node;
@@ -146,8 +172,9 @@ bp_status bp_model_derive(bp_model *model) {
     bool done = true;
     for (int i = 0; i < model->n_states && done; i++)
         done = add_row(model, i, &list);
-    done = done && sort_entries(model, &list) && make_arrays(model, list.count) &&
-           fill_pattern(model, &list);
+    done = done && add_mass(model, &list) && sort_entries(model, &list) &&
+           make_arrays(model, list.count) && fill_pattern(model, &list);
+    if (done) find_mass(model);
     clear_entries(&list);
     return done ? BP_OK : BP_NO_MEMORY;
 }

@@ -5,10 +5,21 @@ struct bp_view {
     const bp_model *model;
     int n;
     bp_tape tape;
+    unsigned char *reads; // delayed values, NULL: none
 };
 
-static bp_status lower_view(const bp_model *model, const int *variables, int n,
-                            bp_tape *out) {
+// Which delayed values the roots read.
+static bp_status find_reads(bp_view *view, const int *roots) {
+    const bp_model *model = view->model;
+    if (model->n_delays == 0) return BP_OK;
+    view->reads = bp_calloc((size_t)model->n_delays, 1);
+    bool done = view->reads && bp_model_mark_reads(model, roots, view->n, view->reads);
+    return done ? BP_OK : BP_NO_MEMORY;
+}
+
+static bp_status lower_view(bp_view *view, const int *variables) {
+    const bp_model *model = view->model;
+    int n = view->n;
     int *roots = bp_malloc((size_t)n * sizeof *roots);
     if (!roots) return BP_NO_MEMORY;
     bp_status status = BP_OK;
@@ -24,7 +35,8 @@ static bp_status lower_view(const bp_model *model, const int *variables, int n,
                         .first_register = model->first_dynamic,
                         .roots = roots,
                         .n_roots = n};
-    if (status == BP_OK) status = bp_tape_lower(&what, out);
+    if (status == BP_OK) status = bp_tape_lower(&what, &view->tape);
+    if (status == BP_OK) status = find_reads(view, roots);
     bp_free(roots);
     return status;
 }
@@ -35,7 +47,7 @@ bp_status bp_view_new(const bp_model *model, const int *variables, int n,
     if (!view) return BP_NO_MEMORY;
     view->model = model;
     view->n = n;
-    bp_status status = lower_view(model, variables, n, &view->tape);
+    bp_status status = lower_view(view, variables);
     if (status != BP_OK) {
         bp_view_free(view);
         return status;
@@ -47,6 +59,7 @@ bp_status bp_view_new(const bp_model *model, const int *variables, int n,
 void bp_view_free(bp_view *view) {
     if (!view) return;
     bp_tape_clear(&view->tape);
+    bp_free(view->reads);
     bp_free(view);
 }
 
@@ -56,6 +69,6 @@ int bp_view_count(const bp_view *view) {
 
 void bp_view_values(const bp_view *view, bp_work *work, double t, const double *y,
                     double *values) {
-    bp_work_place(work, t, y);
+    bp_work_place(work, t, y, view->reads);
     bp_tape_run(&view->tape, work->registers, values, work->n_lanes);
 }

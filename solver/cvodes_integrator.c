@@ -35,6 +35,8 @@ typedef struct cvodes {
     long evaluations;
     int collapsed;  // steps in a row
     double end;     // of the leg
+    double limit;   // no step leads past it; infinity: none
+    double stop;    // that CVODES has been told, NAN: none
     double reached; // where the last step led: `y` is the state there
 } cvodes;
 
@@ -166,6 +168,8 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
     void *m = s->memory;
     double length = leg->end - leg->t, share = effort->step_share * length;
     double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
+    if (leg->longest > 0.0 && (longest == 0.0 || leg->longest < longest))
+        longest = leg->longest;
     if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
     double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
     if (share > 0.0 && first == 0.0) first = 1e-6 * share;
@@ -194,6 +198,8 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     s->collapsed = 0;
     s->rates_status = BP_OK;
     s->end = leg->end;
+    s->limit = INFINITY;
+    s->stop = leg->end;
     s->reached = leg->t;
     s->running = true;
     int bad = CVodeReInit(s->memory, leg->t, s->y);
@@ -201,6 +207,11 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     if (!bad) bad = apply_settings(s, leg);
     if (!bad) bad = CVodeSetStopTime(s->memory, leg->end);
     return bad ? BP_INTERNAL : BP_OK;
+}
+
+static void cvodes_limit(bp_integrator *self, double t) {
+    cvodes *s = (cvodes *)self;
+    s->limit = t;
 }
 
 static bp_status status_of(const cvodes *s, int flag) {
@@ -241,6 +252,9 @@ static bool has_collapsed(cvodes *s, double t) {
 
 static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
     cvodes *s = (cvodes *)self;
+    double where = fmin(s->limit, s->end);
+    if (where != s->stop && CVodeSetStopTime(s->memory, where)) return BP_INTERNAL;
+    s->stop = where;
     int flag = CVode(s->memory, s->end, s->y, t, CV_ONE_STEP);
     switch (flag) {
     case CV_SUCCESS:
@@ -250,7 +264,8 @@ static bp_status cvodes_step(bp_integrator *self, double *t, bp_stop *stop) {
         *stop = BP_STOP_ROOT;
         break;
     case CV_TSTOP_RETURN:
-        *stop = BP_STOP_END;
+        *stop = where < s->end ? BP_STOP_STEP : BP_STOP_END;
+        s->stop = NAN; // forgotten by CVODES
         break;
     default:
         return status_of(s, flag);
@@ -316,6 +331,7 @@ const bp_integrator_type bp_integrator_cvodes = {
     .free = cvodes_free,
     .reset = cvodes_reset,
     .start = cvodes_start,
+    .limit = cvodes_limit,
     .step = cvodes_step,
     .interpolate = cvodes_interpolate,
     .worst = cvodes_worst,

@@ -39,11 +39,18 @@ static void matrix_free(SUNMatrix A) {
     SUNMatFreeEmpty(A);
 }
 
+// IDA clears the matrix before it is formed; forming writes all of it.
+static int matrix_zero(SUNMatrix A) {
+    (void)A;
+    return 0;
+}
+
 SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context) {
     SUNMatrix A = SUNMatNewEmpty(context);
     if (!A) return NULL;
     A->ops->getid = matrix_id;
     A->ops->destroy = matrix_free;
+    A->ops->zero = matrix_zero;
     matrix *m = bp_calloc(1, sizeof *m);
     A->content = m;
     if (m) {
@@ -86,6 +93,20 @@ int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma) {
         if (!all_finite(m->jacobian, p->pattern->nnz)) return 1;
     }
     fill(m, gamma);
+    return 0;
+}
+
+int bp_ida_form(SUNMatrix A, double t, N_Vector y, double alpha, const double *mass) {
+    matrix *m = A->content;
+    const bp_problem *p = m->problem;
+    p->jacobian(p->self, t, bp_nvector_data(y), m->jacobian);
+    m->evaluations++;
+    if (!all_finite(m->jacobian, p->pattern->nnz)) return 1;
+    for (int k = 0; k < p->pattern->nnz; k++)
+        m->values[k] = -m->jacobian[k];
+    for (int k = 0; k < p->mass->n; k++)
+        if (!p->algebraic[p->mass->row[k]])
+            m->values[p->mass->at[k]] += alpha * mass[k];
     return 0;
 }
 

@@ -1,4 +1,4 @@
-// Glue between CVODES and our factors: a SUNMatrix that holds I - gamma J (and J), the
+// Glue between CVODES or IDA and our factors: a SUNMatrix for I - gamma J (and J), the
 // function that forms it, and a SUNLinearSolver that factors and solves. Internal.
 #ifndef BP_SOLVER_CVODES_LINEAR_H
 #define BP_SOLVER_CVODES_LINEAR_H
@@ -18,6 +18,8 @@ void bp_cvodes_solver_use(SUNLinearSolver solver, bp_lu *lu);
 // A CVLsLinSysFn: A = I - gamma df/dy, with df/dy kept while `keep`. 1 when an entry of
 // df/dy is not finite.
 int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma);
+// A = alpha M - df/dy for IDA, with M by its values and without the rows of conditions.
+int bp_ida_form(SUNMatrix A, double t, N_Vector y, double alpha, const double *mass);
 // Jacobians evaluated and matrices factored since the last call.
 void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver solver, bp_stats *stats);
 

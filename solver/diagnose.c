@@ -80,6 +80,20 @@ static void say_state(line *l, bp_solver *s, int state) {
     add(l, ")");
 }
 
+// The rule or fast reaction that stands in the row of the state.
+static void say_condition(line *l, const bp_solver *s, int state) {
+    const bp_condition *conditions = bp_model_conditions(s->model);
+    if (!conditions || state < 0 || conditions[state].kind == BP_NO_CONDITION) return;
+    bool fast = conditions[state].kind == BP_CONDITION_FAST;
+    add(l, fast ? "; the equilibrium of " : "; the algebraic rule");
+    if (fast) add(l, bp_model_variable(s->model, conditions[state].reaction)->name);
+    bp_where where = conditions[state].where;
+    char text[64];
+    snprintf(text, sizeof text, " (line %d)", where.line);
+    if (where.line > 0) add(l, text);
+    add(l, " may have no solution beyond");
+}
+
 static void say_culprit(line *l, const bp_solver *s) {
     if (s->failure.culprit < 0) return;
     add(l, ": ");
@@ -124,6 +138,7 @@ void bp_diagnose(bp_solver *s, bp_status status) {
     add(&l, s->start_error[0] ? s->start_error : bp_status_text(status));
     say_culprit(&l, s);
     if (f->variable >= 0) say_state(&l, s, state);
+    if (f->variable >= 0) say_condition(&l, s, state);
     say_event(&l, s);
     say_attempts(&l, s);
     const char *advice = bp_status_advice(status);

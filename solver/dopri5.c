@@ -50,6 +50,7 @@ typedef struct dopri5 {
     const bp_problem *problem;
     const bp_settings *settings;
     bp_leg leg;
+    double limit;         // no step leads past it
     double t, h;          // where the last step ended; the next step to try
     double t_old, h_done; // the last step: from t_old, of length h_done
     double last_error;    // of the last accepted step, for the controller
@@ -131,24 +132,27 @@ static double norm(const dopri5 *s, const double *x) {
 }
 
 static double longest_step(const dopri5 *s) {
-    double longest = s->leg.end - s->t;
+    double longest = fmin(s->leg.end, s->limit) - s->t;
     double share = s->leg.effort->step_share * (s->leg.end - s->leg.t);
     if (s->settings->max_step > 0.0) longest = fmin(longest, s->settings->max_step);
+    if (s->leg.longest > 0.0) longest = fmin(longest, s->leg.longest);
     return share > 0.0 ? fmin(longest, share) : longest;
 }
 
-// A step over which the solution changes by about a hundredth of its size or tolerance.
+// A step over which the solution changes by about a hundredth of its size or tolerance,
+// or the shortest that time resolves, should a solution begin next to zero.
 static double first_step(dopri5 *s) {
     memcpy(s->y_new, s->y, (size_t)s->problem->n * sizeof *s->y);
     double size = norm(s, s->y), slope = norm(s, s->k[0]);
     double h = size < 1e-5 || slope < 1e-5 ? 1e-6 : 0.01 * size / slope;
-    return fmin(h, longest_step(s));
+    return fmin(fmax(h, 64.0 * DBL_EPSILON * fabs(s->t)), longest_step(s));
 }
 
 static bp_status dopri5_start(bp_integrator *self, const bp_leg *leg) {
     dopri5 *s = (dopri5 *)self;
     const bp_problem *p = s->problem;
     s->leg = *leg;
+    s->limit = INFINITY;
     s->t = s->t_old = leg->t;
     s->h_done = 0.0;
     s->last_error = 1e-4;
@@ -158,6 +162,10 @@ static bp_status dopri5_start(bp_integrator *self, const bp_leg *leg) {
     double asked = s->settings->first_step;
     s->h = asked > 0.0 ? fmin(asked, longest_step(s)) : first_step(s);
     return BP_OK;
+}
+
+static void dopri5_limit(bp_integrator *self, double t) {
+    ((dopri5 *)self)->limit = t;
 }
 
 // ---- one step ----
@@ -332,6 +340,7 @@ const bp_integrator_type bp_integrator_dopri5 = {
     .free = dopri5_free,
     .reset = dopri5_reset,
     .start = dopri5_start,
+    .limit = dopri5_limit,
     .step = dopri5_step,
     .interpolate = dopri5_interpolate,
     .worst = dopri5_worst,

@@ -79,8 +79,18 @@ static void write_here(bp_solver *s, const course *c) {
 
 // ---- discontinuities ----
 
+// The stop, or an earlier time at which a delay brings a jump of the past; a jump at
+// the stop itself is seen from one side before and from the other after, too.
+static double next_carried(bp_solver *s, double stop, bool *switched) {
+    double carried = bp_delays_next(s->delays, s->t);
+    if (carried > stop + resolution(stop, stop)) return stop;
+    s->smooth = carried < stop - resolution(stop, stop);
+    *switched = true;
+    return s->smooth ? carried : stop;
+}
+
 // Where the next leg must end, and whether a scheduled switch is there.
-static double next_stop(const bp_solver *s, double end, bool *switched) {
+static double next_stop(bp_solver *s, double end, bool *switched) {
     double stop = end;
     *switched = false;
     for (int i = 0; i < bp_model_n_switches(s->model); i++) {
@@ -95,6 +105,8 @@ static double next_stop(const bp_solver *s, double end, bool *switched) {
         *switched = false;
         stop = due;
     }
+    s->smooth = false;
+    if (s->delays) stop = next_carried(s, stop, switched);
     return fmax(stop, s->t);
 }
 
@@ -110,7 +122,10 @@ static bp_status do_events(bp_solver *s, double look) {
     long executed = 0;
     bp_status status = bp_events_instant(s->events, s->t, look, s->y, &executed);
     s->stats.events += executed;
-    if (executed > 0) s->steps_since = 0;
+    if (executed > 0) {
+        s->steps_since = 0;
+        s->smooth = false;
+    }
     return status;
 }
 
@@ -176,19 +191,30 @@ static bp_status find_turn(bp_solver *s, const course *c, bool at_end, double *t
     return BP_OK;
 }
 
+// The step is a part of the past from now on; `between` is where it led.
+static bp_status remember_step(bp_solver *s) {
+    if (!s->delays) return BP_OK;
+    BP_TRY(s->integrator->type->interpolate(s->integrator, s->t, s->between));
+    return bp_delays_step(s->delays, s->t, s->between);
+}
+
 // One step and the samples in it.
 static bp_status advance(bp_solver *s, const course *c, bool *over) {
     const bp_integrator_type *type = s->integrator->type;
     bp_stop stop = BP_STOP_STEP;
     double t = s->t;
     bool turned = false;
+    if (s->delays) type->limit(s->integrator, bp_delays_limit(s->delays));
     BP_TRY(type->step(s->integrator, &t, &stop));
     if (s->problem.n_roots > 0 && bp_model_n_events(s->model) > 0)
         BP_TRY(find_turn(s, c, stop == BP_STOP_STEP, &t, &turned));
+    if (s->consistent && !turned)
+        BP_TRY(bp_consistent_watch(s->consistent, s->t, &t, &turned));
     *over = turned || stop != BP_STOP_STEP;
     s->t = t;
     s->source.bad = false;
     BP_TRY(count_step(s));
+    BP_TRY(remember_step(s));
     return write_between(s, c, t, !*over);
 }
 
@@ -200,9 +226,18 @@ static bp_status integrate(bp_solver *s, const course *c, const bp_leg *leg) {
     return type->interpolate(s->integrator, s->t, s->y);
 }
 
+// What jumps at the beginning of a leg has done so before the past gets to know of it.
+static bp_status jump(bp_solver *s) {
+    bp_model_problem_bounds(&s->source, s->switched ? s->t + beside(s->t) : -INFINITY,
+                            INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
 // From s->t to the next discontinuity.
 static bp_status follow_leg(bp_solver *s, const course *c) {
     bool switch_here = s->switched;
+    if (s->delays && s->consistent) BP_TRY(jump(s));
+    if (s->delays) BP_TRY(bp_delays_leg(s->delays, s->t, s->y, s->smooth));
     double before = s->t, end = next_stop(s, c->end, &s->switched);
     if (end - s->t <= resolution(s->t, end)) { // too short for anything to happen
         s->t = end;
@@ -210,15 +245,20 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     }
     bp_model_problem_bounds(&s->source, switch_here ? s->t + beside(s->t) : -INFINITY,
                             s->switched ? end - beside(end) : INFINITY);
+    if (s->consistent) BP_TRY(bp_consistent_reach(s->consistent, end - s->t));
     bp_leg leg = {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
+    if (s->delays) leg.longest = bp_delays_longest(s->delays);
+    BP_TRY(bp_delays_status(s->delays));
     bp_status status = integrate(s, c, &leg);
     s->integrator->type->count(s->integrator, &s->stats);
     if (status != BP_OK) return status;
-    if (s->t < end)
+    if (s->t < end) {
         s->switched = false; // a root came first
-    else
+        s->smooth = true;
+    } else {
         s->steps_since = 0;
+    }
     s->stats.restarts++;
     return check_progress(s, before);
 }
@@ -227,6 +267,7 @@ static bp_status follow(bp_solver *s, const course *c) {
     for (;;) {
         BP_TRY(do_events(s, s->t));
         write_here(s, c);
+        BP_TRY(bp_delays_status(s->delays));
         if (s->t >= c->end) return BP_OK;
         if (bp_run_cancelled(s)) return BP_CANCELLED;
         if (s->switched) BP_TRY(do_events(s, s->t + beside(s->t)));
@@ -246,11 +287,13 @@ static void set_tolerances(bp_solver *s) {
     }
 }
 
-static bp_status begin(bp_solver *s, const bp_protocol *p) {
+static bp_status begin(bp_solver *s, const course *c) {
+    const bp_protocol *p = c->protocol;
     bp_error err = {0};
     s->t = p->t_start;
     s->next_sample = 0;
     s->steps_since = 0;
+    s->smooth = false;
     s->stalled = 0;
     s->settling = false;
     s->source.bad = false;
@@ -258,18 +301,41 @@ static bp_status begin(bp_solver *s, const bp_protocol *p) {
     bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
     s->integrator->type->reset(s->integrator);
     bp_events_start(s->events);
+    if (s->delays) bp_delays_forget(s->delays);
     memset(s->y, 0, (size_t)s->problem.n * sizeof *s->y);
 
-    bp_initial given = {p->settings, p->n_settings};
+    s->given = (bp_initial){p->settings, p->n_settings};
     bp_status status =
-        bp_model_start(s->model, s->work, p->t_start, &given, s->y, &err);
+        bp_model_start(s->model, s->work, p->t_start, &s->given, s->y, &err);
     if (status != BP_OK) {
         snprintf(s->start_error, sizeof s->start_error, "%.255s", err.message);
         return status;
     }
+    if (s->delays)
+        BP_TRY(
+            bp_delays_begin(s->delays, s->t, c->end, s->y, &s->given, s->integrator));
     set_tolerances(s);
+    if (s->consistent) {
+        BP_TRY(bp_consistent_reach(s->consistent, 0.0));
+        set_tolerances(s);
+    }
     s->switched = switch_at(s, s->t);
     return BP_OK;
+}
+
+// At rest the past is the present: a solver for the network without its delays finds
+// the state.
+static bp_status settle_without_delays(bp_solver *s, const bp_protocol *p) {
+    const bp_model *model = bp_model_at_rest(s->model);
+    if (!model) return BP_UNSUPPORTED;
+    if (!s->still) BP_TRY(bp_solver_new(model, &s->settings, &s->still, NULL));
+    bp_solver_on_cancel(s->still, s->cancel, s->cancel_data);
+    bp_stats stats;
+    bp_status status = bp_solver_settle(s->still, p, s->y, &stats, &s->failure);
+    bp_stats_add(&s->stats, &stats);
+    if (status != BP_OK)
+        snprintf(s->start_error, sizeof s->start_error, "%.255s", s->failure.text);
+    return status;
 }
 
 static bp_status settle(bp_solver *s, const bp_protocol *p) {
@@ -277,6 +343,7 @@ static bp_status settle(bp_solver *s, const bp_protocol *p) {
         memcpy(s->y, p->settled, (size_t)s->problem.n * sizeof *s->y);
         return BP_OK;
     }
+    if (s->delays) return settle_without_delays(s, p);
     if (!s->rest)
         BP_TRY(bp_rest_new(&s->problem, s->source.empty ? NULL : s->model,
                            s->settings.linear, &s->rest));
@@ -287,8 +354,11 @@ static bp_status settle(bp_solver *s, const bp_protocol *p) {
 }
 
 static bp_status attempt(bp_solver *s, const course *c, bool only_settle) {
-    BP_TRY(begin(s, c->protocol));
-    if (c->protocol->settle || only_settle) BP_TRY(settle(s, c->protocol));
+    BP_TRY(begin(s, c));
+    if (c->protocol->settle || only_settle) {
+        BP_TRY(settle(s, c->protocol));
+        if (s->delays) bp_delays_settled(s->delays, s->y);
+    }
     return only_settle ? BP_OK : follow(s, c);
 }
 
@@ -307,9 +377,17 @@ static void clear_from(const course *c, int row) {
         c->values[i] = NAN;
 }
 
-// A step that failed where a rate was not finite failed because of it, however the
-// integrator puts it.
-static bp_status true_cause(const bp_solver *s, bp_status status) {
+// A step that failed where a rate was not finite, or a delay was none, failed because
+// of it, however the integrator puts it.
+static bp_status true_cause(bp_solver *s, bp_status status) {
+    bp_status delay = bp_delays_status(s->delays);
+    if (delay == BP_OK && bp_retry_helps(status)) delay = bp_delays_obstacle(s->delays);
+    if (status != BP_OK && delay != BP_OK) {
+        bp_delays_explain(s->delays, s->start_error, sizeof s->start_error);
+        return delay;
+    }
+    if (status == BP_TOO_MUCH_WORK)
+        bp_delays_explain_work(s->delays, s->start_error, sizeof s->start_error);
     return s->source.bad && bp_retry_helps(status) ? BP_NOT_FINITE : status;
 }
 

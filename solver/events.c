@@ -37,6 +37,8 @@ struct bp_events {
     long next_order;
     uint64_t dice; // state of the generator that settles ties
     int culprit;
+    bp_status (*changed)(void *data); // NULL: nobody asks
+    void *data;
 };
 
 bp_status bp_events_new(const bp_model *model, bp_work *work, bp_events **out) {
@@ -70,6 +72,11 @@ void bp_events_free(bp_events *e) {
     bp_free(e->values);
     bp_free(e->scratch);
     bp_free(e);
+}
+
+void bp_events_on_change(bp_events *e, bp_status (*changed)(void *data), void *data) {
+    e->changed = changed;
+    e->data = data;
 }
 
 void bp_events_start(bp_events *e) {
@@ -210,8 +217,8 @@ static bool goes_before(const pending *a, double pa, const pending *b, double pb
     return a->order < b->order;
 }
 
-// One of the due executions whose priority is that of `best`, each as likely: SBML wants
-// their order to be random.
+// One of the due executions whose priority is that of `best`, each as likely: SBML
+// wants their order to be random.
 static int settle_tie(bp_events *e, int best, double priority, double latest,
                       const priorities *at) {
     unsigned ties = 1;
@@ -248,7 +255,7 @@ static bp_status execute(bp_events *e, int at, double t, double *y) {
         BP_TRY(compute(e, event, t, y, e->scratch));
     take_out(e, at);
     bp_model_event_apply(e->model, e->work, event, t, e->scratch, y);
-    return BP_OK;
+    return e->changed ? e->changed(e->data) : BP_OK;
 }
 
 bp_status bp_events_instant(bp_events *e, double t, double look, double *y,

@@ -16,6 +16,10 @@ void bp_events_free(bp_events *events); // accepts NULL
 // The beginning of a run: nothing is pending, triggers are as each event says they
 // were.
 void bp_events_start(bp_events *events);
+// `changed` is called after each execution, which has changed y and the parameters;
+// another status than OK ends the instant.
+void bp_events_on_change(bp_events *events, bp_status (*changed)(void *data),
+                         void *data);
 // Everything that happens at the instant t, with triggers evaluated at `look` (t, or
 // just after a scheduled switch at t). Executes what is due, in order, until nothing
 // is; adds the number of executions. EVENT_LOOP when there is no end to it.

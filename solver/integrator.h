@@ -29,6 +29,7 @@ typedef struct bp_leg {
     double t, end;      // [model time]
     const double *y;    // (n) state at t
     const double *atol; // (n) absolute tolerance of each state
+    double longest;     // step; 0: no limit
     const bp_effort *effort;
 } bp_leg;
 
@@ -45,6 +46,8 @@ typedef struct bp_integrator_type {
     void (*reset)(bp_integrator *self);
     // Starts at the beginning of a leg, without memory of what was before.
     bp_status (*start)(bp_integrator *self, const bp_leg *leg);
+    // Until it is called again no step leads past t, nor past the end of the leg.
+    void (*limit)(bp_integrator *self, double t);
     // One step; where it led to. Reaching the end or a root ends the leg.
     bp_status (*step)(bp_integrator *self, double *t, bp_stop *stop);
     // The state at t, anywhere in the last step, by the method's own interpolant.
@@ -61,6 +64,7 @@ struct bp_integrator {
 };
 
 extern const bp_integrator_type bp_integrator_cvodes; // BDF and Adams
+extern const bp_integrator_type bp_integrator_ida;    // BDF with conditions
 extern const bp_integrator_type bp_integrator_dopri5; // explicit, for cross-checks
 
 // The type that a bp_method stands for.

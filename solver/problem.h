@@ -1,4 +1,5 @@
-// Problem: all that an integrator knows of what it integrates, dy/dt = f(t, y).
+// Problem: all that an integrator knows of what it integrates, dy/dt = f(t, y), or
+// M dy/dt = f(t, y) with conditions 0 = f in some rows.
 // A model under a protocol is one (model_problem.h); tests and benchmarks plug plain C
 // right-hand sides in here. Internal to solver/.
 #ifndef BP_SOLVER_PROBLEM_H
@@ -19,6 +20,12 @@ typedef struct bp_problem {
     void (*jacobian)(void *self, double t, const double *y, double *values);
     // Functions whose sign changes are located (n_roots); NULL when there are none.
     void (*roots)(void *self, double t, const double *y, double *values);
+    // M, constant during a leg; NULL: the identity, and no conditions. The pattern
+    // holds its places. Rows of M are taken as empty where `algebraic`, which may
+    // change between legs.
+    const bp_mass *mass;
+    const bool *algebraic;                           // (n)
+    void (*mass_values)(void *self, double *values); // (mass->n)
 } bp_problem;
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef BP_SOLVER_RUN_H
 #define BP_SOLVER_RUN_H
 
+#include "solver/consistent.h"
 #include "solver/events.h"
 #include "solver/integrator.h"
 #include "solver/model_problem.h"
@@ -17,6 +18,9 @@ struct bp_solver {
     bp_integrator *integrator;
     bp_events *events;
     bp_rest *rest;
+    bp_consistent *consistent; // NULL: the model has no conditions
+    bp_delays *delays;         // NULL: the model has none
+    bp_solver *still; // comes to rest for a model with delays; made when asked to
     bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
     int *size_of;     // (n): entry of `sizes` for each state, -1: none
     double *size;     // values of `sizes`
@@ -27,7 +31,8 @@ struct bp_solver {
 
     // ---- the run at hand ----
     double t;         // [model time] y is the state at t
-    bool switched;    // a scheduled switch is at t
+    bool switched;    // a scheduled switch is at t, or a jump that a delay brings
+    bool smooth;      // no event and no scheduled switch is at t
     bool settling;    // time stands still at t
     int next_sample;  // the first sample that is not written
     long steps_since; // steps since the last sample, event or scheduled switch
@@ -35,7 +40,10 @@ struct bp_solver {
     const bp_effort *effort;
     bp_stats stats;
     bp_failure failure;
-    char start_error[256]; // why the initial values could not be computed; "" none
+    bp_initial given; // what the protocol sets
+    // why the initial values could not be computed, no state fulfils the conditions, a
+    // value of the past is not there, or the network does not settle; "" none
+    char start_error[256];
 };
 
 // What follows is done in turn by driver.c.

@@ -1,6 +1,8 @@
 // Life of a solver: everything that runs need is allocated here.
 #include "solver/solver.h"
 
+#include <math.h>
+
 #include "base/alloc.h"
 #include "solver/run.h"
 
@@ -46,9 +48,27 @@ done:
     return status;
 }
 
+// Conditions hold again before anything looks at what an event has done.
+static bp_status changed_by_event(void *solver) {
+    bp_solver *s = solver;
+    bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
+// Only one method knows of conditions.
+static bp_status check_method(const bp_model *model, const bp_settings *settings,
+                              bp_error *err) {
+    if (!bp_model_conditions(model) || settings->method == BP_METHOD_BDF) return BP_OK;
+    return bp_error_set(err, BP_UNSUPPORTED,
+                        "the model has algebraic rules without solution in symbols, or "
+                        "fast reactions; only the method bdf can integrate it");
+}
+
 static bp_status make_parts(bp_solver *s) {
     BP_TRY(bp_work_new(s->model, 1, &s->work));
-    BP_TRY(bp_model_problem_init(&s->source, s->model, s->work, &s->problem));
+    BP_TRY(bp_delays_new(s->model, s->work, &s->settings, &s->delays));
+    BP_TRY(
+        bp_model_problem_init(&s->source, s->model, s->work, s->delays, &s->problem));
     size_t n = (size_t)s->problem.n;
     s->y = bp_calloc_aligned(n, sizeof *s->y);
     s->atol = bp_calloc_aligned(n, sizeof *s->atol);
@@ -57,12 +77,18 @@ static bp_status make_parts(bp_solver *s) {
     BP_TRY(make_sizes(s));
     BP_TRY(bp_events_new(s->model, s->work, &s->events));
     const bp_integrator_type *type = bp_integrator_of(s->settings.method);
+    if (s->problem.mass) {
+        type = &bp_integrator_ida;
+        BP_TRY(bp_consistent_new(s, &s->consistent));
+        bp_events_on_change(s->events, changed_by_event, s);
+    }
     return type->make(&s->problem, &s->settings, &s->integrator);
 }
 
 bp_status bp_solver_new(const bp_model *model, const bp_settings *settings,
                         bp_solver **out, bp_error *err) {
     BP_TRY(check_settings(settings, err));
+    BP_TRY(check_method(model, settings, err));
     bp_solver *s = bp_calloc(1, sizeof *s);
     if (!s) return bp_error_no_memory(err);
     s->model = model;
@@ -81,9 +107,12 @@ void bp_solver_free(bp_solver *s) {
     if (!s) return;
     if (s->integrator) s->integrator->type->free(s->integrator);
     bp_rest_free(s->rest);
+    bp_consistent_free(s->consistent);
+    bp_solver_free(s->still);
     bp_events_free(s->events);
     bp_view_free(s->sizes);
     bp_model_problem_clear(&s->source);
+    bp_delays_free(s->delays);
     bp_work_free(s->work);
     bp_free_aligned(s->y);
     bp_free_aligned(s->atol);

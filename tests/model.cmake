@@ -10,6 +10,8 @@ bp_test(NAME compile_start SOURCES unit/compile_start.c ${fixture} LIBS bypass_s
 bp_test(NAME compile_rates SOURCES unit/compile_rates.c ${fixture} LIBS bypass_static)
 bp_test(NAME compile_events SOURCES unit/compile_events.c ${fixture} LIBS bypass_static)
 bp_test(NAME compile_memory SOURCES unit/compile_memory.c ${fixture} LIBS bypass_static)
+bp_test(NAME compile_conditions SOURCES unit/compile_conditions.c laws/laws.c
+  LIBS bypass_static)
 bp_test(NAME conserve_totals SOURCES unit/conserve_totals.c ${fixture}
   LIBS bypass_static)
 bp_test(NAME jacobian_primitives SOURCES numeric/jacobian_primitives.c

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/ast.h"
+
 static void give_up(const bp_report *report) {
     for (int i = 0; i < report->count; i++)
         fprintf(stderr, "line %d: %s\n", report->items[i].where.line,
@@ -24,7 +26,7 @@ static void find_columns(law *l, const char *columns) {
     if (bp_view_new(l->model, variables, n, &l->view) != BP_OK) abort();
 }
 
-void law_open(law *l, const char *text, const char *columns) {
+static bp_spec *read_spec(law *l, const char *text) {
     bp_report report = {0};
     bp_spec *spec = NULL;
     memset(l, 0, sizeof *l);
@@ -33,10 +35,60 @@ void law_open(law *l, const char *text, const char *columns) {
     if (bp_bundle_add(l->bundle, "law.ant", text, strlen(text)) != BP_OK) abort();
     if (bp_antimony_load("law.ant", l->bundle, &spec, &report) != BP_OK)
         give_up(&report);
+    bp_report_clear(&report);
+    return spec;
+}
+
+static void compile_and_free(law *l, bp_spec *spec, const char *columns) {
+    bp_report report = {0};
     if (bp_model_compile(spec, NULL, &l->model, &report) != BP_OK) give_up(&report);
     bp_spec_free(spec);
     bp_report_clear(&report);
     find_columns(l, columns);
+}
+
+void law_open(law *l, const char *text, const char *columns) {
+    bp_spec *spec = read_spec(l, text);
+    compile_and_free(l, spec, columns);
+}
+
+static void add_conditions(bp_spec *spec) {
+    for (int s = 0; s < spec->symbols.count; s++) {
+        bp_symbol *symbol = &spec->symbols.items[s];
+        if (strncmp(symbol->name, "zero_", 5) != 0) continue;
+        bp_algebraic made = {symbol->rule, bp_ast_start(symbol->rule)};
+        if (!bp_array_push(&spec->algebraic, made)) abort();
+        symbol->rule_kind = BP_NO_RULE;
+        symbol->rule = NULL;
+        symbol->constant = true;
+        symbol->initial = bp_ast_number(spec, 0, symbol->where);
+    }
+    for (int r = 0; r < spec->reactions.count; r++)
+        if (strncmp(spec->reactions.items[r].name, "fast_", 5) == 0)
+            spec->reactions.items[r].fast = true;
+}
+
+bp_spec *law_spec_conditions(law *l, const char *text) {
+    bp_spec *spec = read_spec(l, text);
+    add_conditions(spec);
+    return spec;
+}
+
+void law_open_conditions(law *l, const char *text, const char *columns) {
+    bp_spec *spec = law_spec_conditions(l, text);
+    compile_and_free(l, spec, columns);
+}
+
+bp_status law_refusal(const char *text, bp_error *err) {
+    law l;
+    bp_report report = {0};
+    bp_spec *spec = law_spec_conditions(&l, text);
+    bp_status status = bp_model_compile(spec, NULL, &l.model, &report);
+    if (status != BP_OK) bp_report_first(&report, err);
+    bp_report_clear(&report);
+    bp_spec_free(spec);
+    law_close(&l);
+    return status;
 }
 
 void law_close(law *l) {

@@ -24,6 +24,13 @@ typedef struct law {
 // Compiles `text`; `columns` are the names observed, separated by blanks. Settings are
 // the default ones; the solver is made at the first run, or anew after law_renew.
 void law_open(law *l, const char *text, const char *columns);
+// The same with what Antimony cannot say: an assignment rule of a symbol "zero_..." is
+// an algebraic rule, a reaction "fast_..." is fast.
+void law_open_conditions(law *l, const char *text, const char *columns);
+// Its spec alone: to be freed by bp_spec_free, then law_close.
+bp_spec *law_spec_conditions(law *l, const char *text);
+// Compiles such a model that cannot be: the status and the first error.
+bp_status law_refusal(const char *text, bp_error *err);
 void law_close(law *l);
 // The next run uses l->settings as they are then.
 void law_renew(law *l);
