@@ -80,8 +80,10 @@ static int degree_of(const bp_model *model, const bp_settings *settings) {
 }
 
 static bp_status make_works(bp_delays *s) {
+    // NOLINTBEGIN(bugprone-sizeof-expression): the items are pointers
     s->works = bp_calloc((size_t)s->depth, sizeof *s->works);
     s->states = bp_calloc((size_t)s->depth, sizeof *s->states);
+    // NOLINTEND(bugprone-sizeof-expression)
     if (!s->works || !s->states) return BP_NO_MEMORY;
     for (int i = 0; i < s->depth; i++) {
         BP_TRY(bp_work_new(s->model, 1, &s->works[i]));

@@ -95,65 +95,78 @@ static place place_beyond(const bp_delays *s, const bp_window *w, double then) {
                    .leg = bp_history_find(s->history, inside)};
 }
 
-static double value_of(bp_delays *s, int level, int delay, double t, double tau,
-                       bp_work *from, const double *y_now);
+// Who looks back: from the time, state and parameters in its work.
+typedef struct viewer {
+    int depth; // 0: the run itself; the works of the past follow
+    double t;
+    const double *y;
+    bp_work *work;
+} viewer;
 
-// The value of x where the work is, after what it reads of its own past.
+static double value_of(bp_delays *s, const viewer *from, int delay, double tau);
+
+// The value of x in the work of the past, after what it reads of its own past.
 // NOLINTNEXTLINE(misc-no-recursion): as deep as delays are nested
-static double value_here(bp_delays *s, int level, int delay, double then) {
-    bp_work *work = s->works[level];
+static double value_at(bp_delays *s, const viewer *there, int delay) {
     const unsigned char *reads = bp_model_delay_reads(s->model, delay);
     for (int d = 0; reads && d < delay; d++)
         if (reads[d])
-            bp_work_set_delayed(work, d,
-                                value_of(s, level + 1, d, then, bp_work_tau(work, d),
-                                         work, s->states[level]));
-    return bp_work_value(work, delay);
+            bp_work_set_delayed(there->work, d,
+                                value_of(s, there, d, bp_work_tau(there->work, d)));
+    return bp_work_value(there->work, delay);
+}
+
+static bool sees_one_side(const bp_delays *s, const viewer *from, int delay,
+                          double then) {
+    bool tried = s->asker == BP_ASK_RATES || s->asker == BP_ASK_ROOTS;
+    const bp_window *w = &s->windows[delay];
+    return tried && from->depth == 0 && !bp_model_delay(s->model, delay)->constant &&
+           (then > w->high || then < w->low);
 }
 
 // NOLINTNEXTLINE(misc-no-recursion)
-static double value_of(bp_delays *s, int level, int delay, double t, double tau,
-                       bp_work *from, const double *y_now) {
-    bp_work *work = s->works[level];
-    double *y = s->states[level], then = t - tau;
+static double value_of(bp_delays *s, const viewer *from, int delay, double tau) {
+    double *y = s->states[from->depth], t = from->t, then = t - tau;
+    viewer there = {from->depth + 1, t, y, s->works[from->depth]};
     if (tau < -ROUNDING * fabs(t)) return bp_past_complain(s, BP_BAD_VALUE, delay, t);
     if (isnan(then)) return NAN;
     if (tau <= 0.0) {
-        memcpy(y, y_now, (size_t)s->n_states * sizeof *y);
-        put(s, work, t, y, bp_work_parameters(from));
-        return value_here(s, level, delay, t);
+        memcpy(y, from->y, (size_t)s->n_states * sizeof *y);
+        put(s, there.work, t, y, bp_work_parameters(from->work));
+        return value_at(s, &there, delay);
     }
-    const bp_window *w = &s->windows[delay];
-    bool tried = s->asker == BP_ASK_RATES || s->asker == BP_ASK_ROOTS;
-    bool windowed = level == 0 && tried && !bp_model_delay(s->model, delay)->constant &&
-                    (then > w->high || then < w->low);
-    place p = windowed ? place_beyond(s, w, then) : place_of(s, then, t);
-    if (p.leg < 0 && !p.ahead && !s->settled) return value_before(s, delay, p.clock);
+    place p = sees_one_side(s, from, delay, then)
+                  ? place_beyond(s, &s->windows[delay], then)
+                  : place_of(s, then, t);
+    there.t = p.clock;
     if (p.ahead) {
-        if (!go_ahead(s, work, p.time, y, t, y_now))
+        if (!go_ahead(s, there.work, p.time, y, t, from->y))
             return bp_past_complain(s, BP_UNSUPPORTED, delay, t);
-    } else if (p.leg < 0) {
-        go_before(s, work, p.time, y);
-    } else {
+    } else if (p.leg >= 0) {
         bp_history_state(s->history, p.leg, p.time, y);
-        put(s, work, p.clock, y, bp_history_parameters(s->history, p.leg));
+        put(s, there.work, p.clock, y, bp_history_parameters(s->history, p.leg));
+    } else if (s->settled) {
+        go_before(s, there.work, p.time, y);
+    } else {
+        return value_before(s, delay, p.clock);
     }
-    return value_here(s, level, delay, p.clock);
+    return value_at(s, &there, delay);
 }
 
 void bp_past_fill(void *data, bp_work *work, double t, const double *y,
                   const unsigned char *reads) {
     bp_delays *s = data;
+    viewer now = {0, t, y, work};
     bp_work_put(work, t, y);
     for (int d = 0; d < s->n; d++) {
-        if (!reads[d]) continue;
-        double tau = bp_work_tau(work, d);
-        bp_work_set_delayed(work, d, value_of(s, 0, d, t, tau, work, y));
+        if (reads[d])
+            bp_work_set_delayed(work, d, value_of(s, &now, d, bp_work_tau(work, d)));
     }
 }
 
 // What a varying delay reads is set in passing, in ascending order.
 void bp_past_look(bp_delays *s, double t, const double *y) {
+    viewer now = {0, t, y, s->work};
     s->lenient = true;
     bp_work_put(s->work, t, y);
     for (int d = 0; d < s->n; d++) {
@@ -161,8 +174,7 @@ void bp_past_look(bp_delays *s, double t, const double *y) {
         if (!bp_model_delay(s->model, d)->carries) continue;
         s->tau[d] = bp_work_tau(s->work, d);
         if (s->n_roots > 0)
-            bp_work_set_delayed(s->work, d,
-                                value_of(s, 0, d, t, s->tau[d], s->work, y));
+            bp_work_set_delayed(s->work, d, value_of(s, &now, d, s->tau[d]));
     }
     s->lenient = false;
 }
