@@ -66,11 +66,13 @@ int bp_build_delayed(bp_compiler *c, int value, int tau, bp_where where) {
     return add_delay(c, value, tau, where);
 }
 
-// d/dt x(t - tau(t)) = x'(t - tau) (1 - tau')
+// d/dt x(t - tau(t)) = x'(t - tau) (1 - tau'), where x' is that of the initial value
+// before the start.
 int bp_build_delayed_rate(bp_compiler *c, int delay) {
     const bp_compiled_delay d = c->model->delays[delay];
     int rate = bp_build_total_rate(c, d.value), growth = bp_build_total_rate(c, d.tau);
-    int then = bp_build_delayed(c, rate, d.tau, d.info.where);
+    int its = bp_graph_binary(c->graph, BP_EXPR_RATE, rate, d.value);
+    int then = bp_build_delayed(c, its, d.tau, d.info.where);
     bp_expr_arg term = {growth, -1};
     return bp_graph_multiply(c->graph, then,
                              bp_graph_sum(c->graph, 1, &term, 1, false));
@@ -197,6 +199,70 @@ static bool find_past_states(bp_compiler *c) {
     return list && needed;
 }
 
+// ---- how jumps spread ----
+
+// Reaches `state` by `level`; false when it has been reached by less.
+static bool reach(unsigned char *levels, int state, int level) {
+    if (levels[state] <= level) return false;
+    levels[state] = (unsigned char)level;
+    return true;
+}
+
+// By how much each state smooths a jump of a delayed value: one derivative where its
+// rate reads the value, one more for each rate on the way. Breadth first; a level that
+// no method sees is as good as none.
+static void spread(bp_compiler *c, int delay, const unsigned char *reads,
+                   unsigned char *levels) {
+    enum { HIGHEST = 20 };
+    const bp_model *model = c->model;
+    for (int i = 0; i < model->n_states; i++)
+        levels[i] =
+            reads[(size_t)i * (size_t)model->n_delays + (size_t)delay] ? 1 : BP_NO_JUMP;
+    bool changed = true;
+    for (int level = 1; level < HIGHEST && changed; level++) {
+        changed = false;
+        for (int i = 0; i < model->n_states; i++) {
+            int first, n = bp_graph_states(c->graph, model->rate_node[i], &first);
+            for (int k = 0; k < n; k++)
+                if (levels[c->graph->states.items[first + k]] == level)
+                    changed |= reach(levels, i, level + 1);
+        }
+    }
+}
+
+// What of it the x of another delay shows.
+static int shown_by(bp_compiler *c, int from, int to, const unsigned char *levels) {
+    const bp_compiled_delay *d = &c->model->delays[to];
+    if (reads_delay(d->reads, from)) return 0;
+    int first, n = bp_graph_states(c->graph, d->value, &first), least = BP_NO_JUMP;
+    for (int i = 0; i < n; i++)
+        if (levels[c->graph->states.items[first + i]] < least)
+            least = levels[c->graph->states.items[first + i]];
+    return least;
+}
+
+static bool find_smoothing(bp_compiler *c) {
+    bp_model *model = c->model;
+    size_t n = (size_t)model->n_delays, n_states = (size_t)model->n_states;
+    unsigned char *reads = bp_calloc(n_states * n + 1, 1);
+    unsigned char *levels = bp_calloc(n_states + 1, 1);
+    model->smoothing = bp_calloc(n * n, 1);
+    bool done = reads && levels && model->smoothing;
+    // a condition passes a jump on as it is: then nothing is counted on
+    if (model->n_conditions > 0) n_states = n = 0;
+    for (size_t i = 0; i < n_states && done; i++)
+        done = bp_model_mark_reads(model, &model->rate_node[i], 1, reads + i * n);
+    for (int from = 0; from < (int)n && done; from++) {
+        spread(c, from, reads, levels);
+        for (int to = 0; to < model->n_delays; to++)
+            model->smoothing[(size_t)from * n + (size_t)to] =
+                (unsigned char)shown_by(c, from, to, levels);
+    }
+    bp_free(reads);
+    bp_free(levels);
+    return done;
+}
+
 // "delay(x, tau)", for people.
 static bool write_text(bp_model *model, bp_compiled_delay *d) {
     bp_text text = {0};
@@ -221,7 +287,7 @@ static bool start_moves(const bp_model *model) {
 bp_status bp_compile_delays(bp_compiler *c) {
     bp_model *model = c->model;
     if (model->n_delays == 0) return BP_OK;
-    c->failed |= !find_reads(model) || !find_past_states(c);
+    c->failed |= !find_reads(model) || !find_past_states(c) || !find_smoothing(c);
     for (int d = 0; d < model->n_delays && !c->failed; d++)
         c->failed = !write_text(model, &model->delays[d]);
     find_carried(model);

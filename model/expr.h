@@ -108,8 +108,9 @@ int bp_graph_divide(bp_graph *graph, int a, int b);
 int bp_graph_scale(bp_graph *graph, double factor, int a);
 int bp_graph_power(bp_graph *graph, int a, double exponent);
 
-// d(node)/d(leaf), leaf: a parameter, state, time or delayed node. Where `underivable` is set
-// the result is meaningless (only the second derivative of a factorial is not known).
+// d(node)/d(leaf), leaf: a parameter, state, time or delayed node. Where `underivable`
+// is set the result is meaningless (only the second derivative of a factorial is not
+// known).
 int bp_graph_derive(bp_graph *graph, int node, int leaf);
 // The states that a node depends on, ascending; the list is at
 // graph->states.items[first].

@@ -57,6 +57,7 @@ void bp_model_free(bp_model *model) {
     }
     bp_free(model->delays);
     bp_free(model->past_states);
+    bp_free(model->smoothing);
     bp_model_free(model->at_rest);
     bp_graph_clear(&model->start.graph);
     bp_free(model->start.defaults);

@@ -268,6 +268,10 @@ BP_API double bp_work_tau(bp_work *work, int delay);
 BP_API double bp_work_value(bp_work *work, int delay);
 // The delays that computing the value of x reads, [delay] 1 or 0.
 BP_API const unsigned char *bp_model_delay_reads(const bp_model *model, int delay);
+// A jump of the k-th derivative of delayed value `from` is one of derivative k + this
+// of the x of delay `to`: rates integrate it. BP_NO_JUMP: it never arrives there.
+enum { BP_NO_JUMP = 255 };
+BP_API int bp_model_delay_smoothing(const bp_model *model, int from, int to);
 BP_API void bp_work_set_delayed(bp_work *work, int delay, double value);
 
 // ---- views: values of chosen variables ----

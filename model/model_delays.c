@@ -9,6 +9,10 @@ const bp_delay_info *bp_model_delay(const bp_model *model, int delay) {
     return &model->delays[delay].info;
 }
 
+int bp_model_delay_smoothing(const bp_model *model, int from, int to) {
+    return model->smoothing[(size_t)from * (size_t)model->n_delays + (size_t)to];
+}
+
 const int *bp_model_past_states(const bp_model *model, int *n) {
     *n = model->n_past_states;
     return model->past_states;

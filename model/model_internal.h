@@ -107,10 +107,11 @@ struct bp_model {
     int n_delays;
     bp_compiled_delay *delays; // what a delay reads comes before it
     bp_reads rates_read, crossings_read, all_read, modes_read;
+    unsigned char *smoothing; // (n_delays x n_delays)
     int n_past_states;
-    int *past_states;   // states that values of the past depend on
-    bool moving_start;  // values before the start depend on time
-    bp_model *at_rest;  // the same network with delay(x, tau) = x; NULL: no delays
+    int *past_states;  // states that values of the past depend on
+    bool moving_start; // values before the start depend on time
+    bp_model *at_rest; // the same network with delay(x, tau) = x; NULL: no delays
 
     int n_switches, n_unscheduled;
     bp_switch *switches;

@@ -22,6 +22,7 @@ void bp_sbml_error(bp_sbml_reader *r, bp_status status, const char *format, ...)
     char message[1024];
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started in the line above
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     if (r->id)
@@ -136,14 +137,17 @@ static void read_model(bp_sbml_reader *r, SBMLDocument_t *document,
     bp_sbml_reactions(r);
     bp_sbml_rules(r);
     bp_sbml_events(r);
+    bp_sbml_check_sizes(r);
     if (!tight->is_comp) bp_sbml_about(r, tight);
 }
 
 static void read_text(bp_sbml_reader *r, const char *text, size_t length) {
     bp_sbml_text tight = {0};
     static const char mark[] = "\xef\xbb\xbf"; // of UTF-8
-    if (is_wide(text, length)) {
-        refuse_text(r, 0, "the file is in UTF-16; save it as UTF-8");
+    if (length == 0 || is_wide(text, length)) {
+        refuse_text(r, 0,
+                    length == 0 ? "the file is empty"
+                                : "the file is in UTF-16; save it as UTF-8");
         return;
     }
     if (length > 3 && memcmp(text, mark, 3) == 0) {

@@ -94,6 +94,9 @@ bp_symbol *bp_sbml_symbol(bp_sbml_reader *r, const char *id, bp_symbol_kind kind
 // The symbol that an attribute names; -1 after an error. `what`: "species".
 int bp_sbml_find(bp_sbml_reader *r, const char *name, const char *what);
 
+// Warns of compartments whose size nothing gives.
+void bp_sbml_check_sizes(bp_sbml_reader *r);
+
 // sbml_read_refuse.c: what libsbml found wrong; packages that cannot be simulated.
 bool bp_sbml_check_document(bp_sbml_reader *r, SBMLDocument_t *document);
 void bp_sbml_check_contents(bp_sbml_reader *r);

@@ -146,7 +146,6 @@ void bp_sbml_unescape(const char *text, size_t length, bp_text *out) {
         const char *mark = memchr(text, '&', (size_t)(end - text));
         if (!mark) mark = end;
         bp_text_add_n(out, text, (size_t)(mark - text));
-        text = mark;
         if (mark == end) return;
         const char *stop = memchr(mark, ';', (size_t)(end - mark));
         if (stop && stop - mark < 12 &&
@@ -260,6 +259,17 @@ static const char *element_end(const char *at) {
     return depth == 0 ? at : NULL;
 }
 
+// libsbml takes no document without an encoding, though XML means UTF-8 then.
+static void pass_declaration(scan *s, const char *end) {
+    const char *encoding = strstr(s->at, "encoding");
+    if (encoding && encoding < end) {
+        copy(s, end);
+        return;
+    }
+    bp_text_add(&s->out->xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    skip(s, end);
+}
+
 // A comment, a processing instruction or the like. False: not well-formed.
 static bool pass_other(scan *s) {
     const char *end;
@@ -278,7 +288,7 @@ static bool pass_other(scan *s) {
     if (begins(s->at, "<!DOCTYPE")) s->out->doctype = s->line;
     if (!end) return false;
     if (begins(s->at, "<?xml") && s->out->xml.length == 0)
-        copy(s, end);
+        pass_declaration(s, end);
     else
         skip(s, end);
     return true;

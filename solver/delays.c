@@ -20,13 +20,6 @@ enum { TINY_STEPS = 2000 };
 // CVODES makes two steps of one that is cut short by a limit.
 #define ABOUT 0.3
 
-// A place in time where something jumped; `level` is the lowest derivative of the state
-// that did, or less.
-typedef struct jump {
-    double time;
-    int level;
-} jump;
-
 // The discontinuities of the past that a varying delay lies between.
 typedef struct window {
     double low, high;
@@ -36,7 +29,7 @@ struct bp_delays {
     const bp_model *model;
     bp_work *work; // of the run
     int n, n_states, n_parameters, depth, n_roots;
-    int max_level; // a jump of a higher derivative is none for the method
+    int max_level; // jumps of higher derivatives are none for the method
     bp_history *history;
     bp_work **works;  // (depth): of the past
     double **states;  // (depth): the state put into each
@@ -48,7 +41,11 @@ struct bp_delays {
     double *before_p;
     double *known_y;      // at the end of the known past
     double *rate, *later; // (n_states): scratch
-    BP_ARRAY(jump) jumps;
+    // places in time where something jumped, and which derivative of the x of each
+    // delay
+    BP_ARRAY(double) jumps;
+    BP_ARRAY(unsigned char) levels; // (n) of each
+    unsigned char *arriving;        // (n): of the jump that is carried to now
 
     // the run at hand
     const bp_initial *given;
@@ -59,7 +56,6 @@ struct bp_delays {
     bp_integrator *integrator;
     bp_asker asker;
     double carried; // what bp_delays_next said last
-    int carried_level;
     int tiny_steps;
     double room;                     // of the next step, by varying delays
     double longest;                  // by constant ones, 0: none
@@ -140,7 +136,9 @@ void bp_delays_explain(const bp_delays *s, char *text, int size) {
 
 // ---- life ----
 
-static int degree_of(const bp_settings *settings) {
+// Models with conditions are integrated by BDF whatever is asked for.
+static int degree_of(const bp_model *model, const bp_settings *settings) {
+    if (bp_model_conditions(model)) return 5;
     if (settings->method == BP_METHOD_DOPRI5) return 4;
     int highest = settings->method == BP_METHOD_ADAMS ? 12 : 5;
     bool lower = settings->max_order > 0 && settings->max_order < highest;
@@ -164,24 +162,22 @@ static bp_status make_parts(bp_delays *s, const bp_settings *settings) {
     s->windows = bp_calloc(n, sizeof *s->windows);
     s->tau = bp_calloc(n, sizeof *s->tau);
     s->slope = bp_calloc(n, sizeof *s->slope);
+    s->arriving = bp_calloc(n, sizeof *s->arriving);
     s->before = bp_calloc(n, sizeof *s->before);
     s->before_y = bp_calloc(n_states + 1, sizeof *s->before_y);
     s->known_y = bp_calloc(n_states + 1, sizeof *s->known_y);
     s->rate = bp_calloc(n_states + 1, sizeof *s->rate);
     s->later = bp_calloc(n_states + 1, sizeof *s->later);
     s->before_p = bp_calloc((size_t)s->n_parameters + 1, sizeof *s->before_p);
-    if (!s->windows || !s->tau || !s->slope || !s->before || !s->before_y ||
-        !s->known_y || !s->before_p || !s->rate || !s->later)
+    if (!s->windows || !s->tau || !s->arriving || !s->slope || !s->before ||
+        !s->before_y || !s->known_y || !s->before_p || !s->rate || !s->later)
         return BP_NO_MEMORY;
     int n_kept = 0;
     const int *kept = bp_model_past_states(s->model, &n_kept);
     BP_TRY(bp_history_new(s->n_states, kept, n_kept, s->n_parameters,
-                          degree_of(settings), &s->history));
+                          degree_of(s->model, settings), &s->history));
     return make_works(s);
 }
-
-static void fill(void *data, bp_work *work, double t, const double *y,
-                 const unsigned char *reads);
 
 bp_status bp_delays_new(const bp_model *model, bp_work *work,
                         const bp_settings *settings, bp_delays **out) {
@@ -199,13 +195,12 @@ bp_status bp_delays_new(const bp_model *model, bp_work *work,
         if (info->depth > s->depth) s->depth = info->depth;
         if (info->carries && !info->constant) s->n_roots += 2;
     }
-    s->max_level = (degree_of(settings) + 1) * s->depth;
+    s->max_level = degree_of(s->model, settings) + 1;
     bp_status status = make_parts(s, settings);
     if (status != BP_OK) {
         bp_delays_free(s);
         return status;
     }
-    bp_work_on_past(work, fill, s);
     *out = s;
     return BP_OK;
 }
@@ -218,8 +213,10 @@ void bp_delays_free(bp_delays *s) {
     }
     bp_history_free(s->history);
     bp_array_clear(&s->jumps);
-    void *parts[] = {s->rate, s->later, s->before,   s->works,    s->states, s->windows,
-                     s->tau,  s->slope, s->before_y, s->before_p, s->known_y};
+    bp_array_clear(&s->levels);
+    void *parts[] = {s->arriving, s->rate,     s->later,    s->before,
+                     s->works,    s->states,   s->windows,  s->tau,
+                     s->slope,    s->before_y, s->before_p, s->known_y};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         bp_free(parts[i]);
     bp_free(s);
@@ -367,27 +364,52 @@ static void fill(void *data, bp_work *work, double t, const double *y,
 
 // ---- discontinuities ----
 
-static bool is_followed(const bp_delays *s, int i) {
-    return s->jumps.items[i].level <= s->max_level;
-}
-
 static double close_to(double t) {
     return 100.0 * DBL_EPSILON * fabs(t);
 }
 
-// The first jump after t that is followed; the count of them: none.
-static int first_after(const bp_delays *s, double t) {
+static int level_of(const bp_delays *s, int i, int delay) {
+    return s->levels.items[(size_t)i * (size_t)s->n + (size_t)delay];
+}
+
+static double jump_at(const bp_delays *s, int i) {
+    return s->jumps.items[i];
+}
+
+// The first jump of the delay's x after t that the method would see; the count of them:
+// none.
+static int first_after(const bp_delays *s, int delay, double t) {
     int low = 0, high = s->jumps.count;
     while (low < high) {
         int middle = (low + high) / 2;
-        if (s->jumps.items[middle].time > t)
+        if (jump_at(s, middle) > t)
             high = middle;
         else
             low = middle + 1;
     }
-    while (low < s->jumps.count && !is_followed(s, low))
+    while (low < s->jumps.count && level_of(s, low, delay) > s->max_level)
         low++;
     return low;
+}
+
+static int last_before(const bp_delays *s, int delay, int i) {
+    for (i--; i >= 0 && level_of(s, i, delay) > s->max_level;)
+        i--;
+    return i;
+}
+
+// Jump i arrives by this delay: what jumps now.
+static void arrive(bp_delays *s, int i, int by) {
+    int level = level_of(s, i, by);
+    for (int d = 0; d < s->n; d++) {
+        int then = level + bp_model_delay_smoothing(s->model, by, d);
+        if (then < s->arriving[d]) s->arriving[d] = (unsigned char)then;
+    }
+}
+
+static void arrive_nothing(bp_delays *s) {
+    for (int d = 0; d < s->n; d++)
+        s->arriving[d] = BP_NO_JUMP;
 }
 
 // tau of every delay that rates and triggers read, at (t, y); what varying ones read is
@@ -403,25 +425,30 @@ static void look_at_delays(bp_delays *s, double t, const double *y) {
     }
 }
 
+// The jump that comes next by a constant delay, after t; the count of them: none.
+static int next_by(const bp_delays *s, int d, double t, double *arrives) {
+    const bp_delay_info *info = bp_model_delay(s->model, d);
+    *arrives = INFINITY;
+    if (!info->carries || !info->constant) return s->jumps.count;
+    double tau = bp_work_tau(s->work, d);
+    if (!(tau > 0.0)) return s->jumps.count;
+    int i = first_after(s, d, t + close_to(t) - tau);
+    if (i < s->jumps.count) *arrives = jump_at(s, i) + tau;
+    return i;
+}
+
 double bp_delays_next(bp_delays *s, double t) {
-    double next = INFINITY;
-    int level = 0;
+    double next = INFINITY, arrives;
     for (int d = 0; d < s->n; d++) {
-        const bp_delay_info *info = bp_model_delay(s->model, d);
-        if (!info->carries || !info->constant) continue;
-        double tau = bp_work_tau(s->work, d);
-        if (!(tau > 0.0)) continue;
-        int i = first_after(s, t + close_to(t) - tau);
-        if (i == s->jumps.count) continue;
-        double arrives = s->jumps.items[i].time + tau;
-        int its_level = s->jumps.items[i].level + 1;
-        if (arrives <= t || arrives > next + close_to(next)) continue;
-        bool same = arrives >= next - close_to(next);
-        level = same && level < its_level ? level : its_level;
-        next = fmin(next, arrives);
+        next_by(s, d, t, &arrives);
+        if (arrives > t && arrives < next) next = arrives;
+    }
+    arrive_nothing(s);
+    for (int d = 0; d < s->n && next < INFINITY; d++) {
+        int i = next_by(s, d, t, &arrives);
+        if (arrives > t && arrives <= next + close_to(next)) arrive(s, i, d);
     }
     s->carried = next;
-    s->carried_level = level;
     return next;
 }
 
@@ -435,27 +462,22 @@ static bool moves_back(bp_delays *s, int d, double t, const double *y) {
     return soon - bp_work_tau(s->work, d) < then;
 }
 
-// Where each varying delay lies among the discontinuities; the level of one that it is
-// at, 0: at none.
-static int find_windows(bp_delays *s, double t, const double *y) {
-    int level = 0;
+// Where each varying delay lies among the discontinuities. Those that it is at arrive.
+static void find_windows(bp_delays *s, double t, const double *y) {
     for (int d = 0; d < s->n; d++) {
         const bp_delay_info *info = bp_model_delay(s->model, d);
         s->windows[d] = (window){-INFINITY, INFINITY};
         if (!info->carries || info->constant) continue;
         double then = t - s->tau[d], near = 100.0 * (close_to(t) + close_to(then));
-        int after = first_after(s, then - near);
-        if (after < s->jumps.count && s->jumps.items[after].time <= then + near) {
-            level = s->jumps.items[after].level + 1; // it is at a jump
-            if (!moves_back(s, d, t, y)) after = first_after(s, then + near);
+        int after = first_after(s, d, then - near);
+        if (after < s->jumps.count && jump_at(s, after) <= then + near) {
+            arrive(s, after, d);
+            if (!moves_back(s, d, t, y)) after = first_after(s, d, then + near);
         }
-        int i = after - 1;
-        while (i >= 0 && !is_followed(s, i))
-            i--;
-        if (after < s->jumps.count) s->windows[d].high = s->jumps.items[after].time;
-        if (i >= 0) s->windows[d].low = s->jumps.items[i].time;
+        int before = last_before(s, d, after);
+        if (after < s->jumps.count) s->windows[d].high = jump_at(s, after);
+        if (before >= 0) s->windows[d].low = jump_at(s, before);
     }
-    return level;
 }
 
 int bp_delays_n_roots(const bp_delays *s) {
@@ -475,13 +497,22 @@ void bp_delays_roots(bp_delays *s, double t, const double *y, double *values) {
     }
 }
 
-static bp_status add_jump(bp_delays *s, double time, int level) {
-    int n = s->jumps.count;
-    if (n > 0 && time <= s->jumps.items[n - 1].time) { // the same instant
-        if (level < s->jumps.items[n - 1].level) s->jumps.items[n - 1].level = level;
-        return BP_OK;
+// Something jumps at `time`, as `arriving` says, or (NULL) all does.
+static bp_status add_jump(bp_delays *s, double time, const unsigned char *levels) {
+    int last = s->jumps.count - 1;
+    if (last < 0 || time > jump_at(s, last)) {
+        if (!bp_array_reserve(&s->levels, s->n) || !bp_array_push(&s->jumps, time))
+            return BP_NO_MEMORY;
+        for (int d = 0; d < s->n; d++)
+            s->levels.items[s->levels.count++] = BP_NO_JUMP;
+        last++;
     }
-    return bp_array_push(&s->jumps, ((jump){time, level})) ? BP_OK : BP_NO_MEMORY;
+    unsigned char *to = s->levels.items + (size_t)last * (size_t)s->n;
+    for (int d = 0; d < s->n; d++) { // the same instant may bring several
+        int level = levels ? levels[d] : 0;
+        if (level < to[d]) to[d] = (unsigned char)level;
+    }
+    return BP_OK;
 }
 
 // Scheduled switches before the start: rules may jump there.
@@ -494,7 +525,7 @@ static bp_status add_early_jumps(bp_delays *s) {
             double t = bp_model_switch_time(s->model, s->work, i);
             if (t > last && t < next) next = t;
         }
-        BP_TRY(add_jump(s, next, 0));
+        BP_TRY(add_jump(s, next, NULL));
         if (!(next < s->start)) return BP_OK;
         last = next;
     }
@@ -516,16 +547,22 @@ static void check_delays(bp_delays *s, double t, const double *y) {
     }
 }
 
+void bp_delays_forget(bp_delays *s) {
+    bp_work_on_past(s->work, NULL, NULL);
+    bp_history_begin(s->history);
+    s->status = s->obstacle = BP_OK;
+}
+
 bp_status bp_delays_begin(bp_delays *s, double t, double end, const double *y,
                           const bp_initial *given, bp_integrator *integrator) {
-    bp_history_begin(s->history);
-    s->jumps.count = 0;
+    bp_delays_forget(s);
+    bp_work_on_past(s->work, fill, s);
+    s->jumps.count = s->levels.count = 0;
     s->given = given;
     s->start = t;
     s->tiny = TINY * fmax(end - t, 0.0);
     s->integrator = integrator;
     s->asker = BP_ASK_INSTANT;
-    s->status = s->obstacle = BP_OK;
     s->tiny_steps = 0;
     s->limited = 0;
     s->carried = INFINITY;
@@ -559,9 +596,9 @@ bp_status bp_delays_leg(bp_delays *s, double t, const double *y, bool smooth) {
     know(s, t, y);
     look_at_delays(s, t, y);
     memset(s->slope, 0, (size_t)s->n * sizeof *s->slope);
-    int level = find_windows(s, t, y);
-    if (fabs(t - s->carried) <= close_to(t)) level = s->carried_level;
-    BP_TRY(add_jump(s, t, smooth ? level : 0));
+    if (fabs(t - s->carried) > close_to(t)) arrive_nothing(s);
+    find_windows(s, t, y);
+    BP_TRY(add_jump(s, t, smooth ? s->arriving : NULL));
     find_windows(s, t, y);
     return s->status;
 }

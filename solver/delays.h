@@ -26,6 +26,8 @@ void bp_delays_ask(bp_delays *delays, bp_asker asker);
 int bp_delays_n_roots(const bp_delays *delays);
 void bp_delays_roots(bp_delays *delays, double t, const double *y, double *values);
 
+// Forgets the last run: until the next one begins, the past is the present.
+void bp_delays_forget(bp_delays *delays);
 // A run begins at t in state y and may last until `end`; `given` (borrowed) are its
 // settings.
 BP_WARN_UNUSED bp_status bp_delays_begin(bp_delays *delays, double t, double end,

@@ -309,6 +309,7 @@ static bp_status begin(bp_solver *s, const course *c) {
     bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
     s->integrator->type->reset(s->integrator);
     bp_events_start(s->events);
+    if (s->delays) bp_delays_forget(s->delays);
     memset(s->y, 0, (size_t)s->problem.n * sizeof *s->y);
 
     s->given = (bp_initial){p->settings, p->n_settings};

@@ -36,8 +36,7 @@ static double worst_of(const law *l, double (*exact)(double t)) {
     return worst;
 }
 
-static const char simplest[] =
-    "model m\n tau = 1; x = 1; x' = -delay(x, tau);\nend\n";
+static const char simplest[] = "model m\n tau = 1; x = 1; x' = -delay(x, tau);\nend\n";
 
 static void the_method_of_steps_is_met(void) {
     law l;
@@ -128,10 +127,11 @@ static double feldstein_neves(double t) {
 
 static void a_delay_that_depends_on_the_state(void) {
     law l;
-    law_open(&l,
-             "model m\n y = 1; y' = delay(y, time - (y - sqrt(2) + 1))/(2*sqrt(time));\n"
-             "end\n",
-             "y");
+    law_open(
+        &l,
+        "model m\n y = 1; y' = delay(y, time - (y - sqrt(2) + 1))/(2*sqrt(time));\n"
+        "end\n",
+        "y");
     for (int m = 0; m < 3; m++) {
         tighten(&l, methods[m], 1e-10);
         double times[41];
@@ -197,7 +197,7 @@ static void delays_may_be_nested(void) {
              " y = 0; y' = delay(a, p); z = 0; z' = delay(x, 1.25);\n"
              " v = 0; v' = delay(a, 0.5 + 0.1*sin(time));\n"
              " w = 0; w' = delay(x, 1.25 + 0.1*sin(time));\n"
-             " u = 0; u' = delay(x, delay(x, 0.25));\nend\n",
+             " u = 0; u' = delay(x, 0.2 + delay(x, 0.25));\nend\n",
              "y z v w u");
     tighten(&l, BP_METHOD_BDF, 1e-10);
     law_run(&l, 6.0, 24);
@@ -206,10 +206,11 @@ static void delays_may_be_nested(void) {
         CHECK_NEAR(law_value(&l, row, 0), law_value(&l, row, 1), 1e-8);
         CHECK_NEAR(law_value(&l, row, 2), law_value(&l, row, 3), 1e-8);
     }
-    // x = 1 + sin t after the start: u = integral of x(t - x(t - 1/4)) by Simpson's rule
+    // x = 1 + sin t after the start: u = integral of x(t - 1/5 - x(t - 1/4)) by
+    // Simpson's rule
     double sum = 0.0, h = 6.0 / 60000.0;
     for (int i = 0; i <= 60000; i++) {
-        double t = i * h, tau = t < 0.25 ? 1.0 : 1.0 + sin(t - 0.25);
+        double t = i * h, tau = t < 0.25 ? 1.2 : 1.2 + sin(t - 0.25);
         double x = t < tau ? 1.0 : 1.0 + sin(t - tau);
         sum += x * (i == 0 || i == 60000 ? 1.0 : i % 2 ? 4.0 : 2.0);
     }
@@ -229,7 +230,7 @@ static void a_delayed_value_has_a_rate(void) {
     law_run(&l, 6.0, 24);
     law_ok(&l);
     for (int row = 0; row <= 24; row++)
-        CHECK_NEAR(law_value(&l, row, 0), 3.0, 1e-8);
+        CHECK_NEAR(law_value(&l, row, 0), 3.0, 5e-8);
     CHECK(law_value(&l, 24, 1) > 4.0, "%g", law_value(&l, 24, 1));
     law_close(&l);
 }
@@ -309,8 +310,8 @@ static void settling_is_of_the_network_without_delays(void) {
         CHECK_NEAR(law_value(&l, row, 2), 8.0, 1e-8);
     }
     double y[2];
-    CU_ASSERT_EQUAL(
-        bp_solver_settle(l.solver, &(bp_protocol){0}, y, NULL, &l.failure), BP_OK);
+    CU_ASSERT_EQUAL(bp_solver_settle(l.solver, &(bp_protocol){0}, y, NULL, &l.failure),
+                    BP_OK);
     CHECK_NEAR(y[0], 8.0, 1e-8);
     y[0] = 6.0; // settled elsewhere: taken as it is
     law_run_protocol(&l, &(bp_protocol){.settle = true, .settled = y});
@@ -320,8 +321,10 @@ static void settling_is_of_the_network_without_delays(void) {
 
 static void a_network_that_does_not_settle_says_so(void) {
     law l;
-    law_open(&l, "model m\n x = 1; x' = 1 + 0*delay(x, 2); x2' = delay(x, 1); x2 = 0;\nend\n",
-             "x");
+    law_open(
+        &l,
+        "model m\n x = 1; x' = 1 + 0*delay(x, 2); x2' = delay(x, 1); x2 = 0;\nend\n",
+        "x");
     l.settings.steady_limit = 1e3;
     law_run(&l, 1.0, 1);
     law_ok(&l);
@@ -379,7 +382,7 @@ static const test_case tests[] = {
     TEST(samples_do_not_change_the_course),
     TEST(settling_is_of_the_network_without_delays),
     TEST(a_network_that_does_not_settle_says_so),
-    //TEST(memory_may_run_out),
+    TEST(memory_may_run_out),
     TEST_END,
 };
 

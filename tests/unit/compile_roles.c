@@ -130,7 +130,7 @@ static builder ruled_by(const bp_ast *(*rule)(builder b)) {
 }
 
 static const bp_ast *delayed(builder b) {
-    return fix_op(b, BP_OP_DELAY, 2, fix_name(b, "k"), fix_number(b, 1));
+    return fix_op(b, BP_OP_DELAY, 2, fix_name(b, "k"), fix_number(b, -1));
 }
 
 static const bp_ast *circular(builder b) {
@@ -141,7 +141,7 @@ static void what_has_no_meaning_is_refused(void) {
     bp_report report = {0};
     char message[512];
     CU_ASSERT_EQUAL(compile_message(ruled_by(delayed), false, message, &report),
-                    BP_UNSUPPORTED);
+                    BP_BAD_VALUE);
     CHECK(strstr(message, "delay"), "%s", message);
     bp_report_clear(&report);
     CU_ASSERT_EQUAL(compile_message(ruled_by(circular), false, message, &report),
