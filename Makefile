@@ -18,7 +18,7 @@ FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test validate deps deps-ci build install asan tsan coverage fuzz layering \
-        format format-check tidy clean
+        suites format format-check tidy clean
 
 help: ## this list
 	@echo "Bypass $$(cat VERSION): a simulator of HER2 signalling and drug resistance"
@@ -57,6 +57,9 @@ test: deps ## install what is missing, build, run the tests
 	    echo "One test again: make test TEST_ARGS='-R name -V'"; \
 	    exit $$status; \
 	fi
+
+suites: build ## run the suites of others' models in ../shared/data (SBML Test Suite, ...)
+	@tests/suites/run_suites -j $(TEST_JOBS)
 
 validate: build ## compare the published behaviours with what is simulated, with sources
 	@$(BYPASS) validate --sources

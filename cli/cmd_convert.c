@@ -24,10 +24,12 @@ int cmd_convert(const cli_command *command, int argc, char **argv) {
     bp_format format = format_of(path, to);
     if (to && format == BP_FORMAT_NONE)
         return cli_usage(command, "--to takes sbml or antimony, not '%s'", to);
+    if (format == BP_FORMAT_NONE && !strcmp(path, "-"))
+        return cli_usage(command, "say what to write to standard output with --to");
     if (format == BP_FORMAT_NONE)
-        return cli_usage(command, "%s%s; say it with --to",
-                         "the ending of the file to write is none of .xml, .sbml "
-                         "(SBML), .ant, .txt (Antimony): ",
+        return cli_usage(command,
+                         "the ending of '%s' is none of .xml, .sbml (SBML), .ant, .txt "
+                         "(Antimony); say what to write with --to",
                          path);
     if (format == BP_FORMAT_NET)
         return cli_usage(command, "BioNetGen networks are read, not written");

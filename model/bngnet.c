@@ -1,6 +1,7 @@
 // .net -> spec: parameters, species, functions and groups become symbols.
 #include "model/bngnet.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,21 +127,21 @@ static const bp_ast *read_member(bp_net_cursor *c) {
     bp_net *net = c->net;
     bp_net_skip_blanks(c);
     bp_where where = bp_net_where(net, c->line, c->at);
-    const char *end = c->at;
-    double weight = 1, number = bp_number_read(c->at, &end);
-    if (end > c->at && end < c->line->end && *end == '*') {
+    double weight = 1, number = 0;
+    const char *end = bp_net_number_here(c, &number);
+    if (end && end < c->line->end && *end == '*') {
         weight = number;
         c->at = end + 1;
-        number = bp_number_read(c->at, &end);
+        end = bp_net_number_here(c, &number);
     }
-    if (end == c->at || number != (int)number) {
+    if (!end || number != floor(number)) {
         bp_net_expected(c, "the number of a species, such as 5 or 2*5");
         return NULL;
     }
     c->at = end;
     if (number < 1 || number > net->n_species) {
         bp_report_error(net->report, BP_UNKNOWN_NAME, where,
-                        "there is no species %d: the network has %d", (int)number,
+                        "there is no species %.0f: the network has %d", number,
                         net->n_species);
         return NULL;
     }

@@ -131,106 +131,24 @@ static term make_choice(parser *p, term condition, term yes, term no, bp_where w
 
 // ---- functions ----
 
-typedef enum special { PLAIN, LOG2, RINT, SUM, AVERAGE, IF } special;
-
-static const struct function {
-    const char *name;
-    special special;
-    bp_op op; // of a plain one
-    int low, high;
-} functions[] = {
-    {"exp", PLAIN, BP_OP_EXP, 1, 1},       {"ln", PLAIN, BP_OP_LN, 1, 1},
-    {"log10", PLAIN, BP_OP_LOG10, 1, 1},   {"log2", LOG2, BP_OP_LOG, 1, 1},
-    {"sqrt", PLAIN, BP_OP_SQRT, 1, 1},     {"abs", PLAIN, BP_OP_ABS, 1, 1},
-    {"rint", RINT, BP_OP_FLOOR, 1, 1},     {"sin", PLAIN, BP_OP_SIN, 1, 1},
-    {"cos", PLAIN, BP_OP_COS, 1, 1},       {"tan", PLAIN, BP_OP_TAN, 1, 1},
-    {"asin", PLAIN, BP_OP_ASIN, 1, 1},     {"acos", PLAIN, BP_OP_ACOS, 1, 1},
-    {"atan", PLAIN, BP_OP_ATAN, 1, 1},     {"sinh", PLAIN, BP_OP_SINH, 1, 1},
-    {"cosh", PLAIN, BP_OP_COSH, 1, 1},     {"tanh", PLAIN, BP_OP_TANH, 1, 1},
-    {"asinh", PLAIN, BP_OP_ASINH, 1, 1},   {"acosh", PLAIN, BP_OP_ACOSH, 1, 1},
-    {"atanh", PLAIN, BP_OP_ATANH, 1, 1},   {"if", IF, BP_OP_PIECEWISE, 3, 3},
-    {"min", PLAIN, BP_OP_MIN, 1, -1},      {"max", PLAIN, BP_OP_MAX, 1, -1},
-    {"sum", SUM, BP_OP_ADD, 1, -1},        {"avg", AVERAGE, BP_OP_ADD, 1, -1},
-    {"mratio", PLAIN, BP_OP_MRATIO, 3, 3},
-};
-
-enum { N_FUNCTIONS = sizeof functions / sizeof *functions };
-
-// Functions that BioNetGen has not, or that read more than the network.
-static const struct {
-    const char *name, *advice;
-} absent[] = {
-    {"TFUN", "a table in another file is not supported; put its values into if()s"},
-    {"tfun", "a table of values is not supported; put its values into if()s"},
-    {"log", "BioNetGen has ln, log2 and log10"},
-    {"sign", "write if(x > 0, 1, if(x < 0, -1, 0))"},
-    {"floor", "write rint(x - 0.5)"},
-    {"ceil", "write rint(x + 0.5)"},
-    {"pow", "write x^y"},
-    {"int", "BioNetGen has rint, which rounds"},
-    {"FunctionProduct", "this rate law is not supported; write one function"},
-    {"Arrhenius", "energies are not supported; let generate_network() evaluate them"},
-    {"Sat", "in a network it is a rate law: Sat k K"},
-    {"MM", "in a network it is a rate law: MM k K"},
-    {"Hill", "in a network it is a rate law: Hill k K n"},
-};
-
-static const struct function *find_function(const char *name, size_t length) {
-    for (int i = 0; i < N_FUNCTIONS; i++)
-        if (strlen(functions[i].name) == length &&
-            memcmp(functions[i].name, name, length) == 0)
-            return &functions[i];
-    return NULL;
-}
-
-static void unknown_function(parser *p, const char *name, bp_where where) {
-    bp_report *report = p->c.net->report;
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
-        if (strcmp(absent[i].name, name) == 0) {
-            bp_report_error(report, BP_UNSUPPORTED, where, "%s(): %s", name,
-                            absent[i].advice);
-            return;
-        }
-    const char *names[N_FUNCTIONS];
-    for (int i = 0; i < N_FUNCTIONS; i++)
-        names[i] = functions[i].name;
-    const char *nearest = bp_text_nearest(name, names, N_FUNCTIONS);
-    if (!nearest) nearest = bp_net_nearest(p->c.net, name, p->scope->kinds);
-    bp_report_error(report, BP_UNKNOWN_NAME, where,
-                    nearest ? "there is no function '%s'; did you mean '%s'?"
-                            : "there is no function '%s'",
-                    name, nearest);
-}
-
-static bool arity_fits(parser *p, const struct function *f, int n, bp_where where) {
-    if (n >= f->low && (f->high < 0 || n <= f->high)) return true;
-    if (f->high < 0)
-        bp_report_error(p->c.net->report, BP_BAD_MODEL, where, "%s needs an argument",
-                        f->name);
-    else
-        bp_report_error(p->c.net->report, BP_BAD_MODEL, where,
-                        "%s takes %d argument%s, not %d", f->name, f->low,
-                        f->low == 1 ? "" : "s", n);
-    return false;
-}
-
-static term make_function(parser *p, const struct function *f, const ast_list *args,
+static term make_function(parser *p, const bp_net_function *f, const ast_list *args,
                           int depth, bp_where where) {
     const bp_ast *const *items = args->items;
+    if (!items) return no_term; // every function has an argument
     term first = {items[0], depth};
     switch (f->special) {
-    case LOG2:
+    case BP_NET_LOG2:
         return make_pair(p, BP_OP_LOG, make_number(p, 2, where), first, where);
-    case RINT: {
+    case BP_NET_RINT: {
         term half = make_number(p, 0.5, where);
         return make_one(p, BP_OP_FLOOR, make_pair(p, BP_OP_ADD, first, half, where),
                         where);
     }
-    case AVERAGE: {
+    case BP_NET_AVERAGE: {
         term sum = make(p, BP_OP_ADD, items, args->count, depth, where);
         return make_pair(p, BP_OP_DIV, sum, make_number(p, args->count, where), where);
     }
-    case IF:
+    case BP_NET_IF:
         return make_choice(p, truth_of(p, first, IN_IF, where), (term){items[1], depth},
                            (term){items[2], depth}, where);
     default:
@@ -266,12 +184,13 @@ static bool parse_arguments(parser *p, ast_list *args, int *depth) {
     return false;
 }
 
-static term parse_call(parser *p, const struct function *f, bp_where where) {
+static term parse_call(parser *p, const bp_net_function *f, bp_where where) {
     ast_list args = {0};
     int depth = 0;
     term call = no_term;
     p->c.at++; // (
-    if (parse_arguments(p, &args, &depth) && arity_fits(p, f, args.count, where))
+    if (parse_arguments(p, &args, &depth) &&
+        bp_net_arity_fits(p->c.net, f, args.count, where))
         call = make_function(p, f, &args, depth, where);
     bp_array_clear(&args);
     return call;
@@ -316,7 +235,7 @@ static term parse_time(parser *p, bp_where where) {
 
 static term unknown_name(parser *p, const char *name, bool called, bp_where where) {
     if (called) {
-        unknown_function(p, name, where);
+        bp_net_unknown_function(p->c.net, name, p->scope->kinds, where);
         return no_term;
     }
     const char *nearest = bp_net_nearest(p->c.net, name, p->scope->kinds);
@@ -338,7 +257,7 @@ static term parse_name(parser *p) {
     if (entry) return parse_entry(p, entry, where);
     skip(p);
     bool called = peek(p, 0) == '(';
-    const struct function *f = find_function(start, length);
+    const bp_net_function *f = bp_net_find_function(start, length);
     if (f && called) return parse_call(p, f, where);
     if (length == 4 && memcmp(start, "time", 4) == 0) return parse_time(p, where);
     if (length == 3 && memcmp(start, "_pi", 3) == 0)

@@ -196,9 +196,9 @@ static bp_net_word peek_name(bp_net_cursor *c) {
 // `2*` before what follows; 1 where there is none.
 static double take_factor(bp_net_cursor *c) {
     bp_net_skip_blanks(c);
-    const char *end = c->at;
-    double value = bp_number_read(c->at, &end);
-    if (end == c->at || end >= c->line->end) return 1;
+    double value = 1;
+    const char *end = bp_net_number_here(c, &value);
+    if (!end) return 1;
     bp_net_cursor ahead = *c;
     ahead.at = end;
     if (bp_net_at_end(&ahead) || *ahead.at != '*') return 1;

@@ -1,7 +1,9 @@
 // .net text -> logical lines by block, and walking along one line.
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/bngnet_read.h"
 
 static bool is_blank(char c) {
@@ -73,6 +75,16 @@ int bp_net_take_index(bp_net_cursor *c) {
         value = 10 * value + (word.text[i] - '0');
     *c = ahead;
     return value;
+}
+
+const char *bp_net_number_here(const bp_net_cursor *c, double *value) {
+    const char *end = c->at, *digits = c->at;
+    if (digits < c->line->end && (*digits == '-' || *digits == '+')) digits++;
+    // a word such as inf is the name of something
+    if (digits >= c->line->end || bp_net_is_name_start(*digits)) return NULL;
+    *value = bp_number_read(c->at, &end);
+    bool whole = end > c->at && end <= c->line->end && isfinite(*value);
+    return whole ? end : NULL;
 }
 
 void bp_net_expected(bp_net_cursor *c, const char *what) {

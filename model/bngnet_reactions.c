@@ -8,7 +8,10 @@
 #include "base/text.h"
 #include "model/bngnet_read.h"
 
-enum { MOST_SPECIES = 64 }; // on one side of a reaction
+enum {
+    MOST_SPECIES = 64,    // on one side of a reaction
+    ENOUGH_ERRORS = 1000, // more than a report keeps
+};
 
 typedef struct side {
     int number[MOST_SPECIES]; // of the species, from 1, as they stand
@@ -165,7 +168,8 @@ void bp_net_read_reactions(bp_net *net) {
         net->failed = true;
         return;
     }
-    for (int i = 0; i < n && !net->failed; i++) {
+    for (int i = 0; i < n && !net->failed && net->report->n_errors < ENOUGH_ERRORS;
+         i++) {
         write_name(name, prefix, i + 1);
         read_reaction(net, &net->blocks[BP_NET_REACTIONS].items[i], name);
     }

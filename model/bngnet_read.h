@@ -88,6 +88,8 @@ bool bp_net_at_end(bp_net_cursor *c);
 bp_net_word bp_net_next_word(bp_net_cursor *c);
 // Takes the whole number at the start of the line where more follows it; 0: none.
 int bp_net_take_index(bp_net_cursor *c);
+// The number that stands here, and where it ends; NULL: none, or not finite.
+const char *bp_net_number_here(const bp_net_cursor *c, double *value);
 bool bp_net_is_name_start(char c);
 bool bp_net_is_name_part(char c);
 bool bp_net_all_digits(const char *text, int length);
@@ -105,6 +107,32 @@ const char *bp_net_nearest(const bp_net *net, const char *name, unsigned kinds);
 // The letter, with as many '_' after it as it needs so that no name of the file is it
 // and a number of at most 9 digits. False: more than 60.
 bool bp_net_numbered_prefix(const bp_net *net, char letter, int n, char prefix[64]);
+
+// ---- bngnet_functions.c ----
+
+// What becomes of a call: the operation of the language, or more than that.
+typedef enum bp_net_special {
+    BP_NET_PLAIN,
+    BP_NET_LOG2,
+    BP_NET_RINT,
+    BP_NET_AVERAGE,
+    BP_NET_IF
+} bp_net_special;
+
+typedef struct bp_net_function {
+    const char *name;
+    bp_net_special special;
+    bp_op op;      // of a plain one
+    int low, high; // arguments; high -1: any number
+} bp_net_function;
+
+const bp_net_function *bp_net_find_function(const char *name, size_t length);
+// Reports a call of what is no function; `kinds` could have been meant.
+void bp_net_unknown_function(const bp_net *net, const char *name, unsigned kinds,
+                             bp_where where);
+// Whether it takes n arguments; reports when not.
+bool bp_net_arity_fits(const bp_net *net, const bp_net_function *f, int n,
+                       bp_where where);
 
 // ---- bngnet_expr.c ----
 

@@ -21,7 +21,9 @@ typedef struct bp_compiler {
     bool *part_built;              // it is in its part already
     bool *used;                    // (n_variables) an expression reads it
     int call_depth;                // of user functions
-    BP_ARRAY(bp_expr_arg) stack;   // lists under construction
+    const char *last_file;         // of the spec, and its copy in the model
+    const char *last_file_copy;
+    BP_ARRAY(bp_expr_arg) stack; // lists under construction
     int *start_map; // (nodes of the graph) node of the start graph, UNBUILT
     int n_start_map;
     int *start_value; // (n_variables) node of the start graph, UNBUILT or BUILDING

@@ -90,7 +90,8 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
 // ---- variables ----
 
 static const char *copy_text(bp_compiler *c, const char *text, const char *otherwise) {
-    const char *copy = bp_arena_copy(&c->model->arena, text ? text : otherwise);
+    if (!text) text = otherwise;
+    const char *copy = *text ? bp_arena_copy(&c->model->arena, text) : "";
     if (!copy) c->failed = true;
     return copy;
 }
@@ -132,8 +133,13 @@ static bp_kind kind_of(bp_symbol_kind kind) {
                                   : BP_KIND_PARAMETER;
 }
 
+// Most things stand in the same file as what came before them.
 static bp_where copy_where(bp_compiler *c, bp_where where) {
-    if (where.file) where.file = copy_text(c, where.file, "");
+    if (where.file && where.file != c->last_file) {
+        c->last_file = where.file;
+        c->last_file_copy = copy_text(c, where.file, "");
+    }
+    if (where.file) where.file = c->last_file_copy;
     return where;
 }
 
@@ -258,8 +264,7 @@ static bool sort_parts(bp_compiler *c, const changes *list) {
 // As people write it: "min" for a model that says "60 second".
 static void find_time_unit(bp_compiler *c) {
     c->model->time_unit = bp_spec_time_unit(c->spec);
-    c->model->time_unit_text = unit_text(
-        c, c->spec->time_unit ? c->spec->time_unit : "s", c->model->time_unit);
+    c->model->time_unit_text = unit_text(c, NULL, c->model->time_unit);
 }
 
 static bool add_variables(bp_compiler *c) {

@@ -22,6 +22,7 @@ void bp_sbml_error(bp_sbml_reader *r, bp_status status, const char *format, ...)
     char message[1024];
     va_list args;
     va_start(args, format);
+    // NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): started in the line above
     vsnprintf(message, sizeof message, format, args);
     va_end(args);
     if (r->id)
@@ -48,18 +49,6 @@ static void refuse_text(bp_sbml_reader *r, int line, const char *why) {
 static bool is_wide(const char *text, size_t length) {
     return length > 1 &&
            (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
-}
-
-// What libsbml must not be given, since it would not survive it.
-static bool check_text(bp_sbml_reader *r, const bp_sbml_text *tight) {
-    int errors = r->report->n_errors;
-    if (tight->doctype)
-        refuse_text(r, tight->doctype,
-                    "SBML has no document type declaration; remove <!DOCTYPE ...>");
-    if (tight->too_deep)
-        refuse_text(r, tight->too_deep,
-                    "an element is not closed, or elements are nested too deeply");
-    return r->report->n_errors == errors;
 }
 
 static SBMLDocument_t *read_checked(bp_sbml_reader *r, const char *text) {
@@ -96,7 +85,7 @@ static void leave_out_drawings(void) {
 
 static SBMLDocument_t *read_document(bp_sbml_reader *r, const bp_sbml_text *tight,
                                      const char *text) {
-    if (!check_text(r, tight)) return NULL;
+    if (!bp_sbml_check_text(r, tight)) return NULL;
     leave_out_drawings();
     if (tight->is_comp && tight->is_sound)
         return bp_sbml_read_comp(r, bp_text_get(&tight->xml));
@@ -136,14 +125,17 @@ static void read_model(bp_sbml_reader *r, SBMLDocument_t *document,
     bp_sbml_reactions(r);
     bp_sbml_rules(r);
     bp_sbml_events(r);
+    bp_sbml_check_sizes(r);
     if (!tight->is_comp) bp_sbml_about(r, tight);
 }
 
 static void read_text(bp_sbml_reader *r, const char *text, size_t length) {
     bp_sbml_text tight = {0};
     static const char mark[] = "\xef\xbb\xbf"; // of UTF-8
-    if (is_wide(text, length)) {
-        refuse_text(r, 0, "the file is in UTF-16; save it as UTF-8");
+    if (length == 0 || is_wide(text, length)) {
+        refuse_text(r, 0,
+                    length == 0 ? "the file is empty"
+                                : "the file is in UTF-16; save it as UTF-8");
         return;
     }
     if (length > 3 && memcmp(text, mark, 3) == 0) {

@@ -47,8 +47,6 @@ static void describe(bp_sbml_reader *r, bp_symbol *symbol, const void *sbase,
 
 // ---- compartments ----
 
-// What has no size and never gets one is taken as 1, as every program does that reads
-// such models; a rule or an initial assignment comes later.
 static void read_compartment(bp_sbml_reader *r, Compartment_t *c) {
     bp_sbml_at(r, "compartment", Compartment_getId(c), c);
     bp_symbol *symbol = bp_sbml_symbol(r, Compartment_getId(c), BP_COMPARTMENT);
@@ -141,4 +139,25 @@ void bp_sbml_symbols(bp_sbml_reader *r) {
         read_parameter(r, Model_getParameter(model, i));
     for (unsigned i = 0; i < Model_getNumSpecies(model) && !r->failed; i++)
         read_species(r, Model_getSpecies(model, i));
+}
+
+// What has no size and never gets one is taken as 1, as other programs do; said where a
+// concentration depends on it.
+void bp_sbml_check_sizes(bp_sbml_reader *r) {
+    const bp_spec *spec = r->spec;
+    bool *said = bp_calloc((size_t)spec->symbols.count + 1, sizeof *said);
+    if (!said) r->failed = true;
+    for (int i = 0; said && i < spec->symbols.count; i++) {
+        const bp_symbol *s = &spec->symbols.items[i];
+        if (s->kind != BP_SPECIES || s->substance_only || s->compartment < 0) continue;
+        const bp_symbol *place = &spec->symbols.items[s->compartment];
+        if (place->initial || place->rule_kind == BP_ASSIGNMENT_RULE ||
+            said[s->compartment])
+            continue;
+        said[s->compartment] = true;
+        bp_report_warning(r->report, BP_BAD_MODEL, place->where,
+                          "compartment '%s' has no size; it is taken as 1",
+                          place->name);
+    }
+    bp_free(said);
 }

@@ -76,6 +76,14 @@ const char *bp_sbml_unit_text_id(bp_sbml_writer *w, const char *text);
 bp_measured *bp_sbml_measure(bp_sbml_writer *w, const bp_ast *ast,
                              const bp_function *within);
 
+// ---- sbml_write_ops.c ----
+
+ASTNodeType_t bp_sbml_type_of(bp_op op);
+// Comparisons and logic: true or false in SBML, 1 or 0 here.
+bool bp_sbml_is_truth(bp_op op);
+// Its parts are in the unit of the whole: sums, products, choices.
+bool bp_sbml_passes_unit(bp_op op);
+
 // ---- sbml_write_math.c ----
 
 // The expression as MathML, its numbers in units such that the whole is in `wanted`;
@@ -100,6 +108,8 @@ void bp_sbml_put_exact(bp_sbml_writer *w, const char *document, bp_text *out);
 void bp_sbml_write_symbols(bp_sbml_writer *w);
 // The species reference of a term says it: no parameter is written.
 bool bp_sbml_is_stoichiometry(const bp_sbml_writer *w, int symbol);
+// A number, perhaps with a sign: it stands as an attribute. `ast` may be NULL.
+bool bp_sbml_is_number(const bp_ast *ast, double *value);
 // Sets the rule or initial assignment of `id`; takes `math`.
 void bp_sbml_set_initial(bp_sbml_writer *w, const char *id, ASTNode_t *math);
 void bp_sbml_set_rule(bp_sbml_writer *w, const char *id, bp_rule_kind kind,

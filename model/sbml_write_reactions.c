@@ -19,10 +19,9 @@ static void set_symbol(bp_sbml_writer *w, SpeciesReference_t *reference, int sym
     const char *id = bp_sbml_id(w, s->name);
     SpeciesReference_setId(reference, id);
     SpeciesReference_setConstant(reference, s->constant);
-    if (s->rule_kind != BP_ASSIGNMENT_RULE && s->initial &&
-        s->initial->op == BP_OP_NUMBER)
-        SpeciesReference_setStoichiometry(reference,
-                                          bp_sbml_put_number(w, s->initial->number));
+    double value;
+    if (bp_sbml_is_number(s->initial, &value))
+        SpeciesReference_setStoichiometry(reference, bp_sbml_put_number(w, value));
     bp_sbml_put_about(w, (SBase_t *)reference, s->name, s->display_name, s->sbo,
                       s->note);
 }

@@ -9,8 +9,7 @@ bool bp_sbml_is_stoichiometry(const bp_sbml_writer *w, int symbol) {
 
 // ---- values ----
 
-// A number, perhaps with a sign: it stands as an attribute.
-static bool is_number(const bp_ast *ast, double *value) {
+bool bp_sbml_is_number(const bp_ast *ast, double *value) {
     bool negative = ast && ast->op == BP_OP_SUB && ast->n_args == 1;
     const bp_ast *leaf = negative ? ast->args[0] : ast;
     if (!leaf || leaf->op != BP_OP_NUMBER) return false;
@@ -67,7 +66,7 @@ static void write_initial(bp_sbml_writer *w, int i) {
     const bp_symbol *s = &w->spec->symbols.items[i];
     double value;
     if (!s->initial || s->rule_kind == BP_ASSIGNMENT_RULE ||
-        is_number(s->initial, &value))
+        bp_sbml_is_number(s->initial, &value))
         return;
     bool amount = s->initial_is_amount && !s->substance_only && s->compartment >= 0;
     bp_unit wanted = w->of_symbol[i];
@@ -96,7 +95,7 @@ static void write_compartment(bp_sbml_writer *w, int i) {
     Compartment_setId(c, bp_sbml_id(w, s->name));
     Compartment_setSpatialDimensionsAsDouble(c, dimensions_of(w->of_symbol[i]));
     Compartment_setConstant(c, s->constant);
-    if (s->rule_kind != BP_ASSIGNMENT_RULE && is_number(s->initial, &size))
+    if (bp_sbml_is_number(s->initial, &size))
         Compartment_setSize(c, bp_sbml_put_number(w, size));
     const char *unit = bp_sbml_unit_text_id(w, s->unit);
     if (unit) Compartment_setUnits(c, unit);
@@ -150,7 +149,7 @@ static void set_conversion(bp_sbml_writer *w, Species_t *species, const bp_symbo
 
 static void set_amount(bp_sbml_writer *w, Species_t *species, const bp_symbol *s) {
     double value;
-    if (s->rule_kind == BP_ASSIGNMENT_RULE || !is_number(s->initial, &value)) return;
+    if (!bp_sbml_is_number(s->initial, &value)) return;
     value = bp_sbml_put_number(w, value);
     if (s->substance_only || s->initial_is_amount)
         Species_setInitialAmount(species, value);
@@ -187,7 +186,7 @@ static void write_parameter(bp_sbml_writer *w, int i) {
     Parameter_t *p = Model_createParameter(w->model);
     if (!bp_sbml_made(w, p)) return;
     Parameter_setId(p, bp_sbml_id(w, s->name));
-    if (s->rule_kind != BP_ASSIGNMENT_RULE && is_number(s->initial, &value))
+    if (bp_sbml_is_number(s->initial, &value))
         Parameter_setValue(p, bp_sbml_put_number(w, value));
     const char *unit = bp_sbml_unit_text_id(w, s->unit);
     if (unit) Parameter_setUnits(p, unit);

@@ -5,6 +5,12 @@
 #include "base/text.h"
 #include "scenarios/network.h"
 
+static bool is_word(const char *text) {
+    return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+                             "0123456789")] == '\0' &&
+           !(text[0] >= '0' && text[0] <= '9');
+}
+
 const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
     const bp_spec *spec = network->spec;
     for (int i = 0; unit.known && i < spec->units.count; i++)
@@ -14,7 +20,8 @@ const char *bp_network_unit_name(const bp_network *network, bp_unit unit) {
                                 spec->volume_unit};
     for (int i = 0; unit.known && i < 3; i++) {
         bp_unit own;
-        if (wide[i] && bp_spec_unit(spec, wide[i], &own, NULL) == BP_OK &&
+        if (wide[i] && is_word(wide[i]) &&
+            bp_spec_unit(spec, wide[i], &own, NULL) == BP_OK &&
             bp_unit_equal(own, unit))
             return wide[i];
     }

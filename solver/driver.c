@@ -266,8 +266,16 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     return check_progress(s, before);
 }
 
+// Conditions at the instant itself, which may be that of a switch.
+static bp_status meet_conditions(bp_solver *s) {
+    if (!s->consistent) return BP_OK;
+    bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
 static bp_status follow(bp_solver *s, const course *c) {
     for (;;) {
+        BP_TRY(meet_conditions(s));
         BP_TRY(do_events(s, s->t));
         write_here(s, c);
         BP_TRY(bp_delays_status(s->delays));

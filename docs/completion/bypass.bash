@@ -33,9 +33,9 @@ _bypass_files() { # _bypass_files <word> <extension>...
 _bypass_value() { # the value of an option; false where the option has no list of its own
     case $1 in
     --format) _bypass_words "png svg pdf" "$2" ;;
-    --to) _bypass_words "antimony" "$2" ;;
+    --to) _bypass_words "sbml antimony" "$2" ;;
     --model) _bypass_words "$("$program" list models 2>/dev/null | awk '{ print $1 }')" "$2" ;;
-    -o | --output) _bypass_files "$2" h5 png svg pdf csv ant ;;
+    -o | --output) _bypass_files "$2" h5 png svg pdf csv ant xml ;;
     --csv) _bypass_files "$2" csv ;;
     -j | --threads) _bypass_words "1 2 4 8 16" "$2" ;;
     --rtol | --atol | --until | --points | --observe | --set | --arm | --run | --figure) ;;
@@ -76,6 +76,7 @@ _bypass() {
         _bypass_words "$("$program" list scenarios 2>/dev/null | awk '{ print $1 }')" "$word"
         _bypass_files "$word" yaml ant xml sbml net h5
         ;;
+    convert) _bypass_files "$word" ant txt xml sbml net ;;
     *) _bypass_files "$word" yaml ant xml sbml net h5 ;;
     esac
 }

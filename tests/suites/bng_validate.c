@@ -139,7 +139,7 @@ static void read_row(table *t, const char *line) {
     const char *end = line;
     size_t at = (size_t)t->n_rows * (size_t)t->n_columns;
     t->values =
-        must(realloc(t->values, (at + (size_t)t->n_columns) * sizeof *t->values));
+        must(realloc(t->values, (at + (size_t)t->n_columns + 1) * sizeof *t->values));
     for (int i = 0; i < t->n_columns; i++) {
         line += strspn(line, " \t");
         t->values[at++] = bp_number_read(line, &end);
@@ -228,7 +228,7 @@ static void find_species(run *r) {
 // The species, then one variable for each column of the file after the time.
 static void open_view(run *r, bool groups) {
     int n = groups ? r->want.n_columns - 1 : 0;
-    int *variables = must(calloc((size_t)(r->n_species + n), sizeof *variables));
+    int *variables = must(calloc((size_t)r->n_species + (size_t)n, sizeof *variables));
     memcpy(variables, r->species, (size_t)r->n_species * sizeof *variables);
     for (int i = 0; i < n; i++) {
         variables[r->n_species + i] = find_column(r, r->want.names[i + 1]);
@@ -406,8 +406,76 @@ static void all_groups_follow_bionetgen(void) {
         run_against(&cases[i], true);
 }
 
-static const test_case tests[] = {TEST(all_species_follow_bionetgen),
-                                  TEST(all_groups_follow_bionetgen), TEST_END};
+// ---- large networks ----
+
+// Published sizes, and the totals: of 3744 species only 4 kinds of molecules are kept.
+static void large_networks_are_read_whole(void) {
+    static const struct {
+        const char *name;
+        int species, reactions, totals;
+    } networks[] = {
+        {"multistate_no_obs", 9, 18, 3},
+        {"multisite2_no_obs", 66, 288, 3},
+        {"egfr_net", 356, 3749, 5},
+        {"BCR_no_obs", 1122, 24388, 6},
+        {"fceri_gamma2_no_obs", 3744, 58276, 4},
+    };
+    for (size_t i = 0; i < sizeof networks / sizeof *networks; i++) {
+        char name[256];
+        bp_report report = {0};
+        bp_model *model = NULL;
+        snprintf(name, sizeof name, "networks/%s.net", networks[i].name);
+        const char *path = test_shared_data(name);
+        if (!path) {
+            test_skip("the folder networks is not among the shared data");
+            return;
+        }
+        bp_status status = bp_model_load(path, NULL, &model, &report);
+        CHECK(status == BP_OK, "%s: %s", name,
+              report.count > 0 ? report.items[0].message : bp_status_name(status));
+        if (model) {
+            CU_ASSERT_EQUAL(bp_model_n_states(model), networks[i].species);
+            CU_ASSERT_EQUAL(bp_model_n_reactions(model), networks[i].reactions);
+            CU_ASSERT_EQUAL(bp_model_n_totals(model), networks[i].totals);
+        }
+        bp_model_free(model);
+        bp_report_clear(&report);
+    }
+}
+
+// Efgr_tot counts the receptors of every complex: a linear invariant, which BDF keeps
+// to rounding, whatever rtol is.
+static void egfr_network_keeps_its_receptors(void) {
+    const char *path = test_shared_data("networks/egfr_net.net");
+    bp_settings settings = bp_settings_default();
+    bp_model *model = NULL;
+    bp_solver *solver = NULL;
+    bp_view *view = NULL;
+    bp_stats stats;
+    bp_failure failure = {0};
+    double values[3] = {NAN, NAN, NAN};
+    if (!path) {
+        test_skip("the folder networks is not among the shared data");
+        return;
+    }
+    CU_ASSERT_EQUAL_FATAL(bp_model_load(path, NULL, &model, NULL), BP_OK);
+    int receptors = bp_model_find(model, "Efgr_tot");
+    CU_ASSERT_FATAL(receptors >= 0);
+    CU_ASSERT_EQUAL_FATAL(bp_view_new(model, &receptors, 1, &view), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(bp_solver_new(model, &settings, &solver, NULL), BP_OK);
+    bp_protocol protocol = {.n_times = 3, .times = (const double[]){0, 100, 1000}};
+    bp_status status = bp_solver_run(solver, &protocol, view, values, &stats, &failure);
+    CHECK(status == BP_OK, "%s", failure.text);
+    for (int i = 0; i < 3; i++)
+        CHECK_NEAR(values[i], 1.8e5, 1e-10 * 1.8e5);
+    bp_view_free(view);
+    bp_solver_free(solver);
+    bp_model_free(model);
+}
+
+static const test_case tests[] = {
+    TEST(large_networks_are_read_whole), TEST(egfr_network_keeps_its_receptors),
+    TEST(all_species_follow_bionetgen), TEST(all_groups_follow_bionetgen), TEST_END};
 
 int main(int argc, char **argv) {
     return test_main("bng_validate", tests, argc, argv);

@@ -141,9 +141,146 @@ static void every_model_of_the_library_survives(void) {
     CHECK(n >= 10, "only %d models", n);
 }
 
+// ---- what comes from SBML ----
+
+static int add_symbol(bp_spec *spec, const char *name, bp_symbol_kind kind,
+                      double value) {
+    int i = bp_spec_symbol(spec, name, BP_NOWHERE);
+    CU_ASSERT_TRUE_FATAL(i >= 0);
+    bp_symbol *s = &spec->symbols.items[i];
+    s->kind = kind;
+    s->declared = true;
+    s->initial = bp_ast_number(spec, value, BP_NOWHERE);
+    return i;
+}
+
+static const bp_ast *tree_of(bp_spec *spec, bp_op op, const char *a, const char *b) {
+    const bp_ast *args[] = {bp_ast_name(spec, a, BP_NOWHERE),
+                            bp_ast_name(spec, b, BP_NOWHERE)};
+    return bp_ast_call(spec, op, args, 2, BP_NOWHERE);
+}
+
+// Names that the language has for itself, or that are none in it.
+static bp_spec *spec_of_odd_names(void) {
+    bp_spec *spec = NULL;
+    CU_ASSERT_EQUAL_FATAL(bp_spec_new(&spec), BP_OK);
+    spec->name = "model";
+    int in = add_symbol(spec, "in", BP_COMPARTMENT, 2);
+    int at = add_symbol(spec, "at", BP_SPECIES, 3);
+    spec->symbols.items[at].compartment = in;
+    spec->symbols.items[at].unit = "volume";
+    add_symbol(spec, "time", BP_PARAMETER, 4);
+    add_symbol(spec, "A(b!1).B", BP_PARAMETER, 5);
+    add_symbol(spec, "3D", BP_PARAMETER, 6);
+    int x = add_symbol(spec, "x", BP_PARAMETER, 0);
+    spec->symbols.items[x].rule_kind = BP_ASSIGNMENT_RULE;
+    spec->symbols.items[x].initial = NULL;
+    spec->symbols.items[x].rule = tree_of(spec, BP_OP_ADD, "time", "at");
+    static const char *args[] = {"at", "y"};
+    bp_function f = {.name = "exp", .args = args, .n_args = 2};
+    f.body = tree_of(spec, BP_OP_DIV, "at", "y");
+    CU_ASSERT_TRUE_FATAL(bp_array_push(&spec->functions, f));
+    bp_unit_definition unit = {.name = "volume", .text = "1e-09 mole"};
+    CU_ASSERT_EQUAL_FATAL(bp_unit_parse("nmol", &unit.unit, NULL), BP_OK);
+    CU_ASSERT_TRUE_FATAL(bp_array_push(&spec->units, unit));
+    unit.name = "per";
+    unit.text = "volume/second";
+    CU_ASSERT_TRUE_FATAL(bp_array_push(&spec->units, unit));
+    bp_reaction *r = bp_spec_add_reaction(spec, "species", BP_NOWHERE);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+    bp_ast *call =
+        bp_ast_call(spec, BP_OP_CALL,
+                    (const bp_ast *const[]){bp_ast_name(spec, "at", BP_NOWHERE),
+                                            bp_ast_name(spec, "3D", BP_NOWHERE)},
+                    2, BP_NOWHERE);
+    call->name = "exp";
+    r->law = call;
+    bp_event *e = bp_spec_add_event(spec, "empty", BP_NOWHERE);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+    e->trigger = tree_of(spec, BP_OP_GT, "x", "3D");
+    return spec;
+}
+
+static void odd_names_are_written_as_what_can_be_read(void) {
+    bp_spec *spec = spec_of_odd_names();
+    bp_text out = {0};
+    written(spec, &out);
+    const char *t = bp_text_get(&out);
+    bp_spec *again = spec_of(t);
+    static const char *const lines[] = {
+        "function exp_(at_, y)\n  at_/y;\nend\n",
+        "model *model_()\n",
+        "  unit volume_ = 1e-09 mole;\n  unit per = volume_/second;\n",
+        "  compartment in_ = 2;  in_ is \"in\";\n",
+        "  species at_ in in_ = 3;  at_ has volume_;  at_ is \"at\";\n",
+        "  var time_ = 4;  time_ is \"time\";\n",
+        "  var A_b_1___B = 5;  A_b_1___B is \"A(b!1).B\";\n",
+        "  var _3D = 6;  _3D is \"3D\";\n",
+        "  x := time_ + at_;\n",
+        "  species_:  -> ; exp_(at_, _3D);\n"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        CHECK(strstr(t, lines[i]) != NULL, "no %s in\n%s", lines[i], t);
+    CU_ASSERT_EQUAL(again->symbols.count, spec->symbols.count);
+    CU_ASSERT_EQUAL(again->events.count, 0); // it sets nothing
+    bp_text second = {0};
+    written(again, &second);
+    CHECK_TEXT(bp_text_get(&second), t);
+    bp_text_clear(&out);
+    bp_text_clear(&second);
+    bp_spec_free(again);
+    bp_spec_free(spec);
+}
+
+static void conversion_factors_become_stoichiometries(void) {
+    bp_spec *spec = spec_of("species A = 1, B = 0; const f = 3, k = 1; var n = 2\n"
+                            "J: 2 A -> n B; k*A; K: B -> A; k*B\n");
+    spec->symbols.items[bp_spec_find(spec, "A")].conversion = bp_spec_find(spec, "f");
+    spec->reactions.items[1].reactants[0].variable_stoichiometry =
+        tree_of(spec, BP_OP_MUL, "n", "k");
+    bp_text out = {0};
+    written(spec, &out);
+    const char *t = bp_text_get(&out);
+    static const char *const lines[] = {
+        "  J: J_A_n A -> n B; k*A;\n", "  K: K_B_n B -> K_A_n A; k*B;\n",
+        "  var J_A_n := f*(2);\n", "  var K_B_n := n*k;\n", "  var K_A_n := f*(1);\n"};
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        CHECK(strstr(t, lines[i]) != NULL, "no %s in\n%s", lines[i], t);
+    bp_spec_free(spec_of(t));
+    bp_text_clear(&out);
+    bp_spec_free(spec);
+}
+
+static const char *refused(const bp_spec *spec, bp_error *err) {
+    bp_text out = {0};
+    *err = (bp_error){0};
+    CU_ASSERT_EQUAL(bp_antimony_write(spec, &out, err), BP_UNSUPPORTED);
+    bp_text_clear(&out);
+    return err->message;
+}
+
+static void what_antimony_cannot_say_is_refused(void) {
+    bp_error err;
+    bp_spec *spec = spec_of("species A = 1; k = 1\nJ: A -> ; k*A\n");
+    spec->reactions.items[0].fast = true;
+    CHECK_TEXT(refused(spec, &err),
+               "Antimony cannot say that a reaction is fast; write SBML instead");
+    CU_ASSERT_EQUAL(err.line, 2);
+    spec->reactions.items[0].fast = false;
+    bp_algebraic rule = {bp_ast_name(spec, "A", BP_NOWHERE), {"m.xml", 7, 1}};
+    CU_ASSERT_TRUE_FATAL(bp_array_push(&spec->algebraic, rule));
+    CHECK_TEXT(refused(spec, &err),
+               "Antimony cannot say that an expression is zero; write SBML instead");
+    CU_ASSERT_EQUAL(err.line, 7);
+    bp_spec_free(spec);
+}
+
 int main(int argc, char **argv) {
-    static const test_case tests[] = {
-        TEST(everything_survives_a_round_trip), TEST(dots_become_underscores),
-        TEST(every_model_of_the_library_survives), TEST_END};
+    static const test_case tests[] = {TEST(everything_survives_a_round_trip),
+                                      TEST(dots_become_underscores),
+                                      TEST(every_model_of_the_library_survives),
+                                      TEST(odd_names_are_written_as_what_can_be_read),
+                                      TEST(conversion_factors_become_stoichiometries),
+                                      TEST(what_antimony_cannot_say_is_refused),
+                                      TEST_END};
     return test_main("antimony_write", tests, argc, argv);
 }

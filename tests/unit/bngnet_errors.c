@@ -152,6 +152,8 @@ static void reactions(void) {
          "network; did you mean 'k'?"},
         {"1 1 2 2*kx", "14:9 error UNKNOWN_NAME: 'kx' is not the name of anything in "
                        "this network; did you mean 'k'?"},
+        {"1 1 2 inf*k", "14:7 error UNKNOWN_NAME: 'inf' is not the name of anything in "
+                        "this network"},
         {"1 1 2 k K", "14:9 error SYNTAX: expected an operator or the end of the line, "
                       "found 'K'"},
         {"1 1 2 Sat", "14:7 error BAD_MODEL: Sat takes k, and a K for as many of the "
@@ -186,6 +188,12 @@ static void groups(void) {
     } cases[] = {
         {"1 G 1,4",
          "17:7 error UNKNOWN_NAME: there is no species 4: the network has 1"},
+        {"1 G inf", "17:5 error SYNTAX: expected the number of a species, such as 5 or "
+                    "2*5, found 'inf'"},
+        {"1 G nan*1", "17:5 error SYNTAX: expected the number of a species, such as 5 "
+                      "or 2*5, found 'nan*1'"},
+        {"1 G 1e30", "17:5 error UNKNOWN_NAME: there is no species "
+                     "1000000000000000019884624838656: the network has 1"},
         {"1 G 0", "17:5 error UNKNOWN_NAME: there is no species 0: the network has 1"},
         {"1 G 2*x", "17:7 error SYNTAX: expected the number of a species, such as 5 or "
                     "2*5, found 'x'"},

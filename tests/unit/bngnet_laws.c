@@ -104,31 +104,38 @@ static double value_of(const char *expression) {
     return value;
 }
 
-static void expressions_mean_what_bionetgen_means(void) {
-    const struct {
-        const char *text;
-        double value;
-    } cases[] = {
-        {"-b^2", -4},
-        {"2^3^2", 512},
-        {"a^-b^2", 1 / 81.},
-        {"10^10^-1", pow(10, 0.1)},
-        {"10^-6", 1e-6},
-        {"2**3", 8},
-        {"2--b", 4},
-        {"2*-b", -4},
-        {"2/-b", -1},
-        {"2+-3", -1},
-        {"a-+b", 1},
-        {"a/b/c", -0.6},
-        {"a-b-c", 3.5},
-        {"-(a+b)*2", -10},
-        {"3 + 2", 5},
-        {"5.", 5},
-        {".5", 0.5},
-        {"1.5E+2", 150},
+typedef struct expression {
+    const char *text;
+    double value;
+} expression;
+
+static void check_expressions(const expression *cases, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        double value = value_of(cases[i].text);
+        CHECK(fabs(value - cases[i].value) <=
+                  1e-14 * fmax(1, fabs(cases[i].value)) * test_tol_scale(),
+              "%s: %.17g, not %.17g", cases[i].text, value, cases[i].value);
+    }
+}
+
+static void operators_bind_as_in_bionetgen(void) {
+    const expression cases[] = {
+        {"-b^2", -4},        {"2^3^2", 512},
+        {"a^-b^2", 1 / 81.}, {"10^10^-1", pow(10, 0.1)},
+        {"10^-6", 1e-6},     {"2**3", 8},
+        {"2--b", 4},         {"2*-b", -4},
+        {"2/-b", -1},        {"2+-3", -1},
+        {"a-+b", 1},         {"a/b/c", -0.6},
+        {"a-b-c", 3.5},      {"-(a+b)*2", -10},
+        {"3 + 2", 5},        {"5.", 5},
+        {".5", 0.5},         {"1.5E+2", 150},
         {"a()", 3},
-        // truth
+    };
+    check_expressions(cases, sizeof cases / sizeof *cases);
+}
+
+static void truth_is_read_as_in_bionetgen(void) {
+    const expression cases[] = {
         {"a!=b", 1},
         {"a~=b", 1},
         {"3>2>1", 0},
@@ -158,7 +165,12 @@ static void expressions_mean_what_bionetgen_means(void) {
         {"1?2:3?4:5", 2},
         {"0?2:0?4:5", 5},
         {"a>5?1:2", 2},
-        // functions
+    };
+    check_expressions(cases, sizeof cases / sizeof *cases);
+}
+
+static void functions_have_their_values(void) {
+    const expression cases[] = {
         {"rint(2.5)", 3},
         {"rint(-2.5)", -2},
         {"rint(-0.5)", 0},
@@ -183,12 +195,7 @@ static void expressions_mean_what_bionetgen_means(void) {
         {"mratio(1,2,3)", 2 * (1 + 2 * exp(3)) / (3 * expm1(3))},
         {"mratio(-1,b,a)", 1 / (1 - 1.5)},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        double value = value_of(cases[i].text);
-        CHECK(fabs(value - cases[i].value) <=
-                  1e-14 * fmax(1, fabs(cases[i].value)) * test_tol_scale(),
-              "%s: %.17g, not %.17g", cases[i].text, value, cases[i].value);
-    }
+    check_expressions(cases, sizeof cases / sizeof *cases);
 }
 
 // A saturated law is differentiated; the Jacobian of MM must not be NaN at the start of
@@ -211,7 +218,9 @@ static void empty_pools_react_at_rate_zero(void) {
 static const test_case tests[] = {
     TEST(rate_laws_have_their_closed_forms),
     TEST(substrates_are_used_up),
-    TEST(expressions_mean_what_bionetgen_means),
+    TEST(operators_bind_as_in_bionetgen),
+    TEST(truth_is_read_as_in_bionetgen),
+    TEST(functions_have_their_values),
     TEST(empty_pools_react_at_rate_zero),
     TEST_END,
 };

@@ -113,6 +113,27 @@ static void ruled_states_take_no_part(void) {
     check_totals(b, 1, (const char *[]){"A+B"});
 }
 
+// Where whole numbers overflow, the states concerned take no part; others do.
+static void overflow_costs_only_what_overflows(void) {
+    builder b = with_species("S0 S1 S2 S3 S4 A B");
+    reaction(b, "S0 -> 99999989 S1");
+    reaction(b, "S1 -> 99999989 S2");
+    reaction(b, "S2 -> 99999989 S3");
+    reaction(b, "S3 -> 99999989 S4");
+    reaction(b, "A -> B");
+    check_totals(b, 1, (const char *[]){"A+B"});
+}
+
+// Weights that are fractions of each other.
+static void uneven_stoichiometries_are_exact(void) {
+    builder b = with_species("A B C D");
+    reaction(b, "2 A -> 3 B");
+    reaction(b, "5 B -> 7 C");
+    reaction(b, "4 C + 2 A -> 6 D");
+    // w(A) = 3/2 w(B), w(B) = 7/5 w(C), w(D) = (4 w(C) + 2 w(A))/6
+    check_totals(b, 1, (const char *[]){"63 A+42 B+30 C+41 D"});
+}
+
 // Rank by Gaussian elimination with complete pivoting.
 static int rank_of(double *a, int rows, int columns) {
     int rank = 0;
@@ -216,6 +237,8 @@ static const test_case tests[] = {
     TEST(fractions_are_exact),
     TEST(kinase_cascade),
     TEST(ruled_states_take_no_part),
+    TEST(overflow_costs_only_what_overflows),
+    TEST(uneven_stoichiometries_are_exact),
     TEST(random_networks_agree_with_dense_rank),
     TEST_END,
 };

@@ -91,6 +91,44 @@ static void loading_survives_every_failed_allocation(void) {
     bp_bundle_free(bundle);
 }
 
+// A user's own model: units, places of drugs and observed forms that the scenario
+// gives.
+#define OWN                                                                            \
+    "model own\n compartment c = 1; species R in c = 1, L in c = 1, P in c = 0;\n"     \
+    " substanceOnly species N in c = 1; k = 1; h = 1;\n J: R -> P; c*k*R*h;\n"         \
+    " J2: N -> ; N;\nend\n"
+#define ON_OWN                                                                         \
+    "model: own.ant\nunits: {time: min, concentration: uM}\n"                          \
+    "sites: {EGFR_kinase: {scales: [k, J2], turnover: 1 1/s}}\n"                       \
+    "epitopes: {R_I: {surface: [R, {P: 2}], internalisation: h, scales: k}}\n"         \
+    "effects: {blocks: {scales: h}}\n"                                                 \
+    "expose: {./drug.yaml: 2 nM, L: {dose: 1 nM, at: 1 s}, N: 3}\n"                    \
+    "run: {until: 1 min, points: 2}\nobserve: [amount(R), concentration(N), P]\n"
+
+static void foreign_models_survive_every_failed_allocation(void) {
+    bp_bundle *bundle = bundle_of_texts();
+    char base[900], name[1024];
+    snprintf(base, sizeof base, "%s", test_file("diagnostics/scenarios/own.ant"));
+    CU_ASSERT_EQUAL(bp_bundle_add(bundle, base, OWN, strlen(OWN)), BP_OK);
+    *strrchr(base, '/') = '\0';
+    snprintf(name, sizeof name, "%s/on-own.yaml", base);
+    CU_ASSERT_EQUAL(bp_bundle_add(bundle, name, ON_OWN, strlen(ON_OWN)), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(load_once(bundle, name), BP_OK);
+    long before = bp_alloc_count();
+    CU_ASSERT_EQUAL_FATAL(load_once(bundle, name), BP_OK);
+    long n = bp_alloc_count() - before;
+    int tried = 0;
+    for (long nth = 1; nth <= n; nth += 1 + nth / 400, tried++) {
+        bp_alloc_fail(nth, 1);
+        bp_status status = load_once(bundle, name);
+        bp_alloc_fail(0, 0);
+        CHECK(status == BP_NO_MEMORY, "allocation %ld of %ld: %s", nth, n,
+              bp_status_name(status));
+    }
+    CU_ASSERT_TRUE(tried > 100);
+    bp_bundle_free(bundle);
+}
+
 static void snapshots_survive_failed_allocations(void) {
     bp_bundle *bundle = bundle_of_texts();
     bp_scenario *scenario = NULL;
@@ -174,6 +212,7 @@ static void tables_survive_failed_allocations(void) {
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(loading_survives_every_failed_allocation),
+        TEST(foreign_models_survive_every_failed_allocation),
         TEST(snapshots_survive_failed_allocations),
         TEST(batches_and_lists_survive_failed_allocations),
         TEST(tables_survive_failed_allocations),
