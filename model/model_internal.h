@@ -104,13 +104,11 @@ struct bp_model {
     int n_totals;
     bp_total *totals;
 
-    int n_delays;
+    int n_delays, n_past_states;
     bp_compiled_delay *delays; // what a delay reads comes before it
     bp_reads rates_read, crossings_read, all_read, modes_read;
     unsigned char *smoothing; // (n_delays x n_delays)
-    int n_past_states;
-    int *past_states;  // states that values of the past depend on
-    bool moving_start; // values before the start depend on time
+    int *past_states;         // states that values of the past depend on
     bp_model *at_rest; // the same network with delay(x, tau) = x; NULL: no delays
 
     int n_switches, n_unscheduled;
@@ -121,7 +119,8 @@ struct bp_model {
     int n_events;
     bp_compiled_event *events;
     bp_start start;
-    int n_scratch; // longest output of a tape that goes to scratch
+    int n_scratch;     // longest output of a tape that goes to scratch
+    bool moving_start; // values before the start depend on time
 };
 
 struct bp_work {

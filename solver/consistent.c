@@ -28,6 +28,7 @@ enum {
 #define STAGNATION 1e-9  // what rounding may leave of it
 #define NEAR       1000.0 // the root is this near to what was integrated [tolerance units]
 #define NOISE      1e-3 // nearer than this it is the same state
+#define SLACK      10.0 // what integration may leave at a stable equilibrium
 #define FOR_EVER   1e30
 
 struct bp_consistent {
@@ -331,7 +332,10 @@ static bp_status relax(bp_consistent *c, bool *mask, double *y) {
 
 // From an equilibrium that is being left, on the way that the slow changes lead to.
 static bp_status project(bp_consistent *c, bool *mask, double *y) {
-    if (root_distance(c, mask, c->given, y) <= NOISE) {
+    double distance = root_distance(c, mask, c->given, y);
+    if (distance <= SLACK && bp_fast_branch_is_stable(c->branch, c->solver->t, y))
+        return BP_OK;
+    if (distance <= NOISE) {
         if (!bp_fast_branch_leaves(c->branch, c->solver->t, y)) return BP_OK;
         bp_fast_branch_push(c->branch, y, c->given);
     }

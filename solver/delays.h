@@ -12,7 +12,8 @@ typedef struct bp_delays bp_delays;
 typedef enum bp_asker {
     BP_ASK_INSTANT, // samples, triggers, events: of a state that was reached
     BP_ASK_RATES,   // a step that is being tried: the past ends where it begins
-    BP_ASK_ROOTS    // a step whose end has just been reached
+    BP_ASK_ROOTS,   // a step whose end has just been reached
+    BP_ASK_SAMPLE   // as an instant; bp_delays_sampled says what came of it
 } bp_asker;
 
 // Borrows both; *out stays NULL for a model without delays. The work asks it for values
@@ -33,6 +34,9 @@ void bp_delays_forget(bp_delays *delays);
 BP_WARN_UNUSED bp_status bp_delays_begin(bp_delays *delays, double t, double end,
                                          const double *y, const bp_initial *given,
                                          bp_integrator *integrator);
+// The values of a sample that was asked for: where one is NaN because of a delay, that
+// is what is wrong.
+void bp_delays_sampled(bp_delays *delays, const double *values, int n);
 // It was at rest before, in state y.
 void bp_delays_settled(bp_delays *delays, const double *y);
 // A leg begins. `smooth`: no event and no scheduled switch is the reason.

@@ -48,9 +48,12 @@ bool bp_run_cancelled(const bp_solver *s) {
 static void write_sample(bp_solver *s, const course *c, double t, const double *y) {
     int row = s->next_sample++;
     s->steps_since = 0;
-    if (c->view)
-        bp_view_values(c->view, s->work, t, y,
-                       c->values + (size_t)row * (size_t)bp_view_count(c->view));
+    if (!c->view) return;
+    int count = bp_view_count(c->view);
+    double *values = c->values + (size_t)row * (size_t)count;
+    if (s->delays) bp_delays_ask(s->delays, BP_ASK_SAMPLE);
+    bp_view_values(c->view, s->work, t, y, values);
+    if (s->delays) bp_delays_sampled(s->delays, values, count);
 }
 
 static bool has_sample(const bp_solver *s, const course *c, double until,
@@ -263,8 +266,16 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     return check_progress(s, before);
 }
 
+// Conditions at the instant itself, which may be that of a switch.
+static bp_status meet_conditions(bp_solver *s) {
+    if (!s->consistent) return BP_OK;
+    bp_model_problem_bounds(&s->source, -INFINITY, INFINITY);
+    return bp_consistent_reach(s->consistent, 0.0);
+}
+
 static bp_status follow(bp_solver *s, const course *c) {
     for (;;) {
+        BP_TRY(meet_conditions(s));
         BP_TRY(do_events(s, s->t));
         write_here(s, c);
         BP_TRY(bp_delays_status(s->delays));
@@ -381,7 +392,8 @@ static void clear_from(const course *c, int row) {
 // of it, however the integrator puts it.
 static bp_status true_cause(bp_solver *s, bp_status status) {
     bp_status delay = bp_delays_status(s->delays);
-    if (delay == BP_OK && bp_retry_helps(status)) delay = bp_delays_obstacle(s->delays);
+    if (delay == BP_OK && (status == BP_NOT_FINITE || s->source.bad))
+        delay = bp_delays_obstacle(s->delays);
     if (status != BP_OK && delay != BP_OK) {
         bp_delays_explain(s->delays, s->start_error, sizeof s->start_error);
         return delay;

@@ -267,6 +267,12 @@ static void find_motion(bp_fast_branch *b) {
     }
 }
 
+bool bp_fast_branch_is_stable(bp_fast_branch *b, double t, const double *y) {
+    find_order(b);
+    b->problem->mass_values(b->problem->self, b->mass);
+    return look(b, t, y) > 0;
+}
+
 bool bp_fast_branch_leaves(bp_fast_branch *b, double t, const double *y) {
     find_order(b);
     b->problem->mass_values(b->problem->self, b->mass);

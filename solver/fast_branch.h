@@ -12,6 +12,8 @@ struct bp_solver;
 BP_WARN_UNUSED bp_status bp_fast_branch_new(struct bp_solver *solver,
                                             bp_fast_branch **out);
 void bp_fast_branch_free(bp_fast_branch *self); // accepts NULL
+// Whether the fast reactions come back to y, where they are at rest.
+bool bp_fast_branch_is_stable(bp_fast_branch *self, double t, const double *y);
 // Whether the fast reactions, at rest at y, would leave it at the first disturbance,
 // and the slow changes are one. Not told: equilibria that are lost by oscillating.
 bool bp_fast_branch_leaves(bp_fast_branch *self, double t, const double *y);

@@ -3,6 +3,8 @@ bp_test(NAME unit_solver_parts SOURCES unit/solver_parts.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_integrators SOURCES unit/solver_integrators.c numeric/problems.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
+bp_test(NAME unit_solver_history SOURCES unit/solver_history.c numeric/problems.c
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME numeric_ladder SOURCES numeric/ladder.c numeric/problems.c LABELS numeric
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 foreach(law time events rest delays jumps conditions)

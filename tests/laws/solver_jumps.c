@@ -209,6 +209,27 @@ static void the_future_cannot_be_asked(void) {
            "below zero");
 }
 
+// What is below zero where nothing comes of it does no harm.
+static void a_branch_that_is_not_taken_is_not_asked(void) {
+    law l;
+    open_at(&l,
+            "model m\n x = 0; x' = 1; y = 0; z := piecewise(delay(x, time - 2), time > "
+            "2, 7);\n"
+            " y' = piecewise(delay(x, time - 2), time >= 2, 0);\nend\n",
+            "z y", 4.0, 8, BP_METHOD_BDF);
+    for (int row = 0; row <= 8; row++) {
+        CHECK_NEAR(law_value(&l, row, 0), row <= 4 ? 7.0 : 2.0, 1e-9);
+        CHECK_NEAR(law_value(&l, row, 1), fmax(0.0, row - 4.0), 1e-7);
+    }
+    law_close(&l);
+    law_open(&l, "model m\n x = 1; y := delay(x, 2 - time); x' = 1;\nend\n", "y");
+    law_run(&l, 4.0, 8);
+    CU_ASSERT_EQUAL(l.status, BP_BAD_VALUE);
+    CHECK(strstr(l.failure.text, "below zero"), "%s", l.failure.text);
+    CHECK_NEAR(law_value(&l, 2, 0), 1.0, 1e-9);
+    law_close(&l);
+}
+
 static void a_delay_that_vanishes_is_refused(void) {
     expect("model m\n x = 1; x' = -delay(x, p); p = 1e-12;\nend\n", 3.0, BP_UNSUPPORTED,
            "vanishes");
@@ -281,6 +302,7 @@ static const test_case tests[] = {
     TEST(events_look_back),
     TEST(events_may_follow_from_their_own_past),
     TEST(the_future_cannot_be_asked),
+    TEST(a_branch_that_is_not_taken_is_not_asked),
     TEST(a_delay_that_vanishes_is_refused),
     TEST(what_cannot_be_is_refused_with_its_place),
     TEST(too_many_steps_are_said_to_be_too_many),

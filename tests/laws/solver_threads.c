@@ -15,6 +15,12 @@ static const char text[] =
     " J1: A + B -> AB; k*A*B - 0.6*AB;  J2: AB -> P + B; 0.2*AB;\n"
     " at (P > 2): A = A + 5;  at 1.5 after (time >= 3): B = B + 1;\nend\n";
 
+// Each run has a past of its own.
+static const char looking_back[] =
+    "model m\n compartment c = 1; species A in c, P in c;\n"
+    " A = 7; P = 0; k = 0.3; J1: A -> P; k*delay(A, 1.2);\n"
+    " J2: P -> A; 0.1*delay(P, 0.5 + k*P); at (delay(P, 1) > 2): A = A + 5;\nend\n";
+
 typedef struct job {
     const law *shared;
     pthread_t thread;
@@ -40,9 +46,9 @@ static void *run_all(void *data) {
     return NULL;
 }
 
-static void threads_have_the_bits_of_a_single_one(void) {
+static void compare(const char *model) {
     law l;
-    law_open(&l, text, "P A");
+    law_open(&l, model, "P A");
     job *alone = calloc(1, sizeof *alone), *jobs = calloc(N_THREADS, sizeof *jobs);
     if (!alone || !jobs) abort();
     alone->shared = &l;
@@ -61,6 +67,11 @@ static void threads_have_the_bits_of_a_single_one(void) {
     free(jobs);
     free(alone);
     law_close(&l);
+}
+
+static void threads_have_the_bits_of_a_single_one(void) {
+    compare(text);
+    compare(looking_back);
 }
 
 static const test_case tests[] = {

@@ -22,13 +22,21 @@ static builder rich_spec(void) {
              fix_op(b, BP_OP_POW, 2, fix_name(b, "A"), fix_name(b, "n")));
     fix_rule(b, "clock", BP_RATE_RULE, fix_number(b, 1));
     fix_reaction(b, "J1", "A + B -> AB", fix_product(b, "k", "A", "B", "cell", NULL));
-    fix_reaction(b, "J2", "AB -> A + B",
-                 fix_op(b, BP_OP_DIV, 2, fix_name(b, "AB"),
-                        fix_op(b, BP_OP_ADD, 2, fix_name(b, "k"), fix_name(b, "sum"))));
+    fix_reaction(
+        b, "J2", "AB -> A + B",
+        fix_op(b, BP_OP_DIV, 2, fix_name(b, "AB"),
+               fix_op(b, BP_OP_ADD, 3, fix_name(b, "k"), fix_name(b, "sum"),
+                      fix_op(b, BP_OP_DELAY, 2, fix_name(b, "A"), fix_number(b, 2)))));
     bp_event *event = fix_event(
         b, "e", fix_op(b, BP_OP_GT, 2, fix_op(b, BP_OP_TIME, 0), fix_name(b, "k")));
     fix_assign(b, event, "A",
                fix_op(b, BP_OP_MUL, 2, fix_name(b, "A"), fix_number(b, 2)));
+    fix_parameter(b, "past", 0); // looks back twice, and at an initial value
+    b.spec->symbols.items[bp_spec_find(b.spec, "past")].initial = NULL;
+    fix_rule(b, "past", BP_ASSIGNMENT_RULE,
+             fix_op(b, BP_OP_DELAY, 2,
+                    fix_op(b, BP_OP_DELAY, 2, fix_name(b, "B"), fix_name(b, "k")),
+                    fix_name(b, "clock")));
     fix_event(b, "low", fix_op(b, BP_OP_LT, 2, fix_name(b, "A"), fix_name(b, "k")));
     return b;
 }
