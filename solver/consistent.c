@@ -60,10 +60,19 @@ static bool moves(const bp_consistent *c, int row) {
            (c->condition[row].kind == BP_CONDITION_FAST && c->problem->algebraic[row]);
 }
 
+// The motion is as fast as the laws say; everywhere else zeros are looked for.
+static void set_moving(bp_consistent *c, bool moving) {
+    bp_model_set_moving(c->solver->model, c->solver->work, moving);
+    bp_work_refresh(c->solver->work);
+}
+
 static bp_status motion_rates(void *self, double s, const double *y, double *f) {
     (void)s;
     bp_consistent *c = self;
-    BP_TRY(c->problem->rates(c->problem->self, c->solver->t, y, f));
+    set_moving(c, true);
+    bp_status status = c->problem->rates(c->problem->self, c->solver->t, y, f);
+    set_moving(c, false);
+    if (status != BP_OK) return status;
     for (int i = 0; i < c->n; i++)
         if (!moves(c, i)) f[i] = 0.0;
     return BP_OK;
@@ -73,7 +82,9 @@ static void motion_jacobian(void *self, double s, const double *y, double *value
     (void)s;
     bp_consistent *c = self;
     const bp_pattern *p = c->problem->pattern;
+    set_moving(c, true);
     c->problem->jacobian(c->problem->self, c->solver->t, y, values);
+    set_moving(c, false);
     for (int k = 0; k < p->nnz; k++)
         if (!moves(c, p->row[k])) values[k] = 0.0;
 }
@@ -344,40 +355,80 @@ static bp_status project(bp_consistent *c, bool *mask, double *y) {
     return relax(c, mask, y);
 }
 
+// Amounts that are in no whole-numbered relation to each other, or the given ones.
+static void scatter(bp_consistent *c, int probe) {
+    for (int i = 0; i < c->n; i++) {
+        double unused, part = modf(0.6180339887498949 * (i + 1) * (probe + 1), &unused);
+        c->trial[i] =
+            probe == 0 ? c->given[i] : c->given[i] * (0.3 + part) + 0.7 + 2.3 * part;
+    }
+}
+
 // Whether f of a row is zero here and whatever the amounts are.
 static bool is_idle(bp_consistent *c, int row, double ahead) {
-    static const double factor[] = {1.0, 1.37, 0.61}, more[] = {0.0, 1.13, 3.7};
     static const double later[] = {0.0, 0.29, 0.83};
     const bp_solver *s = c->solver;
     for (int k = 0; k < 9; k++) {
-        double t = s->t + ahead * later[k / 3];
-        for (int i = 0; i < c->n; i++)
-            c->trial[i] = c->given[i] * factor[k % 3] + more[k % 3] * (1 + i % 3);
-        bp_status status = c->problem->rates(c->problem->self, t, c->trial, c->f);
+        scatter(c, k % 3);
+        bp_status status = c->problem->rates(
+            c->problem->self, s->t + ahead * later[k / 3], c->trial, c->f);
         if (c->f[row] != 0.0 || (status != BP_OK && !isfinite(c->f[row]))) return false;
     }
     return true;
+}
+
+// Whether f of a row is zero at y and no small change shows in it: all that could react
+// is used up. Needs the condition to be active.
+static bool is_exhausted(bp_consistent *c, int row, double t, const double *y) {
+    const bp_problem *p = c->problem;
+    for (int i = 0; i < c->n; i++) {
+        double unit = c->solver->settings.rtol * fabs(y[i]) + c->solver->atol[i];
+        c->trial[i] = fabs(y[i]) <= unit ? 0.0 : y[i];
+    }
+    if (p->rates(p->self, t, c->trial, c->f) != BP_OK || c->f[row] != 0.0) return false;
+    p->jacobian(p->self, t, c->trial, c->values);
+    for (int k = 0; k < p->pattern->nnz; k++)
+        if (p->pattern->row[k] == row && c->values[k] != 0.0) return false;
+    return true;
+}
+
+static void set_all_active(bp_consistent *c, bool all) {
+    bp_solver *s = c->solver;
+    for (int i = 0; i < c->n; i++)
+        if (c->condition[i].kind == BP_CONDITION_FAST)
+            bp_model_set_active(s->model, s->work, c->condition[i].number,
+                                all || s->source.algebraic[i]);
+    bp_work_refresh(s->work);
+}
+
+// Whether a condition that did not hold as all was used up would hold now.
+static bool has_revived(bp_consistent *c, double t, const double *y) {
+    bool revived = false, any = false;
+    for (int i = 0; i < c->n; i++)
+        any |= c->condition[i].kind == BP_CONDITION_FAST && !c->problem->algebraic[i];
+    if (!any) return false;
+    set_all_active(c, true);
+    for (int i = 0; i < c->n && !revived; i++)
+        if (c->condition[i].kind == BP_CONDITION_FAST && !c->problem->algebraic[i])
+            revived = !is_exhausted(c, i, t, y);
+    set_all_active(c, false);
+    return revived;
 }
 
 // Conditions of fast reactions whose laws move nothing do not hold.
 static bool find_active(bp_consistent *c, double ahead) {
     bp_solver *s = c->solver;
     bool any = false;
-    for (int pass = 0; pass < 2; pass++) { // all hold while it is found out which do
-        for (int i = 0; i < c->n; i++) {
-            if (c->condition[i].kind != BP_CONDITION_FAST) continue;
-            if (pass == 0)
-                s->source.algebraic[i] = true;
-            else
-                s->source.algebraic[i] = !is_idle(c, i, ahead);
-            any |= pass == 1 && s->source.algebraic[i];
-        }
-        for (int i = 0; i < c->n; i++)
-            if (c->condition[i].kind == BP_CONDITION_FAST)
-                bp_model_set_active(s->model, s->work, c->condition[i].number,
-                                    s->source.algebraic[i]);
-        bp_work_refresh(s->work);
+    for (int i = 0; i < c->n; i++)
+        if (c->condition[i].kind == BP_CONDITION_FAST) s->source.algebraic[i] = true;
+    set_all_active(c, true); // while it is found out which are
+    for (int i = 0; i < c->n; i++) {
+        if (c->condition[i].kind != BP_CONDITION_FAST) continue;
+        s->source.algebraic[i] =
+            !is_idle(c, i, ahead) && !is_exhausted(c, i, s->t, c->given);
+        any |= s->source.algebraic[i];
     }
+    set_all_active(c, false);
     return any;
 }
 
@@ -425,20 +476,24 @@ static bp_status reach(bp_consistent *c, double ahead) {
     return BP_CONVERGENCE;
 }
 
+static bool ends(bp_consistent *c, double t, const double *y) {
+    return bp_fast_branch_leaves(c->branch, t, y) || has_revived(c, t, y);
+}
+
 bp_status bp_consistent_watch(bp_consistent *c, double before, double *t, bool *left) {
     bp_solver *s = c->solver;
     const bp_integrator_type *type = s->integrator->type;
     *left = false;
     if (!c->branch) return BP_OK;
     BP_TRY(type->interpolate(s->integrator, *t, s->between));
-    *left = bp_fast_branch_leaves(c->branch, *t, s->between);
+    *left = ends(c, *t, s->between);
     if (!*left) return BP_OK;
     double low = before, least = DBL_EPSILON * (*t - before);
     while (*t - low > least) {
         double middle = low + 0.5 * (*t - low);
         if (!(middle > low) || !(middle < *t)) break;
         BP_TRY(type->interpolate(s->integrator, middle, s->between));
-        if (bp_fast_branch_leaves(c->branch, middle, s->between))
+        if (ends(c, middle, s->between))
             *t = middle;
         else
             low = middle;
