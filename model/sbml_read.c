@@ -51,18 +51,6 @@ static bool is_wide(const char *text, size_t length) {
            (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
 }
 
-// What libsbml must not be given, since it would not survive it.
-static bool check_text(bp_sbml_reader *r, const bp_sbml_text *tight) {
-    int errors = r->report->n_errors;
-    if (tight->doctype)
-        refuse_text(r, tight->doctype,
-                    "SBML has no document type declaration; remove <!DOCTYPE ...>");
-    if (tight->too_deep)
-        refuse_text(r, tight->too_deep,
-                    "an element is not closed, or elements are nested too deeply");
-    return r->report->n_errors == errors;
-}
-
 static SBMLDocument_t *read_checked(bp_sbml_reader *r, const char *text) {
     SBMLDocument_t *document = readSBMLFromString(text);
     if (!document) r->failed = true;
@@ -97,7 +85,7 @@ static void leave_out_drawings(void) {
 
 static SBMLDocument_t *read_document(bp_sbml_reader *r, const bp_sbml_text *tight,
                                      const char *text) {
-    if (!check_text(r, tight)) return NULL;
+    if (!bp_sbml_check_text(r, tight)) return NULL;
     leave_out_drawings();
     if (tight->is_comp && tight->is_sound)
         return bp_sbml_read_comp(r, bp_text_get(&tight->xml));

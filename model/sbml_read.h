@@ -25,10 +25,12 @@ typedef struct bp_sbml_block {
 typedef struct bp_sbml_text {
     bp_text xml;
     BP_ARRAY(bp_sbml_block) blocks;
-    bool is_comp;  // uses the package comp
-    bool is_sound; // false: not well-formed; xml is of no use
-    int doctype;   // line of a document type declaration, 0: none
-    int too_deep;  // line of an element nested too deeply, 0: none
+    bool is_comp;    // uses the package comp
+    bool is_sound;   // false: not well-formed; xml is of no use
+    int doctype;     // line of a document type declaration, 0: none
+    int bad_version; // line of an <sbml> of no Level and Version, 0: none
+    int empty_math;  // line of a <math> or <apply> without content, 0: none
+    int too_deep;    // line of an element nested too deeply, 0: none
 } bp_sbml_text;
 
 void bp_sbml_text_make(const char *text, size_t length, bp_sbml_text *out);
@@ -97,7 +99,10 @@ int bp_sbml_find(bp_sbml_reader *r, const char *name, const char *what);
 // Warns of compartments whose size nothing gives.
 void bp_sbml_check_sizes(bp_sbml_reader *r);
 
-// sbml_read_refuse.c: what libsbml found wrong; packages that cannot be simulated.
+// sbml_read_refuse.c. Refuses what libsbml must not be given, since it would not
+// survive it.
+bool bp_sbml_check_text(bp_sbml_reader *r, const bp_sbml_text *text);
+// What libsbml found wrong; packages that cannot be simulated.
 bool bp_sbml_check_document(bp_sbml_reader *r, SBMLDocument_t *document);
 void bp_sbml_check_contents(bp_sbml_reader *r);
 

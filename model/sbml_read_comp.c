@@ -62,6 +62,28 @@ static bool resolve(gathering *g, const char *base, const char *source, bp_text 
 
 static bool gather(gathering *g, const char *name, const char *text, bp_text *out);
 
+// Whether libsbml reads it: flattening would not say what is wrong, or not survive it.
+static bool is_readable(bp_sbml_reader *r, const bp_text *text) {
+    SBMLDocument_t *document = readSBMLFromString(bp_text_get(text));
+    bool sound = document && bp_sbml_check_document(r, document);
+    r->failed |= !document;
+    if (document) SBMLDocument_free(document);
+    return sound;
+}
+
+// What is wrong with the external model `name` is said of that file.
+static bool check_file(gathering *g, const char *name, const bp_sbml_text *tight,
+                       const bp_text *changed) {
+    bp_sbml_reader r = *g->reader;
+    r.file = bp_sbml_copy(g->reader, name);
+    bool sound = bp_sbml_check_text(&r, tight);
+    if (sound && !tight->is_sound)
+        refuse(g, name, "%s: the external model is not well-formed XML", name);
+    sound = sound && tight->is_sound && is_readable(&r, changed);
+    g->reader->failed |= r.failed;
+    return sound;
+}
+
 static bool add_file(gathering *g, const char *name, int file) {
     const char *text = NULL;
     size_t length = 0;
@@ -73,10 +95,9 @@ static bool add_file(gathering *g, const char *name, int file) {
     bp_sbml_text tight = {0};
     bp_text changed = {0}, path = {0};
     bp_sbml_text_make(text, length, &tight);
-    bool done = tight.is_sound && !tight.doctype;
-    if (!done) refuse(g, name, "%s: the external model is not well-formed XML", name);
-    done = done && gather(g, name, bp_text_get(&tight.xml), &changed) &&
-           write_text(locate(g, file, &path), &changed);
+    bool done = gather(g, name, bp_text_get(&tight.xml), &changed) &&
+                check_file(g, name, &tight, &changed) &&
+                write_text(locate(g, file, &path), &changed);
     g->reader->failed |= tight.xml.failed || changed.failed || path.failed;
     bp_sbml_text_clear(&tight);
     bp_text_clear(&changed);
@@ -170,7 +191,7 @@ static bool flatten(bp_sbml_reader *r, SBMLDocument_t *document) {
         int value;
     } choices[] = {{"flatten comp", 1},
                    {"leavePorts", 0},
-                   {"performValidation", 0},
+                   {"performValidation", 1},
                    {"stripUnflattenablePackages", 1}};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
         ConversionProperties_addOptionWithKey(options, choices[i].name);

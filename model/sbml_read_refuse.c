@@ -3,6 +3,29 @@
 
 #include "model/sbml_read.h"
 
+// ---- texts that libsbml would not survive ----
+
+bool bp_sbml_check_text(bp_sbml_reader *r, const bp_sbml_text *text) {
+    const struct {
+        int line;
+        const char *why;
+    } findings[] = {
+        {text->doctype, "SBML has no document type declaration; remove <!DOCTYPE ...>"},
+        {text->too_deep, "an element is not closed, or elements are nested too deeply"},
+        {text->bad_version,
+         "xmlns, level and version of <sbml> do not name a Level and Version of SBML "
+         "that is supported: Level 1 to Level 3 Version 2"},
+        {text->empty_math, "a <math> or <apply> has no content"},
+    };
+    int errors = r->report->n_errors;
+    for (size_t i = 0; i < sizeof findings / sizeof *findings; i++)
+        if (findings[i].line)
+            bp_report_error(r->report, BP_BAD_MODEL,
+                            (bp_where){.file = r->file, .line = findings[i].line}, "%s",
+                            findings[i].why);
+    return r->report->n_errors == errors;
+}
+
 // ---- what libsbml found wrong ----
 
 static bool is_serious(const SBMLError_t *error) {

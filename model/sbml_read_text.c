@@ -1,4 +1,5 @@
 // The text of an SBML document, made smaller before libsbml reads it.
+#include <stdio.h>
 #include <string.h>
 
 #include "model/sbml_read.h"
@@ -294,24 +295,40 @@ static bool pass_other(scan *s) {
     return true;
 }
 
+// The element whose start tag ends at `start_end` is left out. False: not well-formed.
+static bool skip_element(scan *s, const char *start_end) {
+    const char *end = start_end[-2] == '/' ? start_end : element_end(start_end);
+    if (end)
+        skip(s, end);
+    else
+        s->out->too_deep = s->line; // or not closed, which is as bad
+    return end != NULL;
+}
+
 // notes or annotation: kept aside. False: not well-formed.
 static bool pass_block(scan *s, const char *start_end) {
-    const char *end = start_end[-2] == '/' ? start_end : element_end(start_end);
-    if (!end) {
-        s->out->too_deep = s->line; // or not closed, which is as bad
-        return false;
-    }
+    const char *start = s->at;
+    if (!skip_element(s, start_end)) return false;
     int depth = s->open.count;
     bp_sbml_block block = {
-        .text = s->at,
-        .length = (size_t)(end - s->at),
+        .text = start,
+        .length = (size_t)(s->at - start),
         .owner = s->open.items[depth - 1],
         .within = depth > 1 ? s->open.items[depth - 2] : NULL,
-        .is_notes = bp_sbml_tag_is(s->at + 1, "notes"),
+        .is_notes = bp_sbml_tag_is(start + 1, "notes"),
     };
     if (!bp_array_push(&s->out->blocks, block)) s->out->xml.failed = true;
-    skip(s, end);
     return true;
+}
+
+// Drawings of the packages layout and render.
+static bool is_drawing(const char *tag) {
+    const char *colon = tag;
+    while (*colon != ':' && !ends_name(*colon))
+        colon++;
+    return *colon == ':' && (bp_sbml_tag_is(tag, "listOfLayouts") ||
+                             bp_sbml_tag_is(tag, "listOfRenderInformation") ||
+                             bp_sbml_tag_is(tag, "listOfGlobalRenderInformation"));
 }
 
 // Only comp refers to metaids; libsbml looks at every letter of them.
@@ -326,11 +343,46 @@ static void pass_attributes(scan *s, const char *end) {
     copy(s, end);
 }
 
+// libsbml makes nodes of these that it cannot walk itself.
+static bool is_empty_math(const char *name, const char *end) {
+    if (!bp_sbml_tag_is(name, "math") && !bp_sbml_tag_is(name, "apply")) return false;
+    if (end[-2] == '/') return true;
+    while (is_space(*end))
+        end++;
+    return begins(end, "</");
+}
+
+static int whole_attribute(const char *tag, const char *name) {
+    size_t length;
+    const char *value = bp_sbml_find_attribute(tag, name, &length);
+    return value && length == 1 && *value >= '0' && *value <= '9' ? *value - '0' : -1;
+}
+
+// Whether <sbml> says which Level and Version it is, in its namespace too; libsbml may
+// end the program where it does not.
+static bool knows_version(const char *tag, const char *end) {
+    static const int newest[] = {0, 2, 5, 2}; // Version of each Level
+    int level = whole_attribute(tag, "level"),
+        version = whole_attribute(tag, "version");
+    if (level < 1 || level > 3 || version < 1 || version > newest[level]) return false;
+    char uri[64];
+    int n = snprintf(uri, sizeof uri, "http://www.sbml.org/sbml/level%d", level);
+    if (level == 3 || (level == 2 && version > 1))
+        n += snprintf(uri + n, sizeof uri - (size_t)n, "/version%d%s", version,
+                      level == 3 ? "/core" : "");
+    const char *found = strstr(tag, uri);
+    return found && found < end && (found[n] == '"' || found[n] == '\'');
+}
+
 static bool pass_start(scan *s, const char *end) {
     const char *name = s->at + 1;
     if (s->open.count > 0 &&
         (bp_sbml_tag_is(name, "annotation") || bp_sbml_tag_is(name, "notes")))
         return pass_block(s, end);
+    if (is_drawing(name)) return skip_element(s, end);
+    if (s->open.count == 0 && bp_sbml_tag_is(name, "sbml") && !knows_version(name, end))
+        s->out->bad_version = s->line;
+    if (is_empty_math(name, end) && !s->out->empty_math) s->out->empty_math = s->line;
     if (end[-2] != '/' && !bp_array_push(&s->open, name)) s->out->xml.failed = true;
     if (s->open.count > DEEPEST) {
         s->out->too_deep = s->line;

@@ -4,8 +4,6 @@
 
 #include "scenarios/network.h"
 
-#define ARCHETYPES "bypass:models/archetypes.ant"
-
 // Marker modules, and what an archetype for them may hold.
 typedef struct marker_kind {
     const char *module;
@@ -81,14 +79,14 @@ enum { N_PORTS = sizeof all_ports / sizeof all_ports[0] };
 
 bool bp_network_archetypes(bp_network *network, bp_where where) {
     if (network->archetypes) return true;
-    if (!bp_bundle_has(network->bundle, ARCHETYPES)) {
+    if (!bp_bundle_has(network->bundle, BP_ARCHETYPES)) {
         bp_report_error(network->report, BP_NO_FILE, where,
-                        "the library has no archetypes (" ARCHETYPES ")");
+                        "the library has no archetypes (" BP_ARCHETYPES ")");
         return false;
     }
     bp_status status = bp_modules_new(&network->archetypes);
     if (status == BP_OK)
-        status = bp_antimony_read(network->archetypes, network->bundle, ARCHETYPES,
+        status = bp_antimony_read(network->archetypes, network->bundle, BP_ARCHETYPES,
                                   network->report);
     else
         bp_network_no_memory(network);
@@ -294,12 +292,29 @@ static bool holds_something(acting *a) {
     return false;
 }
 
+// Archetypes count in nM, and so must what they find on the surface.
+static bool counts_in_nanomolar(acting *a) {
+    int surface = a->kind ? find_inner(a->network, a->marker->name, "surface") : -1;
+    if (surface < 0 || strcmp(a->kind->module, "epitope") != 0) return true;
+    bp_unit unit = bp_spec_symbol_unit(a->network->spec, surface);
+    if (!unit.known || bp_unit_equal(unit, bp_network_nanomolar())) return true;
+    bp_text text = {0};
+    bp_unit_print(unit, &text);
+    bp_report_error(a->network->report, BP_BAD_UNIT, a->act->on_where,
+                    "the surface of '%s' is in %s in the model '%s'; antibodies count "
+                    "in nM",
+                    a->act->on, bp_text_get(&text), a->network->spec->name);
+    bp_text_clear(&text);
+    return false;
+}
+
 static void compose_act(bp_network *network, const bp_drug *drug, const bp_act *act,
                         const bp_place *place) {
     acting a = {.network = network, .drug = drug, .act = act, .place = place};
     a.reader = (bp_reader){network->arena, network->report, drug->item.file};
     a.prefix = act_prefix(network, drug, act);
     if (!a.prefix || !find_target(&a) || !find_archetype(&a)) return;
+    if (!counts_in_nanomolar(&a)) return;
     if (bp_spec_find_instance(network->spec, a.prefix) >= 0) {
         bp_report_error(network->report, BP_DUPLICATE, act->where,
                         "%s acts twice on '%s'", drug->item.name, act->on);

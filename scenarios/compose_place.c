@@ -150,12 +150,15 @@ bool bp_network_place(bp_network *network, const bp_drug *drug, bp_place *out) {
 
 // ---- an instance of an archetype, just poured ----
 
-// Constants of archetypes are per second. In a model that counts in minutes they become
-// per minute, number and unit.
+// Constants of the library's archetypes are per second. In a model that counts in
+// minutes they become per minute, number and unit. A model's own archetypes are in its
+// own units already.
 static void to_model_time(bp_network *network, int symbol, bp_where where) {
     bp_spec *spec = network->spec;
     bp_unit unit = bp_spec_symbol_unit(spec, symbol), time = bp_spec_time_unit(spec);
     double power = unit.known ? unit.power[BP_DIM_TIME] : 0, factor = 1;
+    const char *file = spec->symbols.items[symbol].where.file;
+    if (!file || strcmp(file, BP_ARCHETYPES) != 0) return;
     if (power == 0 || !spec->symbols.items[symbol].unit) return;
     bp_network_assume_seconds(network, where);
     if (!time.known || time.scale == 1) return;

@@ -130,6 +130,55 @@ static void scale_one(declaring *d, bp_named name) {
     }
 }
 
+// ---- nothing is lowered twice ----
+
+typedef struct counting {
+    const char *name;
+    int n;
+} counting;
+
+static void count_name(counting *c, const bp_ast *tree) {
+    if (tree->op == BP_OP_NAME && strcmp(tree->name, c->name) == 0) c->n++;
+    for (int i = 0; i < tree->n_args; i++)
+        count_name(c, tree->args[i]);
+}
+
+static bool comes_earlier(const bp_target *target, int k) {
+    for (int i = 0; i < k; i++)
+        if (strcmp(target->scales[i].name, target->scales[k].name) == 0) return true;
+    return false;
+}
+
+// A reaction that is lowered as a whole must not read a lowered parameter as well.
+static void check_reactions(const declaring *d) {
+    static const char *const names[] = {"free", "occupied", "value"};
+    counting c = {inner(d, names[d->target->kind]), 0};
+    for (int k = 0; c.name && k < d->target->n_scales; k++) {
+        bp_named name = d->target->scales[k];
+        int reaction = bp_spec_find_reaction(d->network->spec, name.name);
+        c.n = 0;
+        if (reaction < 0 || !d->network->spec->reactions.items[reaction].law) continue;
+        count_name(&c, d->network->spec->reactions.items[reaction].law);
+        if (c.n > 1)
+            bp_report_error(d->network->report, BP_DUPLICATE, name.where,
+                            "'%s' would be lowered twice: as a reaction, and by a "
+                            "parameter that its law reads",
+                            name.name);
+    }
+}
+
+static void scale_all(declaring *d) {
+    for (int k = 0; d->factor && k < d->target->n_scales; k++) {
+        bp_named name = d->target->scales[k];
+        if (comes_earlier(d->target, k))
+            bp_report_error(d->network->report, BP_DUPLICATE, name.where,
+                            "'%s' is given twice", name.name);
+        else
+            scale_one(d, name);
+    }
+    check_reactions(d);
+}
+
 // ---- the marker ----
 
 static bool is_identifier(const char *name) {
@@ -294,8 +343,7 @@ void bp_network_declare(bp_network *network, const bp_sheet *sheet) {
     for (int i = 0; i < sheet->n_targets; i++) {
         declaring d = {.network = network, .target = &sheet->targets[i]};
         d.factor = free_part(&d);
-        for (int k = 0; d.factor && k < d.target->n_scales; k++)
-            scale_one(&d, d.target->scales[k]);
+        scale_all(&d);
     }
     for (int i = 0; i < sheet->n_targets; i++) {
         declaring d = {.network = network, .target = &sheet->targets[i]};

@@ -109,6 +109,8 @@ void bp_network_fit(bp_network *network, const bp_place *place,
                     const bp_poured *poured);
 bp_unit bp_network_nanomolar(void);
 
+#define BP_ARCHETYPES "bypass:models/archetypes.ant"
+
 // Replaces the sums of all markers, after the last drug.
 void bp_network_join(bp_network *network);
 // Adds events for every slot of every substance.

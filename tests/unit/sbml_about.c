@@ -120,6 +120,19 @@ static void a_compartment_without_size_is_1_with_a_warning(void) {
     sbml_close(&f);
 }
 
+// Drawings are not looked at; what comes after them has the right line.
+static void drawings_are_left_out(void) {
+    sbml_fixture f = sbml_open(SBML_L3_WITH(
+        " xmlns:layout='http://www.sbml.org/sbml/level3/version1/layout/version1' "
+        "layout:required='false'",
+        "",
+        "<layout:listOfLayouts>\n<layout:layout>\n<nonsense/></layout:layout>\n"
+        "</layout:listOfLayouts><listOfParameters>\n" K "</listOfParameters>"));
+    CU_ASSERT_EQUAL(f.report.count, 0);
+    CU_ASSERT_EQUAL(sbml_symbol(&f, "k")->where.line, 8);
+    sbml_close(&f);
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(units_are_shown_as_people_write_them),
@@ -128,6 +141,7 @@ int main(int argc, char **argv) {
         TEST(names_notes_and_annotations_are_kept),
         TEST(named_rules_are_no_observables),
         TEST(a_compartment_without_size_is_1_with_a_warning),
+        TEST(drawings_are_left_out),
         TEST_END,
     };
     return test_main("SBML about", tests, argc, argv);

@@ -104,6 +104,11 @@ static void check_refused(const char *source, const char *message) {
                    source);
     comp_fixture f = open_main(bp_text_get(&text));
     add(&f, "models/broken.xml", "<sbml");
+    add(&f, "models/empty.xml",
+        DOCUMENT("<model id='e'><listOfRules><algebraicRule><math "
+                 "xmlns='http://www.w3.org/1998/Math/MathML'/></algebraicRule>"
+                 "</listOfRules></model>",
+                 ""));
     read_sealed(&f);
     CU_ASSERT_NOT_EQUAL(f.status, BP_OK);
     CU_ASSERT_PTR_NULL(f.spec);
@@ -120,6 +125,7 @@ static void sources_that_cannot_be_had_are_refused(void) {
     check_refused("urn:miriam:biomodels.db:BIOMD1", "not a file");
     check_refused("", "not a file");
     check_refused("broken.xml", "well-formed");
+    check_refused("empty.xml", "no content");
 }
 
 static void circles_are_refused(void) {

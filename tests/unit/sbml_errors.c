@@ -50,12 +50,26 @@ static void broken_documents_are_refused(void) {
         {"<?xml version='1.0' encoding='UTF-8'?>\n<html>\n</html>\n", BP_BAD_MODEL,
          ANY_LINE, ""},
         {"<?xml version='1.0' encoding='UTF-8'?>\n<sbml>\n<model>\n</sbml>\n",
-         BP_BAD_MODEL, 4, ""},
+         BP_BAD_MODEL, ANY_LINE, ""},
         {"<?xml version='1.0' encoding='UTF-8'?>\n<sbml xmlns='a' level=3>\n</sbml>",
-         BP_BAD_MODEL, 2, ""},
+         BP_BAD_MODEL, ANY_LINE, ""},
         {SBML_L3("<listOfParameters><parameter id='k' "), BP_BAD_MODEL, 4, ""},
         {SBML_L3("<notes><p>\n"), BP_BAD_MODEL, 5, "tag"},
         {"<!DOCTYPE x [<!ENTITY a 'b'>]>\n" SBML_L3(""), BP_BAD_MODEL, 1, "DOCTYPE"},
+        {SBML_L3("<listOfRules><algebraicRule>\n" MATH(" ") "</algebraicRule>"
+                                                            "</listOfRules>"),
+         BP_BAD_MODEL, 5, "no content"},
+        {SBML_L3("<listOfRules><algebraicRule>\n" MATH("<apply/>") "</algebraicRule>"
+                                                                   "</listOfRules>"),
+         BP_BAD_MODEL, 5, "no content"},
+        {"<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
+         "xmlns='http://www.sbml.org/sbml/level2/version5' level='2' version='A'>"
+         "<model id='m'/></sbml>",
+         BP_BAD_MODEL, 2, "level and version"},
+        {"<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
+         "xmlns='http://www.sbml.org/sbml/level2/version4' level='2' version='5'>"
+         "<model id='m'/></sbml>",
+         BP_BAD_MODEL, 2, "level and version"},
         {"\xff\xfe<\0s\0", BP_BAD_MODEL, 0, "UTF-16"},
         {"<?xml version='1.0' encoding='UTF-8'?>\n<sbml "
          "xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' "

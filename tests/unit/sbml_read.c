@@ -197,22 +197,21 @@ static sbml_fixture open_expression(const char *math) {
     bp_text text = {0};
     bp_text_format(
         &text,
-        SBML_L3(
-            "<listOfFunctionDefinitions>" FUNCTION_OF_U("twice", "times", "2")
-                FUNCTION_OF_U(
-                    "sin",
-                    "plus", "1") "</listOfFunctionDefinitions>"
-                                 "<listOfParameters><parameter id='x' "
-                                 "constant='false'/>"
-                                 "<parameter id='r' value='1' constant='false'/>"
-                                 "</listOfParameters><listOfRules>"
-                                 "<assignmentRule variable='x'>" MATH(
-                                     "%s") "</assignmentRule><rateRule "
-                                           "variable='r'>" MATH(NUMBER("2.5")) "</"
-                                                                               "rateRul"
-                                                                               "e></"
-                                                                               "listOfR"
-                                                                               "ules>"),
+        SBML_L3("<listOfFunctionDefinitions>" FUNCTION_OF_U("twice", "times", "2")
+                    FUNCTION_OF_U("sin", "plus",
+                                  "1") "</listOfFunctionDefinitions>"
+                                       "<listOfParameters><parameter id='x' "
+                                       "constant='false'/>"
+                                       "<parameter id='r' value='1' constant='false'/>"
+                                       "</listOfParameters><listOfRules>"
+                                       "<assignmentRule variable='x'>" MATH(
+                                           "%s") "</assignmentRule><rateRule "
+                                                 "variable='r'>" MATH(
+                                                     NUMBER("2.5")) "</"
+                                                                    "rateRul"
+                                                                    "e></"
+                                                                    "listOfR"
+                                                                    "ules>"),
         math);
     sbml_fixture f = sbml_open(bp_text_get(&text));
     bp_text_clear(&text);

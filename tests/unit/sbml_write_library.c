@@ -74,10 +74,52 @@ static void species_of_the_library_are_identified(void) {
     bp_report_clear(&report);
 }
 
+// The spec of a document; NULL and a failed check when it is refused.
+static bp_spec *spec_of_sbml(const char *text) {
+    bp_bundle *bundle = NULL;
+    bp_spec *spec = NULL;
+    bp_report report = {0};
+    CU_ASSERT_EQUAL_FATAL(bp_bundle_new(&bundle), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(bp_bundle_add(bundle, "test.xml", text, strlen(text)), BP_OK);
+    bp_status status = bp_plugin_sbml_read("test.xml", bundle, &spec, &report);
+    CHECK(status == BP_OK, "%s", report.count ? report.items[0].message : "");
+    bp_report_clear(&report);
+    bp_bundle_free(bundle);
+    return spec;
+}
+
+// Reading may order things anew, once; what is written then reads back as it was.
+static void what_is_read_again_is_written_alike(void) {
+    bp_spec *spec = NULL;
+    bp_report report = {0};
+    CU_ASSERT_EQUAL_FATAL(
+        bp_network_load("bypass:models/her2/her2.ant", NULL, &spec, &report), BP_OK);
+    bp_text first = sbml_text(spec);
+    bp_spec *read = spec_of_sbml(bp_text_get(&first));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+    CU_ASSERT_EQUAL(read->symbols.count, spec->symbols.count);
+    CU_ASSERT_EQUAL(read->reactions.count, spec->reactions.count);
+    CU_ASSERT_EQUAL(read->annotations.count, spec->annotations.count);
+    bp_text second = sbml_text(read);
+    bp_spec *again = spec_of_sbml(bp_text_get(&second));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(again);
+    bp_text third = sbml_text(again);
+    CHECK_TEXT(bp_text_get(&third), bp_text_get(&second));
+    CU_ASSERT_EQUAL(strlen(bp_text_get(&second)), second.length);
+    bp_text_clear(&first);
+    bp_text_clear(&second);
+    bp_text_clear(&third);
+    bp_spec_free(again);
+    bp_spec_free(read);
+    bp_spec_free(spec);
+    bp_report_clear(&report);
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {TEST(every_model_of_the_library_is_flawless),
                                       TEST(a_composed_network_is_flawless),
                                       TEST(species_of_the_library_are_identified),
+                                      TEST(what_is_read_again_is_written_alike),
                                       TEST_END};
     return test_main("sbml_write_library", tests, argc, argv);
 }

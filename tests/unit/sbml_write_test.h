@@ -7,9 +7,10 @@
 #include "model/sbml_plugin.h"
 #include "tests/unit/antimony_test.h"
 
-// The writer itself, which is linked into the test: a plug-in has an allocator of its
-// own, that a test could not make fail.
+// The plug-in's functions themselves, which are linked into the test: a plug-in has an
+// allocator of its own, that a test could not make fail.
 extern bp_sbml_write_function bp_plugin_sbml_write;
+extern bp_sbml_read_function bp_plugin_sbml_read;
 
 // The text written, "" (and a failed check) when the spec is refused; bp_text_clear it.
 bp_text sbml_text(const bp_spec *spec);

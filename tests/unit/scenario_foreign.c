@@ -64,6 +64,22 @@ static void expect_finding(const char *yaml, const char *model, bp_status status
     unload(&l);
 }
 
+// Several files beside each other; the last is the scenario.
+static loaded load_files(const char *const files[][2], int n) {
+    loaded l = {0};
+    char name[1024] = "";
+    CU_ASSERT_EQUAL_FATAL(bp_bundle_new(&l.bundle), BP_OK);
+    for (int i = 0; i < n; i++) {
+        snprintf(name, sizeof name, "%s%s", test_file("diagnostics/scenarios/"),
+                 files[i][0]);
+        l.status = bp_bundle_add(l.bundle, name, files[i][1], strlen(files[i][1]));
+        CU_ASSERT_EQUAL(l.status, BP_OK);
+    }
+    l.status = bp_scenario_load(name, l.bundle, &l.scenario, &l.report);
+    CHECK(l.status == BP_OK, "%s", l.report.count ? l.report.items[0].message : "");
+    return l;
+}
+
 // ---- what is observed ----
 
 static void amounts_and_concentrations_are_observed(void) {
@@ -237,6 +253,40 @@ static void numbers_of_the_drug_are_set_with_units(void) {
     CHECK_NEAR(end_of(yaml, in_seconds, theta), expected, 1e-9);
 }
 
+// An archetype of the model's own is in the model's unit of time already.
+static void an_archetype_of_the_model_is_in_its_own_time(void) {
+    static const char model[] =
+        "import \"bypass:models/archetypes.ant\"\n"
+        "model mine(drug, free)\n  unit per_min = 1/(60 second);\n"
+        "  species drug;\n  var free;\n  const Ki = 1;  Ki has nM;\n"
+        "  const koff = 0.6;  koff has per_min;  // [A]\n"
+        "  var theta = 0;\n  theta' = koff*(drug/Ki*free - theta);\nend\n"
+        "model *own()\n  unit pL = 1e-12 litre; unit zmol = 1e-21 mole;\n"
+        "  unit nM = zmol/pL; unit substance = zmol; unit extent = zmol;\n"
+        "  unit volume = pL; unit time_unit = 60 second;\n"
+        "  compartment medium = 1, c = 1;\n  species S in c = 1, P in c = 0;\n"
+        "  var f, t;\n  t := 0;\n  HER2_kinase: site(f, t);\n"
+        "  J: S -> P; c*0.06*f*S;\nend\n";
+    static const char drug[] =
+        "name: ib\ntext: a\nmolar mass: {value: 500 g/mol, source: \"[A]\"}\n"
+        "acts:\n  - on: HER2_kinase\n    archetype: mine\n"
+        "    Ki: {value: 4 nM, source: \"[A]\"}\n"
+        "    koff: {value: 1e-3 1/s, source: \"[A]\"}\n";
+    const char yaml[] =
+        "model: ./own.ant\nexpose: {./ib.yaml: 4 nM}\n"
+        "run: {until: 10 min, points: 2" TIGHT "observe: [drug.ib.HER2_kinase.theta]\n";
+    const char *const files[][2] = {
+        {"ib.yaml", drug}, {"own.ant", model}, {"of-it.yaml", yaml}};
+    loaded l = load_files(files, 3);
+    bp_sink *sink = NULL;
+    const bp_results *r = run_all(&l, 1, &sink);
+    if (r)
+        CHECK_NEAR(value_of(r, 0, 1, "drug.ib.HER2_kinase.theta"),
+                   0.5 * (1 - exp(-2e-3 * 600)), 1e-8);
+    if (sink) sink->free(sink);
+    unload(&l);
+}
+
 static void an_absent_drug_changes_nothing_to_the_bit(void) {
     const char without[] = "model: ./own.ant\nrun: {until: 50, points: 2}\n"
                            "observe: [S]\n";
@@ -257,6 +307,8 @@ static void targets_are_checked(void) {
         {"sites: {HER2_kinase: {scales: [S]}}", BP_BAD_VALUE, "is a species"},
         {"sites: {HER2_kinase: {scales: [total]}}", BP_BAD_MODEL, "lower nothing"},
         {"sites: {HER2_kinase: {}}", BP_SYNTAX, "needs 'scales'"},
+        {"sites: {HER2_kinase: {scales: [k, k]}}", BP_DUPLICATE, "given twice"},
+        {"sites: {HER2_kinase: {scales: [J, k]}}", BP_DUPLICATE, "lowered twice"},
         {"sites: {HER2_kinase: {scales: [k], turn: 1}}", BP_UNKNOWN_NAME, "key 'turn'"},
         {"sites: {HER2_kinase: {scales: [k], turnover: 3}}", BP_BAD_UNIT, "a rate"},
         {"sites: {HER2_kinase: {scales: [k], turnover: -1 1/s}}", BP_BAD_VALUE,
@@ -352,19 +404,9 @@ static void a_trap_binds_a_species_of_the_model_in_its_own_unit(void) {
     const char yaml[] = "model: ./own.ant\nexpose: {./my-trap.yaml: 20 nM}\n"
                         "run: {until: 48 h, points: 2" TIGHT
                         "observe: [L, my_trap, drug.my_trap.L.complex]\n";
-    loaded l = {0};
-    char name[1024];
     const char *const files[][2] = {
         {"my-trap.yaml", drug}, {"own.ant", receptors}, {"of-it.yaml", yaml}};
-    CU_ASSERT_EQUAL_FATAL(bp_bundle_new(&l.bundle), BP_OK);
-    for (int i = 0; i < 3; i++) {
-        snprintf(name, sizeof name, "%s%s", test_file("diagnostics/scenarios/"),
-                 files[i][0]);
-        l.status = bp_bundle_add(l.bundle, name, files[i][1], strlen(files[i][1]));
-        CU_ASSERT_EQUAL(l.status, BP_OK);
-    }
-    l.status = bp_scenario_load(name, l.bundle, &l.scenario, &l.report);
-    CHECK(l.status == BP_OK, "%s", l.report.count ? l.report.items[0].message : "");
+    loaded l = load_files(files, 3);
     bp_sink *sink = NULL;
     const bp_results *r = run_all(&l, 1, &sink);
     if (r) {
@@ -445,6 +487,7 @@ int main(int argc, char **argv) {
         TEST(a_slow_inhibitor_keeps_its_rate_in_any_unit_of_time),
         TEST(the_scenario_says_the_unit_of_time),
         TEST(numbers_of_the_drug_are_set_with_units),
+        TEST(an_archetype_of_the_model_is_in_its_own_time),
         TEST(an_absent_drug_changes_nothing_to_the_bit),
         TEST(targets_are_checked),
         TEST(an_antibody_holds_what_its_kd_says),

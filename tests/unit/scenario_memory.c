@@ -99,7 +99,7 @@ static void loading_survives_every_failed_allocation(void) {
     " J2: N -> ; N;\nend\n"
 #define ON_OWN                                                                         \
     "model: own.ant\nunits: {time: min, concentration: uM}\n"                          \
-    "sites: {EGFR_kinase: {scales: [k, J], turnover: 1 1/s}}\n"                        \
+    "sites: {EGFR_kinase: {scales: [k, J2], turnover: 1 1/s}}\n"                       \
     "epitopes: {R_I: {surface: [R, {P: 2}], internalisation: h, scales: k}}\n"         \
     "effects: {blocks: {scales: h}}\n"                                                 \
     "expose: {./drug.yaml: 2 nM, L: {dose: 1 nM, at: 1 s}, N: 3}\n"                    \
