@@ -28,3 +28,21 @@ int bp_order_by(int *order, int n, const int *key, int n_keys) {
     bp_free(sorted);
     return done;
 }
+
+int bp_order_items(void *items, int n, size_t size, int (*key)(const void *item),
+                   int n_keys) {
+    char *from = items;
+    int *order = bp_order_new(n), *keys = bp_malloc((size_t)n * sizeof *keys);
+    char *sorted = bp_malloc((size_t)n * size);
+    int done = order && keys && sorted;
+    for (int i = 0; done && i < n; i++)
+        keys[i] = key(from + (size_t)i * size);
+    done = done && bp_order_by(order, n, keys, n_keys);
+    for (int i = 0; done && i < n; i++)
+        memcpy(sorted + (size_t)i * size, from + (size_t)order[i] * size, size);
+    if (done && n > 0) memcpy(from, sorted, (size_t)n * size);
+    bp_free(order);
+    bp_free(keys);
+    bp_free(sorted);
+    return done;
+}

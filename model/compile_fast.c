@@ -198,22 +198,74 @@ static int build_slow_row(bp_compiler *c, const bp_fast *f, int row) {
     return pop_sum(c, base);
 }
 
-// T N v
-static int build_equilibrium(bp_compiler *c, const bp_fast *f, int row) {
+static bool on_state(const bp_graph *graph, int node) {
+    return bp_graph_node(graph, node)->on & BP_ON_STATE;
+}
+
+// x of a power of x above the first.
+static int without_power(const bp_graph *graph, int node) {
+    const bp_expr_arg *args = bp_graph_args(graph, node);
+    if (bp_graph_node(graph, node)->op != BP_EXPR_POW) return node;
+    const bp_expr_node *exponent = bp_graph_node(graph, args[1].node);
+    bool above = exponent->op == BP_EXPR_NUMBER && exponent->number > 1;
+    return above && on_state(graph, args[0].node) ? args[0].node : node;
+}
+
+// An expression with the same zeros as a law, but simple ones: A B for k A^2 B. Where a
+// root is double no small change of the amounts shows in the law.
+static int build_simple(bp_compiler *c, int law) {
+    const bp_expr_node x = *bp_graph_node(c->graph, law);
+    if (x.op == BP_EXPR_SUM && x.n == 1 && x.number == 0) {
+        bp_expr_arg arg = bp_graph_args(c->graph, law)[0];
+        return bp_graph_scale(c->graph, arg.weight, build_simple(c, arg.node));
+    }
+    if (x.op != BP_EXPR_PRODUCT) return without_power(c->graph, law);
     int base = c->stack.count;
+    for (int i = 0; i < x.n; i++) {
+        bp_expr_arg arg = c->graph->args.items[x.first + i];
+        if (arg.weight >= 1 && on_state(c->graph, arg.node))
+            arg = (bp_expr_arg){without_power(c->graph, arg.node), 1};
+        if (!bp_array_push(&c->stack, arg)) c->failed = true;
+    }
+    int node = c->failed ? 0
+                         : bp_graph_product(c->graph, c->stack.items + base,
+                                            c->stack.count - base);
+    c->stack.count = base;
+    return node;
+}
+
+static int count_laws(const bp_fast *f, int row) {
+    int n = 0;
     for (int k = 0; k < f->n_columns; k++)
-        if (*reduced_at(f, row, k) != 0)
-            push(c, build_law(c, f->reaction[k]), *reduced_at(f, row, k));
+        n += *reduced_at(f, row, k) != 0;
+    return n;
+}
+
+// T N v, or with simple zeros instead of the law where it is alone.
+static int build_equilibrium(bp_compiler *c, const bp_fast *f, int row, bool simple) {
+    int base = c->stack.count;
+    for (int k = 0; k < f->n_columns; k++) {
+        if (*reduced_at(f, row, k) == 0) continue;
+        int law = build_law(c, f->reaction[k]);
+        push(c, simple ? build_simple(c, law) : law, *reduced_at(f, row, k));
+    }
     return pop_sum(c, base);
+}
+
+static int build_flag(bp_compiler *c, int which) {
+    return bp_graph_parameter(c->graph, c->model->n_parameters + which);
 }
 
 int bp_build_fast_rate(bp_compiler *c, int state) {
     const bp_fast *f = c->fast;
     int row = row_of(f, state), slow = build_slow_row(c, f, row);
     if (f->pivot[row] < 0) return slow;
-    int flag = bp_graph_parameter(c->graph, c->model->n_parameters +
-                                                c->model->conditions[state].number);
-    return bp_graph_select(c->graph, flag, build_equilibrium(c, f, row), slow);
+    int law = build_equilibrium(c, f, row, false);
+    int zero = count_laws(f, row) == 1 ? build_equilibrium(c, f, row, true) : law;
+    int moving = build_flag(c, c->model->n_actives); // the flag behind the others
+    int fast = law == zero ? law : bp_graph_select(c->graph, moving, law, zero);
+    int active = build_flag(c, c->model->conditions[state].number);
+    return bp_graph_select(c->graph, active, fast, slow);
 }
 
 // ---- what the model says of it ----

@@ -54,7 +54,7 @@ bp_status bp_compile_modes(bp_compiler *c) {
     check_delays(c);
     if (!collect(model, c->graph->nodes.count)) return BP_NO_MEMORY;
     bp_substitution sub = {.graph = c->graph};
-    int first = model->n_parameters + model->n_actives;
+    int first = model->n_parameters + model->n_actives + 1;
     for (int k = 0; k < model->n_modes; k++)
         bp_substitution_set(&sub, model->mode_node[k],
                             bp_graph_parameter(c->graph, first + k));

@@ -74,7 +74,8 @@ static void place_leaves(bp_model *model) {
         model->base[node] = bp_graph_is_number(graph, node) ? model->n_numbers++ : -1;
     model->first_parameter = model->n_numbers;
     model->first_hoisted = model->first_parameter + model->n_parameters +
-                           model->n_actives + model->n_modes;
+                           (model->n_conditions > 0) + model->n_actives +
+                           model->n_modes;
     for (int node = 0; node < graph->nodes.count; node++)
         if (bp_graph_node(graph, node)->op == BP_EXPR_PARAMETER)
             model->base[node] =

@@ -5,6 +5,7 @@
 #include "base/order.h"
 #include "base/units_table.h"
 #include "model/compile.h"
+#include "model/spec_units.h"
 
 // One term of one reaction, before it is known which species are states.
 typedef struct change {
@@ -40,22 +41,8 @@ static bool add_side(const bp_spec *spec, int reaction, double sign, changes *li
     return true;
 }
 
-// Sorts by species; what changes one stays in the order of the reactions.
-static bool sort_changes(const bp_spec *spec, changes *list) {
-    int n = list->count;
-    int *order = bp_order_new(n), *key = bp_malloc((size_t)n * sizeof *key);
-    change *sorted = bp_malloc((size_t)n * sizeof *sorted);
-    bool done = order && key && sorted;
-    for (int i = 0; i < n && done; i++)
-        key[i] = list->items[i].symbol;
-    done = done && bp_order_by(order, n, key, spec->symbols.count);
-    for (int i = 0; i < n && done; i++)
-        sorted[i] = list->items[order[i]];
-    if (done && n > 0) memcpy(list->items, sorted, (size_t)n * sizeof *sorted);
-    bp_free(order);
-    bp_free(key);
-    bp_free(sorted);
-    return done;
+static int symbol_of(const void *item) {
+    return ((const change *)item)->symbol;
 }
 
 // Adds up plain coefficients of one species in one reaction; drops those that cancel.
@@ -82,7 +69,10 @@ static bool collect_changes(const bp_spec *spec, changes *list) {
         if (spec->reactions.items[r].law &&
             (!add_side(spec, r, -1, list) || !add_side(spec, r, 1, list)))
             return false;
-    if (!sort_changes(spec, list)) return false;
+    // by species; what changes one stays in the order of the reactions
+    if (!bp_order_items(list->items, list->count, sizeof *list->items, symbol_of,
+                        spec->symbols.count))
+        return false;
     merge_changes(list);
     return true;
 }
@@ -96,18 +86,12 @@ static const char *copy_text(bp_compiler *c, const char *text, const char *other
     return copy;
 }
 
-static bool is_defined(const bp_spec *spec, const char *name) {
-    for (int i = 0; i < spec->units.count; i++)
-        if (strcmp(spec->units.items[i].name, name) == 0) return true;
-    return false;
-}
-
 // Whether what was written says to everybody which unit it is: not a name that another
 // program gave ("substance"), nor the unit of an amount where a concentration is shown.
 static bool is_understood(const bp_spec *spec, const char *written, bp_unit unit) {
     bp_unit meant = bp_unit_unknown;
     if (!unit.known) return true;
-    if (spec->foreign && is_defined(spec, written))
+    if (spec->foreign && bp_spec_unit_definition(spec, written))
         return bp_unit_builtin(written, strlen(written), &meant) &&
                bp_unit_equal(meant, unit);
     return bp_spec_unit(spec, written, &meant, NULL) != BP_OK ||

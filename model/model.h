@@ -170,6 +170,10 @@ BP_API void bp_model_mass_values(const bp_model *model, bp_work *work,
 // Whether the fast condition of this number holds; to be followed by a refresh.
 BP_API void bp_model_set_active(const bp_model *model, bp_work *work, int number,
                                 bool active);
+// Whether f is as fast as the laws say, in the rows of fast conditions, or an
+// expression with the same zeros, but simple ones (A for k A^2); to be followed by a
+// refresh.
+BP_API void bp_model_set_moving(const bp_model *model, bp_work *work, bool moving);
 // Comparisons in f keep the value that they have at (t, y) until the next call. True
 // when one changed. Refreshes.
 BP_API bool bp_model_hold_modes(const bp_model *model, bp_work *work, double t,

@@ -31,11 +31,15 @@ void bp_model_set_active(const bp_model *model, bp_work *work, int number,
         flag[l] = active;
 }
 
+void bp_model_set_moving(const bp_model *model, bp_work *work, bool moving) {
+    bp_model_set_active(model, work, model->n_actives, moving);
+}
+
 bool bp_model_hold_modes(const bp_model *model, bp_work *work, double t,
                          const double *y) {
     size_t bytes = (size_t)model->n_modes * work->n_lanes * sizeof *work->scratch;
     if (bytes == 0) return false;
-    double *held = hidden(model, work, model->n_actives);
+    double *held = hidden(model, work, model->n_actives + 1);
     bp_work_place(work, t, y, model->modes_read);
     bp_tape_run(&model->modes, work->registers, work->scratch, work->n_lanes);
     bool changed = memcmp(held, work->scratch, bytes) != 0;

@@ -95,8 +95,8 @@ struct bp_model {
     bp_mass mass;
     int *mass_row, *mass_column, *mass_at, *mass_node; // (mass.n)
     bp_tape mass_values;
-    // Hidden parameters behind the others: comparisons held during a leg, then which
-    // equilibria hold.
+    // Hidden parameters behind the others: which equilibria hold, whether the fast
+    // reactions move, comparisons held during a leg.
     int n_modes, n_actives;
     int *mode_node; // (n_modes) comparisons
     bp_tape modes;

@@ -8,7 +8,7 @@ const char *bp_model_leaf_name(const void *data, bp_expr_op op, int index) {
     const bp_model *model = data;
     if (op == BP_EXPR_STATE) return model->variables[model->state_variable[index]].name;
     if (op == BP_EXPR_PARAMETER && index >= model->n_parameters)
-        return index < model->n_parameters + model->n_actives ? "(active)" : "(mode)";
+        return index <= model->n_parameters + model->n_actives ? "(active)" : "(mode)";
     if (op == BP_EXPR_PARAMETER)
         return model->variables[model->parameter_variable[index]].name;
     if (op == BP_EXPR_DELAYED) return model->delays[index].info.text;

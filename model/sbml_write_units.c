@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/sbml_write.h"
+#include "model/spec_units.h"
 
 #define MAX_DEPTH 64
 
@@ -96,23 +97,6 @@ static UnitKind_t kind_of(const char *name) {
     return none ? UNIT_KIND_INVALID : kind;
 }
 
-static const bp_unit_definition *definition_of(const bp_spec *spec, const char *name) {
-    for (int i = 0; i < spec->units.count; i++)
-        if (strcmp(spec->units.items[i].name, name) == 0) return &spec->units.items[i];
-    return NULL;
-}
-
-static const char *model_wide(const bp_spec *spec, const char *name) {
-    const struct {
-        const char *name, *text;
-    } wide[] = {{"substance", spec->substance_unit}, {"volume", spec->volume_unit},
-                {"area", spec->area_unit},           {"length", spec->length_unit},
-                {"time_unit", spec->time_unit},      {"extent", spec->extent_unit}};
-    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
-        if (strcmp(wide[i].name, name) == 0) return wide[i].text;
-    return NULL;
-}
-
 // By the dimensions of SI; a volume in litres.
 static void add_dimensions(factors *f, bp_unit unit) {
     static const UnitKind_t kinds[BP_N_DIMS] = {
@@ -154,8 +138,9 @@ static void unfold_text(unfolding *u, const char *text, factors *out) {
 static void unfold_name(unfolding *u, const char *name, double power, factors *out) {
     factors part = {.number = 1.0};
     bp_unit unit;
-    const bp_unit_definition *definition = definition_of(u->spec, name);
-    const char *text = definition ? definition->text : model_wide(u->spec, name);
+    const bp_unit_definition *definition = bp_spec_unit_definition(u->spec, name);
+    const char *text =
+        definition ? definition->text : bp_spec_model_unit(u->spec, name);
     UnitKind_t kind = kind_of(name);
     if (text && strcmp(text, name) != 0)
         unfold_text(u, text, &part);
@@ -324,7 +309,7 @@ const char *bp_sbml_unit_id(bp_sbml_writer *w, bp_unit unit) {
 const char *bp_sbml_unit_text_id(bp_sbml_writer *w, const char *text) {
     bp_unit unit = bp_unit_unknown;
     if (!text || w->status != BP_OK) return NULL;
-    const bp_unit_definition *d = definition_of(w->spec, text);
+    const bp_unit_definition *d = bp_spec_unit_definition(w->spec, text);
     if (d && !is_redundant(d)) return bp_plain_name(&w->unit_names, text);
     if (is_base_unit(text) && kind_of(text) == UnitKind_forName(text)) return text;
     if (bp_spec_unit(w->spec, text, &unit, NULL) != BP_OK) return NULL;

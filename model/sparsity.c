@@ -86,25 +86,19 @@ static bool add_row(bp_model *model, int state, entries *list) {
     return true;
 }
 
+static int row_of(const void *item) {
+    return ((const entry *)item)->row;
+}
+
+static int column_of(const void *item) {
+    return ((const entry *)item)->column;
+}
+
 // Sorts by column, then by row; equal places stay in their order.
 static bool sort_entries(const bp_model *model, entries *list) {
-    int n = list->count;
-    int *order = bp_order_new(n), *key = bp_malloc((size_t)n * sizeof *key);
-    entry *sorted = bp_malloc((size_t)n * sizeof *sorted);
-    bool done = order && key && sorted;
-    for (int i = 0; i < n && done; i++)
-        key[i] = list->items[i].row;
-    done = done && bp_order_by(order, n, key, model->n_states);
-    for (int i = 0; i < n && done; i++)
-        key[i] = list->items[i].column;
-    done = done && bp_order_by(order, n, key, model->n_states);
-    for (int i = 0; i < n && done; i++)
-        sorted[i] = list->items[order[i]];
-    if (done && n > 0) memcpy(list->items, sorted, (size_t)n * sizeof *sorted);
-    bp_free(order);
-    bp_free(key);
-    bp_free(sorted);
-    return done;
+    size_t size = sizeof *list->items;
+    return bp_order_items(list->items, list->count, size, row_of, model->n_states) &&
+           bp_order_items(list->items, list->count, size, column_of, model->n_states);
 }
 
 // Places of M stay in the pattern, whatever df/dy is there.

@@ -85,8 +85,14 @@ bp_status bp_unit_known(const char *name, bp_unit *out, bp_error *err) {
     return BP_BAD_UNIT;
 }
 
-// The text of the unit that the model gives `name` a meaning by; NULL: none.
-static const char *model_wide(const bp_spec *spec, const char *name) {
+const bp_unit_definition *bp_spec_unit_definition(const bp_spec *spec,
+                                                  const char *name) {
+    for (int i = 0; i < spec->units.count; i++)
+        if (strcmp(spec->units.items[i].name, name) == 0) return &spec->units.items[i];
+    return NULL;
+}
+
+const char *bp_spec_model_unit(const bp_spec *spec, const char *name) {
     const struct {
         const char *name, *text;
     } wide[] = {{"substance", spec->substance_unit}, {"volume", spec->volume_unit},
@@ -100,12 +106,12 @@ static const char *model_wide(const bp_spec *spec, const char *name) {
 static bp_status look_up(const char *name, const void *data, bp_unit *out,
                          bp_error *err) {
     const bp_spec *spec = data;
-    for (int i = 0; i < spec->units.count; i++)
-        if (strcmp(spec->units.items[i].name, name) == 0) {
-            *out = spec->units.items[i].unit;
-            return BP_OK;
-        }
-    const char *text = model_wide(spec, name);
+    const bp_unit_definition *definition = bp_spec_unit_definition(spec, name);
+    if (definition) {
+        *out = definition->unit;
+        return BP_OK;
+    }
+    const char *text = bp_spec_model_unit(spec, name);
     if (text && strcmp(text, name) != 0) return bp_spec_unit(spec, text, out, err);
     return bp_unit_known(name, out, err);
 }

@@ -14,6 +14,12 @@ BP_WARN_UNUSED bp_status bp_unit_from_ast(const bp_ast *ast, bp_unit_lookup *loo
                                           bp_error *err);
 // A unit that needs no definition; plurals too.
 BP_WARN_UNUSED bp_status bp_unit_known(const char *name, bp_unit *out, bp_error *err);
+// The definition of this name; NULL: none.
+const bp_unit_definition *bp_spec_unit_definition(const bp_spec *spec,
+                                                  const char *name);
+// The text of the unit that the model gives one of the names "substance", "volume",
+// "area", "length", "time_unit", "extent" a meaning by; NULL: none.
+const char *bp_spec_model_unit(const bp_spec *spec, const char *name);
 // Extent per time; unknown when the model does not say both.
 bp_unit bp_spec_rate_unit(const bp_spec *spec);
 

@@ -86,8 +86,13 @@ static void make_header(header *columns, const csv_sink *sink) {
         add_column(columns, head->coordinates[i].name, BP_COORDINATE_SUFFIX,
                    head->coordinates[i].unit);
     put_column(columns, "time", head->shown_time_unit);
-    for (int i = 0; i < head->n_observables; i++)
-        put_column(columns, head->observables[i].name, head->observables[i].unit);
+    for (int i = 0; i < head->n_observables; i++) {
+        const bp_output *o = &head->observables[i];
+        if (strcmp(o->name, "time") == 0) // as in HDF5
+            add_column(columns, o->name, "_", o->unit);
+        else
+            put_column(columns, o->name, o->unit);
+    }
     for (int i = 0; i < head->n_species; i++)
         add_column(columns, head->species[i].name, BP_SPECIES_SUFFIX,
                    head->species[i].unit);

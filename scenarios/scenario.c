@@ -23,6 +23,11 @@ static bool is_observable(const bp_variable *v) {
     return v->observable;
 }
 
+// Of a model without species: the parameters that rules change.
+static bool is_ruled(const bp_variable *v) {
+    return v->kind != BP_KIND_REACTION && v->role != BP_ROLE_PARAMETER;
+}
+
 // Without `observe:`: what the model calls an observable. One that calls nothing so
 // shows its species, and so does SBML, which has no word for it.
 static int keep_default(bp_scenario *scenario) {
@@ -31,6 +36,7 @@ static int keep_default(bp_scenario *scenario) {
     bool sbml = path && bp_format_of(path) == BP_FORMAT_SBML;
     int n = sbml ? 0 : keep(model, is_observable, scenario->observed);
     if (n == 0) n = keep(model, is_own_species, scenario->observed);
+    if (n == 0) n = keep(model, is_ruled, scenario->observed);
     return n;
 }
 

@@ -211,6 +211,15 @@ static void what_numbers_find_is_not_there_for_symbols(void) {
                   BP_UNSUPPORTED, 2, "a fast reaction changes it");
 }
 
+static void delays_that_vary_are_refused(void) {
+    check_refusal("model m\n species A = 1, B = 0; t = 1; t' = 0.1;\n"
+                  " fast_1: A -> B; A - B;\n slow: -> A; delay(B, t);\nend\n",
+                  BP_UNSUPPORTED, 4, "a delay that varies");
+    check_refusal("model m\n y = 1; y' = -y; var x;\n"
+                  " zero_1 := x - y - delay(x, 1);\nend\n",
+                  BP_UNSUPPORTED, 3, "the past of 'x'");
+}
+
 static void stoichiometries_of_fast_reactions_are_constant(void) {
     check_refusal("model m\n species A = 1, B = 0; q = 1; q' = 1;\n"
                   " fast_1: q A -> B; A - B;\nend\n",
@@ -268,6 +277,7 @@ static const test_case tests[] = {
     TEST(too_many_or_too_few_rules_are_refused),
     TEST(what_is_determined_cannot_be_set),
     TEST(what_numbers_find_is_not_there_for_symbols),
+    TEST(delays_that_vary_are_refused),
     TEST(stoichiometries_of_fast_reactions_are_constant),
     TEST(compiling_survives_every_failed_allocation),
     TEST_END,

@@ -104,6 +104,20 @@ static void odd_names_are_quoted_and_told_apart(void) {
     sample_clear(&made);
 }
 
+static void an_observable_called_time_gets_another_name(void) {
+    static const bp_output odd[] = {{"time", "", "s"}};
+    sample made;
+    sample_init(&made, 1, 1, 0);
+    made.head.observables = odd;
+    made.head.n_observables = 1;
+    char *text = csv_of(&made);
+    CHECK_TEXT(text, "# units: time=h, time_=s\n"
+                     "time,time_\n"
+                     "0,1\n");
+    bp_free(text);
+    sample_clear(&made);
+}
+
 // Standard output of a child that writes CSV to "-".
 static void a_dash_means_standard_output(void) {
     char path[512];
@@ -236,6 +250,7 @@ static const test_case tests[] = {
     TEST(one_run_has_only_time_and_observables),
     TEST(runs_without_coordinates_are_numbered),
     TEST(odd_names_are_quoted_and_told_apart),
+    TEST(an_observable_called_time_gets_another_name),
     TEST(a_dash_means_standard_output),
     TEST(places_that_cannot_be_written_are_named),
     TEST(a_full_disk_is_reported),

@@ -563,14 +563,22 @@ static void write_until_killed(const char *path, int pipe_end) {
         pause();
 }
 
-// Kills the writer after `wait_us`; returns how many runs it had said were flushed.
-static int write_and_kill(const char *path, useconds_t wait_us) {
+// Until the file is there under its own name; a loaded machine takes its time.
+static void wait_for(const char *path) {
+    for (int i = 0; i < 10000 && access(path, F_OK) != 0; i++)
+        usleep(1000);
+}
+
+// Kills the writer `wait_us` after its start, or after the file was made; returns how
+// many runs it had said were flushed.
+static int write_and_kill(const char *path, bool made, useconds_t wait_us) {
     int ends[2], flushed = 0, told = 0, ended = 0;
     if (pipe(ends) != 0) return -1;
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) write_until_killed(path, ends[1]);
     close(ends[1]);
+    if (made) wait_for(path);
     usleep(wait_us);
     kill(child, SIGKILL);
     waitpid(child, &ended, 0);
@@ -590,9 +598,9 @@ static void a_kill_at_any_moment_loses_nothing_flushed(void) {
     for (int trial = 0; trial < 20; trial++) {
         unlink(path);
         random = random * 1103515245u + 12345u;
-        useconds_t wait = trial < 5 ? random / 65536u % 60000u       // while it is made
-                                    : 50000u + random / 65536u * 6u; // while it grows
-        int flushed = write_and_kill(path, wait);
+        bool grows = trial >= 5; // else while it is made
+        useconds_t wait = grows ? random / 65536u * 6u : random / 65536u % 60000u;
+        int flushed = write_and_kill(path, grows, wait);
         CHECK(flushed >= 0, "the writer failed by itself");
         if (access(path, F_OK) != 0) {
             CU_ASSERT_EQUAL(flushed, 0);
