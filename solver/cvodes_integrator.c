@@ -163,29 +163,18 @@ static bp_status choose_factors(cvodes *s, bool dense) {
 // What the settings and the rung of the ladder say; the same calls for every leg, so
 // that nothing of an earlier leg stays.
 static int apply_settings(cvodes *s, const bp_leg *leg) {
-    const bp_settings *set = s->settings;
     const bp_effort *effort = leg->effort;
     void *m = s->memory;
-    double length = leg->end - leg->t, share = effort->step_share * length;
-    double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
-    if (leg->longest > 0.0 && (longest == 0.0 || leg->longest < longest))
-        longest = leg->longest;
-    if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
-    double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
-    if (share > 0.0 && first == 0.0) first = 1e-6 * share;
     int highest = s->settings->method == BP_METHOD_ADAMS ? 12 : 5;
-    int order =
-        set->max_order > 0 && set->max_order < highest ? set->max_order : highest;
-    if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
+    bp_step_limits limits = bp_leg_limits(s->settings, leg, highest);
 
     // 0 is CVODES' own choice: a Jacobian for 51 steps, factors for 20
-    int bad = CVodeSetMaxStep(m, longest);
-    if (!bad) bad = CVodeSetInitStep(m, first);
-    if (!bad) bad = CVodeSetMaxOrd(m, order);
+    int bad = CVodeSetMaxStep(m, limits.longest);
+    if (!bad) bad = CVodeSetInitStep(m, limits.first);
+    if (!bad) bad = CVodeSetMaxOrd(m, limits.order);
     if (!bad) bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : 0);
     if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : 0);
-    double coefficient = set->nonlinear_coefficient * effort->nonlinear;
-    if (!bad) bad = CVodeSetNonlinConvCoef(m, coefficient);
+    if (!bad) bad = CVodeSetNonlinConvCoef(m, limits.coefficient);
     return bad;
 }
 
@@ -290,16 +279,8 @@ static int cvodes_worst(bp_integrator *self) {
     cvodes *s = (cvodes *)self;
     if (CVodeGetEstLocalErrors(s->memory, s->error)) return -1;
     if (CVodeGetErrWeights(s->memory, s->weight)) return -1;
-    const double *error = bp_nvector_data(s->error),
-                 *weight = bp_nvector_data(s->weight);
-    int worst = -1;
-    double most = 0.0;
-    for (int i = 0; i < s->problem->n; i++) {
-        double e = fabs(error[i] * weight[i]);
-        if (isnan(e)) return i;
-        if (e > most) most = e, worst = i;
-    }
-    return worst;
+    return bp_largest_of(bp_nvector_data(s->error), bp_nvector_data(s->weight),
+                         s->problem->n);
 }
 
 static void cvodes_count(bp_integrator *self, bp_stats *stats) {

@@ -240,24 +240,12 @@ static bp_status choose_factors(ida *s, bool dense) {
 }
 
 static int apply_settings(ida *s, const bp_leg *leg) {
-    const bp_settings *set = s->settings;
-    const bp_effort *effort = leg->effort;
     void *m = s->memory;
-    double length = leg->end - leg->t, share = effort->step_share * length;
-    double longest = set->max_step > 0.0 ? set->max_step : 0.0; // 0: no limit
-    if (leg->longest > 0.0 && (longest == 0.0 || leg->longest < longest))
-        longest = leg->longest;
-    if (share > 0.0 && (longest == 0.0 || share < longest)) longest = share;
-    double first = set->first_step > 0.0 ? fmin(set->first_step, length) : 0.0;
-    if (share > 0.0 && first == 0.0) first = 1e-6 * share;
-    int order = set->max_order > 0 && set->max_order < HIGHEST_ORDER ? set->max_order
-                                                                     : HIGHEST_ORDER;
-    if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
-    int bad = IDASetMaxStep(m, longest);
-    if (!bad) bad = IDASetInitStep(m, first);
-    if (!bad) bad = IDASetMaxOrd(m, order);
-    double coefficient = set->nonlinear_coefficient * effort->nonlinear;
-    if (!bad) bad = IDASetNonlinConvCoef(m, coefficient);
+    bp_step_limits limits = bp_leg_limits(s->settings, leg, HIGHEST_ORDER);
+    int bad = IDASetMaxStep(m, limits.longest);
+    if (!bad) bad = IDASetInitStep(m, limits.first);
+    if (!bad) bad = IDASetMaxOrd(m, limits.order);
+    if (!bad) bad = IDASetNonlinConvCoef(m, limits.coefficient);
     return bad;
 }
 
@@ -383,16 +371,8 @@ static int ida_worst(bp_integrator *self) {
     ida *s = (ida *)self;
     if (!s->begun || IDAGetEstLocalErrors(s->memory, s->error)) return -1;
     if (IDAGetErrWeights(s->memory, s->weight)) return -1;
-    const double *error = bp_nvector_data(s->error),
-                 *weight = bp_nvector_data(s->weight);
-    int worst = -1;
-    double most = 0.0;
-    for (int i = 0; i < s->problem->n; i++) {
-        double e = fabs(error[i] * weight[i]);
-        if (isnan(e)) return i;
-        if (e > most) most = e, worst = i;
-    }
-    return worst;
+    return bp_largest_of(bp_nvector_data(s->error), bp_nvector_data(s->weight),
+                         s->problem->n);
 }
 
 static void ida_count(bp_integrator *self, bp_stats *stats) {

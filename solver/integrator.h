@@ -70,4 +70,18 @@ extern const bp_integrator_type bp_integrator_dopri5; // explicit, for cross-che
 // The type that a bp_method stands for.
 const bp_integrator_type *bp_integrator_of(int method);
 
+// What the settings and the rung of the ladder ask of the steps of a leg.
+typedef struct bp_step_limits {
+    double longest;     // [model time], 0: no limit
+    double first;       // [model time], 0: chosen
+    int order;          // highest
+    double coefficient; // of the nonlinear solver's test
+} bp_step_limits;
+// `highest`: order of the method.
+bp_step_limits bp_leg_limits(const bp_settings *settings, const bp_leg *leg,
+                             int highest);
+// The entry (n) with the largest |error * weight|, or the first that is no number; -1:
+// all are 0.
+int bp_largest_of(const double *error, const double *weight, int n);
+
 #endif
