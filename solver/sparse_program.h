@@ -13,6 +13,7 @@
 
 #include "solver/sparse_order.h"
 
+// Positions count numbers, of which every entry has as many as there are lanes.
 typedef enum bp_sparse_kind {
     BP_SPARSE_U,      // [entry] [value of A] [a b]...
     BP_SPARSE_U_FILL, // [entry] [a b]...                   A has nothing there
@@ -67,7 +68,7 @@ typedef struct bp_sparse_program {
 } bp_sparse_program;
 
 // UNSUPPORTED as bp_sparse_shape_new.
-BP_WARN_UNUSED bp_status bp_sparse_program_new(const bp_pattern *pattern,
+BP_WARN_UNUSED bp_status bp_sparse_program_new(const bp_pattern *pattern, int n_lanes,
                                                double most_work,
                                                bp_sparse_program *out);
 void bp_sparse_program_clear(bp_sparse_program *program);
