@@ -103,6 +103,7 @@ static bp_status find_products(writer *w) {
         w->start[e + 1] += w->start[e];
         w->next[e] = w->start[e];
     }
+    if (w->start[fill] > BP_SPARSE_MOST_LISTED) return BP_UNSUPPORTED;
     w->product = bp_calloc(2 * (size_t)w->start[fill] + 1, sizeof *w->product);
     if (!w->product) return BP_NO_MEMORY;
     for (int i = 0; i < n; i++)

@@ -67,7 +67,9 @@ typedef struct bp_sparse_program {
     bp_sparse_tail tail;
 } bp_sparse_program;
 
-// UNSUPPORTED as bp_sparse_shape_new.
+// UNSUPPORTED as bp_sparse_shape_new, or when the lists would hold more products than
+// these, which caches do not.
+enum { BP_SPARSE_MOST_LISTED = 4000000 };
 BP_WARN_UNUSED bp_status bp_sparse_program_new(const bp_pattern *pattern, int n_lanes,
                                                double most_work,
                                                bp_sparse_program *out);
