@@ -249,6 +249,10 @@ static void sparse_factors_solve_and_notice_singularity(void) {
     check_factors(bp_lu_new_klu);
 }
 
+static void factors_with_fixed_pivots_solve_and_notice_singularity(void) {
+    check_factors(bp_lu_new_sparse);
+}
+
 static void dense_factors_solve_and_notice_singularity(void) {
     check_factors(bp_lu_new_dense);
 }
@@ -334,6 +338,7 @@ static const test_case tests[] = {
     TEST(vectors_are_aligned_to_64_bytes),
     TEST(a_failed_clone_is_reported),
     TEST(sparse_factors_solve_and_notice_singularity),
+    TEST(factors_with_fixed_pivots_solve_and_notice_singularity),
     TEST(dense_factors_solve_and_notice_singularity),
     TEST(old_pivots_that_do_not_serve_are_thrown_away),
     TEST(the_choice_of_factors_counts_their_entries),
