@@ -8,7 +8,12 @@
 #include "solver/stats.h"
 
 typedef enum bp_method { BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5 } bp_method;
-typedef enum bp_linear { BP_LINEAR_AUTO, BP_LINEAR_DENSE, BP_LINEAR_KLU } bp_linear;
+typedef enum bp_linear {
+    BP_LINEAR_AUTO,
+    BP_LINEAR_DENSE,
+    BP_LINEAR_KLU,
+    BP_LINEAR_SPARSE
+} bp_linear;
 
 // Plain; defaults from bp_settings_default; every member has a row in
 // bp_settings_fields.
@@ -40,7 +45,8 @@ BP_API BP_WARN_UNUSED bp_status bp_solver_new(const bp_model *model,
                                               const bp_settings *settings,
                                               bp_solver **out, bp_error *err);
 BP_API void bp_solver_free(bp_solver *solver);
-// "CVODES BDF, KLU (AMD ordering), 121 states, 890 nonzeros, fill 1203": for people.
+// "CVODES BDF, sparse LU (AMD ordering), 121 states, 890 nonzeros, fill 1203, 2210
+// multiplications": for people.
 BP_API void bp_solver_describe(const bp_solver *solver, bp_text *out);
 
 // Why a run failed: where and what to try.
