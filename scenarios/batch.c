@@ -1,4 +1,5 @@
-// Running all points on threads. Workers take points in order and fill slots of a ring;
+// Running all points on threads. Workers take points in order, or groups of neighbours
+// that are lanes of one problem, and fill slots of a ring;
 // the caller's thread empties the ring, in order, into the sink. The ring bounds the
 // memory, and the order of the points decides everything that could depend on timing:
 // which point settles a group, and what the sink is told when.
@@ -13,8 +14,9 @@
 #include <unistd.h>
 
 #include "scenarios/internal.h"
+#include "solver/lane_solver.h"
 
-enum { SLOTS_PER_THREAD = 4, MAX_THREADS = 1024 };
+enum { SLOTS_PER_THREAD = 4, GROUPS_PER_THREAD = 2, MAX_THREADS = 1024, MAX_LANES = 8 };
 
 typedef struct slot { // the result of one run, waiting for the sink
     double *values;   // (n_times x view)
@@ -37,7 +39,8 @@ typedef struct batch {
     bp_scenario *scenario;
     size_t n_values; // of one run
     int n_runs;
-    int n_slots;
+    int n_lanes; // runs in a group
+    int n_slots; // whole groups
     slot *slots; // run r is in slots[r % n_slots]
     rest *rests; // (n_groups)
 
@@ -124,19 +127,36 @@ static void leave_rest(batch *b, int run) {
 
 // ---- workers ----
 
-// Index of the next run, -1: there is none. It may not run ahead of the ring.
-static int take_run(batch *b) {
-    pthread_mutex_lock(&b->lock);
-    while (!atomic_load(&b->stop) && b->next_run < b->n_runs &&
-           b->next_run >= b->next_put + b->n_slots)
-        pthread_cond_wait(&b->space, &b->lock);
-    bool any = !atomic_load(&b->stop) && b->next_run < b->n_runs;
-    int run = any ? b->next_run++ : -1;
-    pthread_mutex_unlock(&b->lock);
-    return run;
+typedef struct worker {
+    batch *b;
+    bp_solver *solver;
+    bp_lane_solver *lanes; // NULL: runs are done one by one
+} worker;
+
+static slot *slot_of(const batch *b, int run) {
+    return &b->slots[run % b->n_slots];
 }
 
-static void run_one(batch *b, bp_solver *solver, int run, slot *s) {
+// The next runs, *first and those after it; their number, 0: there are none. They may
+// not run ahead of the ring.
+static int take_runs(batch *b, int *first) {
+    pthread_mutex_lock(&b->lock);
+    int left = b->n_runs - b->next_run, count = left < b->n_lanes ? left : b->n_lanes;
+    while (!atomic_load(&b->stop) && count > 0 &&
+           b->next_run + count > b->next_put + b->n_slots) {
+        pthread_cond_wait(&b->space, &b->lock);
+        left = b->n_runs - b->next_run;
+        count = left < b->n_lanes ? left : b->n_lanes;
+    }
+    if (atomic_load(&b->stop)) count = 0;
+    *first = b->next_run;
+    b->next_run += count;
+    pthread_mutex_unlock(&b->lock);
+    return count;
+}
+
+static void run_one(batch *b, bp_solver *solver, int run) {
+    slot *s = slot_of(b, run);
     bp_protocol protocol;
     bp_scenario_protocol(b->scenario, run, &protocol);
     s->stats = (bp_stats){0};
@@ -157,39 +177,95 @@ static void run_one(batch *b, bp_solver *solver, int run, slot *s) {
                                       &s->stats, &s->failure);
 }
 
-static void work_through(batch *b, bp_solver *solver) {
-    int run = 0;
-    while ((run = take_run(b)) >= 0) {
-        slot *s = &b->slots[run % b->n_slots];
-        double start = now();
-        run_one(b, solver, run, s);
-        double seconds = now() - start;
-        pthread_mutex_lock(&b->lock);
-        s->seconds = seconds;
-        s->ready = true;
-        leave_rest(b, run);
-        if (s->failure.status == BP_NO_MEMORY) stop_all(b, BP_NO_MEMORY);
-        pthread_cond_signal(&b->ready);
-        pthread_mutex_unlock(&b->lock);
+// The protocols of a group, and where its samples go; a lane that is left over is a
+// copy of the last run. False: a run has no start.
+static bool prepare_group(const worker *w, int first, int count, bp_protocol *protocols,
+                          bp_lane_run *runs) {
+    batch *b = w->b;
+    for (int i = 0; i < b->n_lanes; i++) {
+        bool kept = i < count;
+        runs[i] = (bp_lane_run){.protocol = &protocols[kept ? i : count - 1]};
+        if (!kept) continue;
+        runs[i].values = slot_of(b, first + i)->values;
+        bp_scenario_protocol(b->scenario, first + i, &protocols[i]);
+        const rest *r = come_to_rest(b, w->solver, first + i);
+        if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
+        if (r) protocols[i].settled = r->y;
+    }
+    return true;
+}
+
+// Runs as lanes of one problem. False: they are to be done one by one, because they
+// cannot share their steps or because one of them fails.
+static bool run_lanes(const worker *w, int first, int count) {
+    batch *b = w->b;
+    bp_protocol protocols[MAX_LANES];
+    bp_lane_run runs[MAX_LANES];
+    if (!w->lanes || count < 2) return false;
+    if (!prepare_group(w, first, count, protocols, runs)) return false;
+    bp_status status = bp_lane_solver_run(w->lanes, runs, b->scenario->view);
+    // what depends on memory or time must not decide how the rest is computed
+    bool final = status == BP_OK || status == BP_NO_MEMORY || status == BP_CANCELLED;
+    for (int i = 0; final && i < count; i++) {
+        slot *s = slot_of(b, first + i);
+        s->stats = runs[i].stats;
+        s->failure =
+            (bp_failure){.status = status, .time = NAN, .variable = -1, .culprit = -1};
+    }
+    return final;
+}
+
+static void finish_run(batch *b, int run, double seconds) {
+    slot *s = slot_of(b, run);
+    pthread_mutex_lock(&b->lock);
+    s->seconds = seconds;
+    s->ready = true;
+    leave_rest(b, run);
+    if (s->failure.status == BP_NO_MEMORY) stop_all(b, BP_NO_MEMORY);
+    pthread_cond_signal(&b->ready);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void run_group(const worker *w, int first, int count) {
+    double start = now();
+    bool together = run_lanes(w, first, count);
+    double seconds = (now() - start) / count;
+    for (int i = 0; i < count; i++) {
+        double alone = now();
+        if (!together) run_one(w->b, w->solver, first + i);
+        finish_run(w->b, first + i, seconds + (now() - alone));
     }
 }
 
-static void *worker(void *data) {
+static bp_status make_solvers(worker *w, bp_error *err) {
+    const bp_scenario *scenario = w->b->scenario;
+    const bp_settings *settings = &scenario->settings;
+    BP_TRY(bp_solver_new(scenario->model, settings, &w->solver, err));
+    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
+    if (w->b->n_lanes < 2) return BP_OK;
+    BP_TRY(
+        bp_lane_solver_new(scenario->model, settings, w->b->n_lanes, &w->lanes, err));
+    bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);
+    return BP_OK;
+}
+
+static void *work(void *data) {
     batch *b = data;
-    bp_solver *solver = NULL;
+    worker w = {.b = b};
     bp_error err = {0};
-    bp_status status =
-        bp_solver_new(b->scenario->model, &b->scenario->settings, &solver, &err);
+    int first = 0, count = 0;
+    bp_status status = make_solvers(&w, &err);
     if (status == BP_OK) {
-        bp_solver_on_cancel(solver, asked_to_stop, b);
-        work_through(b, solver);
+        while ((count = take_runs(b, &first)) > 0)
+            run_group(&w, first, count);
     } else {
         pthread_mutex_lock(&b->lock);
         if (b->status == BP_OK) b->error = err;
         stop_all(b, status);
         pthread_mutex_unlock(&b->lock);
     }
-    bp_solver_free(solver);
+    bp_lane_solver_free(w.lanes);
+    bp_solver_free(w.solver);
     return NULL;
 }
 
@@ -226,7 +302,7 @@ static slot *wait_for_result(batch *b) {
         until.tv_sec++;
         until.tv_nsec -= 1000000000;
     }
-    slot *s = &b->slots[b->next_put % b->n_slots];
+    slot *s = slot_of(b, b->next_put);
     pthread_mutex_lock(&b->lock);
     int late = 0;
     while (!s->ready && b->status == BP_OK && late != ETIMEDOUT)
@@ -299,7 +375,7 @@ static void write_all(writer *w) {
 
 // ---- set-up ----
 
-static int count_threads(const bp_batch_options *options, int n_runs) {
+static int count_threads(const bp_batch_options *options, int n_groups) {
     int n = options->threads;
     cpu_set_t cores;
     CPU_ZERO(&cores);
@@ -307,15 +383,16 @@ static int count_threads(const bp_batch_options *options, int n_runs) {
         n = CPU_COUNT(&cores);
     if (n <= 0) n = (int)sysconf(_SC_NPROCESSORS_ONLN);
     if (n > MAX_THREADS) n = MAX_THREADS;
-    if (n > n_runs) n = n_runs;
+    if (n > n_groups) n = n_groups;
     return n < 1 ? 1 : n;
 }
 
 static bp_status make_slots(batch *b, int n_threads) {
     const bp_plan *plan = &b->scenario->plan;
     b->n_values = (size_t)plan->n_times * (size_t)bp_view_count(b->scenario->view);
-    b->n_slots = SLOTS_PER_THREAD * n_threads;
-    if (b->n_slots > b->n_runs) b->n_slots = b->n_runs;
+    int n_groups = (b->n_runs + b->n_lanes - 1) / b->n_lanes;
+    int room = (b->n_lanes > 1 ? GROUPS_PER_THREAD : SLOTS_PER_THREAD) * n_threads;
+    b->n_slots = b->n_lanes * (room < n_groups ? room : n_groups);
     b->slots = bp_calloc((size_t)b->n_slots, sizeof *b->slots);
     b->rests = bp_calloc((size_t)plan->n_groups + 1, sizeof *b->rests);
     if (!b->slots || !b->rests) return BP_NO_MEMORY;
@@ -341,7 +418,7 @@ static void run_threads(batch *b, int n_threads, writer *w) {
     pthread_t *threads = bp_calloc((size_t)n_threads, sizeof *threads);
     int started = 0;
     while (threads && started < n_threads &&
-           pthread_create(&threads[started], NULL, worker, b) == 0)
+           pthread_create(&threads[started], NULL, work, b) == 0)
         started++;
     if (started == 0) {
         b->status = BP_NO_MEMORY;
@@ -379,8 +456,10 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     err->status = BP_OK;
     if (bp_head_refresh(scenario) != BP_OK) return bp_error_no_memory(err);
 
-    batch b = {.scenario = scenario, .n_runs = scenario->plan.n_runs};
-    int n_threads = count_threads(options, b.n_runs);
+    batch b = {.scenario = scenario,
+               .n_runs = scenario->plan.n_runs,
+               .n_lanes = bp_scenario_lanes(scenario)};
+    int n_threads = count_threads(options, (b.n_runs + b.n_lanes - 1) / b.n_lanes);
     b.status = make_slots(&b, n_threads);
     atomic_init(&b.stop, false);
     pthread_mutex_init(&b.lock, NULL);

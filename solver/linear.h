@@ -31,6 +31,11 @@ BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out)
 BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
 // As `linear` says (bp_linear), or by counted work.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
+// The same for several matrices at once (n_lanes, at most BP_MAX_LANES of problem.h):
+// values (nnz x n_lanes) and x (n x n_lanes), lane fastest. LINEAR_SOLVER when one of
+// them is singular, or (AUTO) when pivots kept on the diagonal do not serve one.
+BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
+                                         int n_lanes, bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
 
 // Entries of L + U that KLU expects (without the work of factoring).

@@ -1,0 +1,95 @@
+// Factors of several matrices at once, as lanes of a group need them: each by factors
+// of its own.
+#include "base/alloc.h"
+#include "solver/linear.h"
+#include "solver/problem.h"
+
+typedef struct lanes_lu {
+    bp_lu base;
+    int n_lanes;
+    bp_lu *each[BP_MAX_LANES];
+    double *values; // (n_lanes x nnz), as `each` wants them, until the next factors
+    double *x;      // (n)
+} lanes_lu;
+
+static void lanes_free(bp_lu *self) {
+    lanes_lu *lu = (lanes_lu *)self;
+    for (int lane = 0; lane < lu->n_lanes; lane++)
+        bp_lu_free(lu->each[lane]);
+    bp_free_aligned(lu->values);
+    bp_free_aligned(lu->x);
+    bp_free(lu);
+}
+
+static void lanes_reset(bp_lu *self) {
+    lanes_lu *lu = (lanes_lu *)self;
+    for (int lane = 0; lane < lu->n_lanes; lane++)
+        lu->each[lane]->type->reset(lu->each[lane]);
+}
+
+static bp_status lanes_factor(bp_lu *self, const double *values) {
+    lanes_lu *lu = (lanes_lu *)self;
+    int nnz = self->pattern->nnz;
+    for (int lane = 0; lane < lu->n_lanes; lane++) {
+        double *own = lu->values + (size_t)lane * (size_t)nnz;
+        for (int k = 0; k < nnz; k++)
+            own[k] = values[k * lu->n_lanes + lane];
+        BP_TRY(lu->each[lane]->type->factor(lu->each[lane], own));
+    }
+    return BP_OK;
+}
+
+static bp_status lanes_solve(bp_lu *self, double *x) {
+    lanes_lu *lu = (lanes_lu *)self;
+    int n = self->pattern->n;
+    for (int lane = 0; lane < lu->n_lanes; lane++) {
+        for (int i = 0; i < n; i++)
+            lu->x[i] = x[i * lu->n_lanes + lane];
+        BP_TRY(lu->each[lane]->type->solve(lu->each[lane], lu->x));
+        for (int i = 0; i < n; i++)
+            x[i * lu->n_lanes + lane] = lu->x[i];
+    }
+    return BP_OK;
+}
+
+static void lanes_describe(const bp_lu *self, bp_text *out) {
+    const lanes_lu *lu = (const lanes_lu *)self;
+    bp_text_format(out, "%d lanes, each: ", lu->n_lanes);
+    lu->each[0]->type->describe(lu->each[0], out);
+}
+
+static const bp_lu_type type_lanes = {
+    .free = lanes_free,
+    .reset = lanes_reset,
+    .factor = lanes_factor,
+    .solve = lanes_solve,
+    .describe = lanes_describe,
+};
+
+static bp_status make_each(lanes_lu *lu, int linear) {
+    const bp_pattern *p = lu->base.pattern;
+    size_t nnz = (size_t)p->nnz;
+    lu->values = bp_calloc_aligned(nnz * (size_t)lu->n_lanes, sizeof *lu->values);
+    lu->x = bp_calloc_aligned((size_t)p->n, sizeof *lu->x);
+    if (!lu->values || !lu->x) return BP_NO_MEMORY;
+    for (int lane = 0; lane < lu->n_lanes; lane++)
+        BP_TRY(bp_lu_new(p, linear, &lu->each[lane]));
+    return BP_OK;
+}
+
+bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
+                          bp_lu **out) {
+    if (n_lanes == 1) return bp_lu_new(pattern, linear, out);
+    if (n_lanes < 1 || n_lanes > BP_MAX_LANES) return BP_BAD_ARGUMENT;
+    lanes_lu *lu = bp_calloc(1, sizeof *lu);
+    if (!lu) return BP_NO_MEMORY;
+    lu->base = (bp_lu){.type = &type_lanes, .pattern = pattern};
+    lu->n_lanes = n_lanes;
+    bp_status status = make_each(lu, linear);
+    if (status != BP_OK) {
+        lanes_free(&lu->base);
+        return status;
+    }
+    *out = &lu->base;
+    return BP_OK;
+}
