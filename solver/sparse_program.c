@@ -1,0 +1,378 @@
+#include "solver/sparse_program.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "solver/sparse_schedule.h"
+
+// What is known of each entry of L + U (by rows, as in the shape) while programs are
+// written.
+typedef struct writer {
+    bp_sparse_shape shape;
+    int *source;  // (fill): value of A, -1: none
+    int *row;     // (fill)
+    int *start;   // (fill + 1): first product of each
+    int *product; // (2 x products): entries a b
+    int *next;    // (fill)
+    int *where;   // (n): entry of a column in the row at hand, -1: none
+    int *stored;  // (fill): place in memory
+    int split;    // place of the first pivot of the block
+    int n_forward;
+    bp_sparse_tail tail;
+    bp_sparse_schedule entries, rows;
+} writer;
+
+static void writer_clear(writer *w) {
+    bp_sparse_shape_clear(&w->shape);
+    int *parts[] = {w->source, w->row,   w->start, w->product,
+                    w->next,   w->where, w->stored};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        bp_free(parts[i]);
+    bp_sparse_schedule_clear(&w->entries);
+    bp_sparse_schedule_clear(&w->rows);
+}
+
+static bp_status writer_init(writer *w) {
+    size_t n = (size_t)w->shape.n, fill = (size_t)w->shape.fill;
+    w->source = bp_calloc(fill, sizeof *w->source);
+    w->row = bp_calloc(fill, sizeof *w->row);
+    w->start = bp_calloc(fill + 1, sizeof *w->start);
+    w->next = bp_calloc(fill, sizeof *w->next);
+    w->where = bp_calloc(n, sizeof *w->where);
+    w->stored = bp_calloc(fill, sizeof *w->stored);
+    if (!w->source || !w->row || !w->start || !w->next || !w->where || !w->stored)
+        return BP_NO_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        w->where[i] = -1;
+    return BP_OK;
+}
+
+// ---- products ----
+
+static void find_sources(writer *w, const bp_pattern *p) {
+    const bp_sparse_shape *s = &w->shape;
+    for (int e = 0; e < s->fill; e++)
+        w->source[e] = -1;
+    for (int j = 0; j < p->n; j++)
+        for (int k = p->column_start[j]; k < p->column_start[j + 1]; k++) {
+            int row = s->place[p->row[k]], column = s->place[j];
+            int low = s->row_start[row], high = s->row_start[row + 1] - 1;
+            while (low < high) {
+                int middle = low + (high - low) / 2;
+                if (s->column[middle] < column)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            w->source[low] = k;
+        }
+}
+
+// Counts the products of the entries of row i, or writes them.
+static void products_of_row(writer *w, int i, bool write) {
+    const bp_sparse_shape *s = &w->shape;
+    int from = s->row_start[i], to = s->row_start[i + 1];
+    for (int e = from; e < to; e++)
+        w->where[s->column[e]] = e;
+    for (int l = from; l < s->diagonal[i]; l++) {
+        int k = s->column[l];
+        if (k >= w->split) break;
+        for (int u = s->diagonal[k] + 1; u < s->row_start[k + 1]; u++) {
+            int e = w->where[s->column[u]];
+            if (write) {
+                w->product[2 * w->next[e]] = l;
+                w->product[2 * w->next[e] + 1] = u;
+                w->next[e]++;
+            } else
+                w->start[e + 1]++;
+        }
+    }
+    for (int e = from; e < to; e++) {
+        w->row[e] = i;
+        w->where[s->column[e]] = -1;
+    }
+}
+
+static bp_status find_products(writer *w) {
+    int n = w->shape.n, fill = w->shape.fill;
+    for (int i = 0; i < n; i++)
+        products_of_row(w, i, false);
+    for (int e = 0; e < fill; e++) {
+        w->start[e + 1] += w->start[e];
+        w->next[e] = w->start[e];
+    }
+    w->product = bp_calloc(2 * (size_t)w->start[fill] + 1, sizeof *w->product);
+    if (!w->product) return BP_NO_MEMORY;
+    for (int i = 0; i < n; i++)
+        products_of_row(w, i, true);
+    return BP_OK;
+}
+
+static bool in_tail(const writer *w, int e) {
+    return w->row[e] >= w->split && w->shape.column[e] >= w->split;
+}
+
+static bp_sparse_kind kind_of(const writer *w, int e) {
+    const bp_sparse_shape *s = &w->shape;
+    bool fill = w->source[e] < 0;
+    if (in_tail(w, e)) return fill ? BP_SPARSE_U_FILL : BP_SPARSE_U;
+    if (s->column[e] < w->row[e]) return fill ? BP_SPARSE_L_FILL : BP_SPARSE_L;
+    if (s->column[e] == w->row[e]) return BP_SPARSE_PIVOT;
+    return fill ? BP_SPARSE_U_FILL : BP_SPARSE_U;
+}
+
+// ---- schedules ----
+
+static bp_status schedule_entries(writer *w) {
+    const bp_sparse_shape *s = &w->shape;
+    BP_TRY(bp_sparse_schedule_init(&w->entries, s->fill, BP_SPARSE_N_KINDS));
+    for (int e = 0; e < s->fill; e++) {
+        int from = w->start[e], to = w->start[e + 1], kind = (int)kind_of(w, e);
+        if (kind == BP_SPARSE_U_FILL && from == to) continue; // the block is cleared
+        bp_sparse_schedule_begin(&w->entries, 0);
+        for (int p = 2 * from; p < 2 * to; p++)
+            bp_sparse_schedule_after(&w->entries, w->product[p]);
+        if (kind == BP_SPARSE_L || kind == BP_SPARSE_L_FILL)
+            bp_sparse_schedule_after(&w->entries, s->diagonal[s->column[e]]);
+        BP_TRY(bp_sparse_schedule_put(&w->entries, e, kind, to - from));
+    }
+    return BP_OK;
+}
+
+typedef struct span {
+    int from, to;
+} span;
+
+// Items 0 .. n - 1 are the rows of L, n .. 2 n - 1 those of U, by their places. Their
+// entries off the diagonal and outside the block.
+static span row_span(const writer *w, int item) {
+    const bp_sparse_shape *s = &w->shape;
+    if (item >= s->n)
+        return (span){s->diagonal[item - s->n] + 1, s->row_start[item - s->n + 1]};
+    span of = {s->row_start[item], s->diagonal[item]};
+    while (of.to > of.from && s->column[of.to - 1] >= w->split)
+        of.to--;
+    return of;
+}
+
+static bp_status schedule_rows(writer *w) {
+    const bp_sparse_shape *s = &w->shape;
+    int n = s->n;
+    BP_TRY(bp_sparse_schedule_init(&w->rows, 2 * n, 2));
+    for (int i = 0; i < n; i++) {
+        span of = row_span(w, i);
+        if (of.from == of.to) continue; // nothing to do
+        bp_sparse_schedule_begin(&w->rows, 0);
+        for (int e = of.from; e < of.to; e++)
+            bp_sparse_schedule_after(&w->rows, s->column[e]);
+        BP_TRY(bp_sparse_schedule_put(&w->rows, i, 0, of.to - of.from));
+    }
+    w->n_forward = w->rows.n_groups;
+    for (int i = w->split - 1; i >= 0; i--) { // overwrites what L reads: not before it
+        span of = row_span(w, n + i);
+        bp_sparse_schedule_begin(&w->rows, w->n_forward);
+        for (int e = of.from; e < of.to; e++)
+            bp_sparse_schedule_after(&w->rows, n + s->column[e]);
+        BP_TRY(bp_sparse_schedule_put(&w->rows, n + i, 1, of.to - of.from));
+    }
+    return BP_OK;
+}
+
+// Factors lie in memory as the solves read them; then comes the block.
+static void find_places(writer *w) {
+    const bp_sparse_shape *s = &w->shape;
+    int at = 0;
+    for (int g = 0; g < w->rows.n_groups; g++)
+        for (int r = w->rows.first[g]; r >= 0; r = w->rows.next[r]) {
+            span of = row_span(w, r);
+            for (int e = of.from; e < of.to; e++)
+                w->stored[e] = at++;
+            if (r >= s->n) w->stored[s->diagonal[r - s->n]] = at++;
+        }
+    w->tail.start = (at + 7) / 8 * 8;
+    for (int e = s->row_start[w->split]; e < s->fill; e++)
+        if (in_tail(w, e))
+            w->stored[e] = w->tail.start + (w->row[e] - w->split) * w->tail.n +
+                           (s->column[e] - w->split);
+}
+
+static int n_factors(const bp_sparse_tail *tail) {
+    return tail->start + tail->n * tail->n;
+}
+
+// ---- streams ----
+
+static void put(bp_sparse_stream *s, int word) {
+    if (s->narrow)
+        s->narrow[s->n_words++] = (uint16_t)word;
+    else
+        s->wide[s->n_words++] = (uint32_t)word;
+}
+
+static bp_status stream_init(bp_sparse_stream *s, const bp_sparse_schedule *schedule,
+                             size_t n_words, int largest) {
+    *s = (bp_sparse_stream){0};
+    s->group = bp_calloc((size_t)schedule->n_groups, sizeof *s->group);
+    if (largest <= UINT16_MAX)
+        s->narrow = bp_calloc_aligned(n_words, sizeof *s->narrow);
+    else
+        s->wide = bp_calloc_aligned(n_words, sizeof *s->wide);
+    if (!s->group || (!s->narrow && !s->wide)) return BP_NO_MEMORY;
+    memcpy(s->group, schedule->group, (size_t)schedule->n_groups * sizeof *s->group);
+    s->n_groups = schedule->n_groups;
+    return BP_OK;
+}
+
+static void write_entry(const writer *w, int e, bp_sparse_stream *out) {
+    const bp_sparse_shape *s = &w->shape;
+    int from = w->start[e], to = w->start[e + 1];
+    put(out, w->stored[e]);
+    if (w->source[e] >= 0) put(out, w->source[e]);
+    if (s->column[e] < w->row[e] && !in_tail(w, e))
+        put(out, w->stored[s->diagonal[s->column[e]]]);
+    if (to - from > BP_SPARSE_LONGEST) put(out, to - from);
+    for (int p = 2 * from; p < 2 * to; p++)
+        put(out, w->stored[w->product[p]]);
+}
+
+static bp_status write_factor(const writer *w, bp_sparse_stream *out) {
+    const bp_sparse_schedule *schedule = &w->entries;
+    size_t fill = (size_t)w->shape.fill;
+    size_t n_words = 4 * fill + 2 * (size_t)w->start[fill];
+    BP_TRY(stream_init(out, schedule, n_words, n_factors(&w->tail)));
+    for (int g = 0; g < schedule->n_groups; g++)
+        for (int e = schedule->first[g]; e >= 0; e = schedule->next[e])
+            write_entry(w, e, out);
+    return BP_OK;
+}
+
+static void write_row(const writer *w, int r, bp_sparse_stream *out) {
+    const bp_sparse_shape *s = &w->shape;
+    span of = row_span(w, r);
+    put(out, s->variable[r < s->n ? r : r - s->n]);
+    if (of.to - of.from > BP_SPARSE_LONGEST) put(out, of.to - of.from);
+    for (int e = of.from; e < of.to; e++)
+        put(out, s->variable[s->column[e]]);
+}
+
+static bp_status write_solve(const writer *w, bp_sparse_stream *out) {
+    const bp_sparse_schedule *schedule = &w->rows;
+    size_t n_words = 4 * (size_t)w->shape.n + (size_t)w->shape.fill;
+    BP_TRY(stream_init(out, schedule, n_words, n_factors(&w->tail)));
+    for (int g = 0; g < schedule->n_groups; g++)
+        for (int r = schedule->first[g]; r >= 0; r = schedule->next[r])
+            write_row(w, r, out);
+    return BP_OK;
+}
+
+// ---- the block ----
+
+// A product of the block costs about this much of one by lists, and each row that is
+// reduced by a panel of pivots as much as so many (measured: bench/lu_bench).
+#define BLOCK_PRODUCT 0.3
+#define BLOCK_ROW     10.0
+
+static double cost_of_block(double n) {
+    double panels = n / BP_SPARSE_PANEL;
+    return BLOCK_PRODUCT * n * n * n / 3.0 + BLOCK_ROW * panels * n / 2.0;
+}
+
+// Products of the pivots from each place on, going back; ends where the block would
+// grow more than what lists cost there.
+static int choose_split(const bp_sparse_shape *s, int *column_count) {
+    int best = s->n;
+    double listed = 0.0, gain = 0.0;
+    for (int e = 0; e < s->fill; e++)
+        column_count[s->column[e]]++;
+    for (int i = 0; i < s->n; i++) // below the diagonal: all less those of U
+        for (int e = s->diagonal[i]; e < s->row_start[i + 1]; e++)
+            column_count[s->column[e]]--;
+    for (int p = s->n - 1; p >= 0; p--) {
+        int in_row = s->row_start[p + 1] - s->diagonal[p];
+        listed += (double)in_row * (column_count[p] + 1);
+        int n = s->n - p;
+        if (n % BP_SPARSE_PANEL || listed - cost_of_block(n) <= gain) continue;
+        gain = listed - cost_of_block(n);
+        best = p;
+    }
+    return best;
+}
+
+static bp_status make_tail(writer *w, const bp_pattern *pattern) {
+    const bp_sparse_shape *s = &w->shape;
+    int n = s->n - w->split;
+    w->tail.n = n;
+    w->tail.variable = bp_calloc((size_t)n, sizeof *w->tail.variable);
+    w->tail.source = bp_calloc((size_t)n, sizeof *w->tail.source);
+    if (!w->tail.variable || !w->tail.source) return BP_NO_MEMORY;
+    for (int i = 0; i < n; i++) {
+        w->tail.variable[i] = s->variable[w->split + i];
+        w->tail.source[i] = pattern->diagonal[w->tail.variable[i]];
+    }
+    return BP_OK;
+}
+
+static void tail_clear(bp_sparse_tail *tail) {
+    bp_free(tail->variable);
+    bp_free(tail->source);
+}
+
+// ---- all of it ----
+
+static bp_status write_program(writer *w, const bp_pattern *pattern,
+                               bp_sparse_program *out) {
+    BP_TRY(writer_init(w));
+    w->split = choose_split(&w->shape, w->next);
+    BP_TRY(make_tail(w, pattern));
+    find_sources(w, pattern);
+    BP_TRY(find_products(w));
+    BP_TRY(schedule_entries(w));
+    BP_TRY(schedule_rows(w));
+    find_places(w);
+    BP_TRY(write_factor(w, &out->factor));
+    return write_solve(w, &out->solve);
+}
+
+static void count(const writer *w, bp_sparse_program *out) {
+    const bp_sparse_shape *s = &w->shape;
+    double n = w->tail.n;
+    out->n_factors = n_factors(&w->tail);
+    out->n_forward = w->n_forward;
+    out->markowitz = s->markowitz;
+    out->fill = n * n;
+    out->work = w->start[s->fill] + n * (n * n - 1.0) / 3.0;
+    for (int e = 0; e < s->fill; e++) {
+        if (in_tail(w, e)) continue;
+        out->fill += 1.0;
+        out->work += s->column[e] < w->row[e];
+    }
+}
+
+static void stream_clear(bp_sparse_stream *s) {
+    bp_free(s->group);
+    bp_free_aligned(s->narrow);
+    bp_free_aligned(s->wide);
+}
+
+void bp_sparse_program_clear(bp_sparse_program *program) {
+    stream_clear(&program->factor);
+    stream_clear(&program->solve);
+    tail_clear(&program->tail);
+    *program = (bp_sparse_program){0};
+}
+
+bp_status bp_sparse_program_new(const bp_pattern *pattern, double most_work,
+                                bp_sparse_program *out) {
+    *out = (bp_sparse_program){.n = pattern->n};
+    writer w = {0};
+    BP_TRY(bp_sparse_shape_new(pattern, most_work, &w.shape));
+    bp_status status = write_program(&w, pattern, out);
+    if (status == BP_OK) {
+        count(&w, out);
+        out->tail = w.tail;
+    } else
+        tail_clear(&w.tail);
+    writer_clear(&w);
+    if (status != BP_OK) bp_sparse_program_clear(out);
+    return status;
+}
