@@ -1,8 +1,69 @@
-// Factors of several matrices at once, as lanes of a group need them: each by factors
-// of its own.
+// Factors of several matrices at once, as lanes of a group need them: by one pass over
+// the pattern for all of them, or (as asked for, or where the fill is too large for
+// that) each by factors of its own.
 #include "base/alloc.h"
 #include "solver/linear.h"
 #include "solver/problem.h"
+#include "solver/sparse_lu.h"
+
+// ---- one pass ----
+
+typedef struct pass_lu {
+    bp_lu base;
+    int n_lanes;
+    bp_sparse_lu *sparse;
+} pass_lu;
+
+static void pass_free(bp_lu *self) {
+    pass_lu *lu = (pass_lu *)self;
+    bp_sparse_lu_free(lu->sparse);
+    bp_free(lu);
+}
+
+static void pass_reset(bp_lu *self) {
+    (void)self; // the order of the pivots is that of the pattern
+}
+
+static bp_status pass_factor(bp_lu *self, const double *values) {
+    return bp_sparse_lu_factor(((pass_lu *)self)->sparse, values, NULL);
+}
+
+static bp_status pass_solve(bp_lu *self, double *x) {
+    bp_sparse_lu_solve(((pass_lu *)self)->sparse, x);
+    return BP_OK;
+}
+
+static void pass_describe(const bp_lu *self, bp_text *out) {
+    const pass_lu *lu = (const pass_lu *)self;
+    bp_text_format(out, "%d lanes, sparse LU (%s order), %d states, fill %.0f",
+                   lu->n_lanes, bp_sparse_lu_order(lu->sparse), self->pattern->n,
+                   bp_sparse_lu_fill(lu->sparse));
+}
+
+static const bp_lu_type type_pass = {
+    .free = pass_free,
+    .reset = pass_reset,
+    .factor = pass_factor,
+    .solve = pass_solve,
+    .describe = pass_describe,
+};
+
+// UNSUPPORTED, and nothing made, where the fill is too large.
+static bp_status make_pass(const bp_pattern *pattern, int n_lanes, bp_lu **out) {
+    pass_lu *lu = bp_calloc(1, sizeof *lu);
+    if (!lu) return BP_NO_MEMORY;
+    lu->base = (bp_lu){.type = &type_pass, .pattern = pattern};
+    lu->n_lanes = n_lanes;
+    bp_status status = bp_sparse_lu_new(pattern, n_lanes, false, &lu->sparse);
+    if (status != BP_OK) {
+        bp_free(lu);
+        return status;
+    }
+    *out = &lu->base;
+    return BP_OK;
+}
+
+// ---- each by its own ----
 
 typedef struct lanes_lu {
     bp_lu base;
@@ -77,10 +138,8 @@ static bp_status make_each(lanes_lu *lu, int linear) {
     return BP_OK;
 }
 
-bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
-                          bp_lu **out) {
-    if (n_lanes == 1) return bp_lu_new(pattern, linear, out);
-    if (n_lanes < 1 || n_lanes > BP_MAX_LANES) return BP_BAD_ARGUMENT;
+static bp_status make_loop(const bp_pattern *pattern, int linear, int n_lanes,
+                           bp_lu **out) {
     lanes_lu *lu = bp_calloc(1, sizeof *lu);
     if (!lu) return BP_NO_MEMORY;
     lu->base = (bp_lu){.type = &type_lanes, .pattern = pattern};
@@ -92,4 +151,15 @@ bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
     }
     *out = &lu->base;
     return BP_OK;
+}
+
+bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
+                          bp_lu **out) {
+    if (n_lanes == 1) return bp_lu_new(pattern, linear, out);
+    if (n_lanes < 1 || n_lanes > BP_MAX_LANES) return BP_BAD_ARGUMENT;
+    if (linear == BP_LINEAR_AUTO && (n_lanes == 4 || n_lanes == 8)) {
+        bp_status status = make_pass(pattern, n_lanes, out);
+        if (status != BP_UNSUPPORTED) return status;
+    }
+    return make_loop(pattern, linear, n_lanes, out);
 }
