@@ -16,9 +16,10 @@
 
 #include "model/format.h"
 #include "model/model.h"
+#include "solver/linear.h"
 #include "solver/sparse_lu.h"
 
-enum { ROUNDS = 5, MOST_LANES = BP_SPARSE_LU_MOST_LANES };
+enum { ROUNDS = 5, MOST_LANES = BP_SPARSE_LU_MOST_LANES, DENSE_UP_TO = 400, BATCH = 8 };
 
 static double now_us(void) {
     struct timespec t;
@@ -125,14 +126,16 @@ static void time_method(method of, matrix *m, int n_lanes, double seconds, figur
     for (int round = 0; round < ROUNDS; round++) {
         double start = now_us(), end = start, limit = 1e6 * seconds / ROUNDS / 2;
         int count = 0;
-        for (; end - start < limit; end = now_us(), count++)
-            of.factor(of.self, m->laned);
+        for (; end - start < limit; end = now_us(), count += BATCH)
+            for (int k = 0; k < BATCH; k++)
+                of.factor(of.self, m->laned);
         f->factor_us = fmin(f->factor_us, (end - start) / count);
         start = end = now_us();
-        for (count = 0; end - start < limit; end = now_us(), count++) {
-            memcpy(m->x, m->b, bytes);
-            of.solve(of.self, m->x);
-        }
+        for (count = 0; end - start < limit; end = now_us(), count += BATCH)
+            for (int k = 0; k < BATCH; k++) { // the clock is slower than small solves
+                memcpy(m->x, m->b, bytes);
+                of.solve(of.self, m->x);
+            }
         f->solve_us = fmin(f->solve_us, (end - start) / count);
     }
     f->residual = 0.0;
@@ -216,6 +219,31 @@ static void bench_sparse(const char *file, matrix *m, int n_lanes, bool single,
     bp_sparse_lu_free(lu);
 }
 
+// ---- dense LU ----
+
+static void dense_again(void *self, const double *values) {
+    bp_lu *lu = self;
+    if (lu->type->factor(lu, values) != BP_OK) fprintf(stderr, "lu_bench: singular\n");
+}
+
+static void dense_for(void *self, double *x) {
+    bp_lu *lu = self;
+    if (lu->type->solve(lu, x) != BP_OK) fprintf(stderr, "lu_bench: singular\n");
+}
+
+static void bench_dense(const char *file, matrix *m, double seconds) {
+    bp_lu *lu = NULL;
+    figures f = {0};
+    double n = m->pattern->n, start = now_us();
+    if (m->pattern->n > DENSE_UP_TO || bp_lu_new_dense(m->pattern, &lu) != BP_OK)
+        return;
+    f.make_us = now_us() - start;
+    take_lanes(m, 1);
+    time_method((method){lu, dense_again, dense_for}, m, 1, seconds, &f);
+    print(file, m, "dense", 1, n * n, n * (n * n - 1.0) / 3.0, f);
+    bp_lu_free(lu);
+}
+
 static bool bench(const char *file, double seconds) {
     bp_spec *spec = NULL;
     bp_model *model = NULL;
@@ -225,6 +253,7 @@ static bool bench(const char *file, double seconds) {
                 bp_model_compile(spec, NULL, &model, &report) == BP_OK &&
                 matrix_init(&m, bp_model_pattern(model));
     if (fine) {
+        bench_dense(file, &m, seconds);
         bench_klu(file, &m, seconds);
         for (int lanes = 1; lanes <= MOST_LANES; lanes *= lanes == 1 ? 4 : 2)
             for (int single = 0; single < 2; single++)

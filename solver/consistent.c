@@ -94,7 +94,7 @@ static bp_status make_parts(bp_consistent *c) {
         c->rules[i] = c->condition[i].kind == BP_CONDITION_RULE;
         c->n_fast += c->condition[i].kind == BP_CONDITION_FAST;
     }
-    BP_TRY(bp_lu_new(c->problem->pattern, c->solver->settings.linear, &c->lu));
+    BP_TRY(bp_lu_new_for_few(c->problem->pattern, c->solver->settings.linear, &c->lu));
     if (c->n_fast == 0) return BP_OK;
     c->settings = c->solver->settings;
     c->settings.max_step = c->settings.first_step = 0.0;

@@ -77,7 +77,8 @@ bp_status bp_fast_branch_new(bp_solver *solver, bp_fast_branch **out) {
     for (int i = 0, k = 0; status == BP_OK && i < b->n; i++)
         if (b->condition[i].kind == BP_CONDITION_FAST) b->row[k++] = i;
     if (status == BP_OK)
-        status = bp_lu_new(b->problem->pattern, solver->settings.linear, &b->lu);
+        status =
+            bp_lu_new_for_few(b->problem->pattern, solver->settings.linear, &b->lu);
     if (status != BP_OK) {
         bp_fast_branch_free(b);
         return status;

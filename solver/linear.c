@@ -9,28 +9,51 @@
 #define DENSE_SHARE 0.6
 enum { TINY = 4 };
 
-static bp_status choose(const bp_pattern *pattern, bp_lu **out) {
+static bp_status choose_for_few(const bp_pattern *pattern, bp_lu **out) {
     if (pattern->n <= TINY) return bp_lu_new_dense(pattern, out);
-    bp_lu *sparse = NULL;
-    BP_TRY(bp_lu_new_klu(pattern, &sparse));
+    bp_lu *klu = NULL;
+    BP_TRY(bp_lu_new_klu(pattern, &klu));
     double all = (double)pattern->n * (double)pattern->n;
-    if (bp_lu_klu_fill(sparse) <= DENSE_SHARE * all) {
-        *out = sparse;
+    if (bp_lu_klu_fill(klu) <= DENSE_SHARE * all) {
+        *out = klu;
         return BP_OK;
     }
-    bp_lu_free(sparse);
+    bp_lu_free(klu);
     return bp_lu_new_dense(pattern, out);
 }
 
-bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out) {
+static bp_status sparse_or_klu(const bp_pattern *pattern, bp_lu **out) {
+    bp_status status = bp_lu_new_sparse(pattern, out);
+    return status == BP_UNSUPPORTED ? bp_lu_new_klu(pattern, out) : status;
+}
+
+static bp_status choose(const bp_pattern *pattern, bp_lu **out) {
+    if (pattern->n <= TINY) return bp_lu_new_dense(pattern, out);
+    bp_status status = bp_lu_new_sparse(pattern, out);
+    return status == BP_UNSUPPORTED ? choose_for_few(pattern, out) : status;
+}
+
+typedef bp_status make_lu(const bp_pattern *pattern, bp_lu **out);
+
+static make_lu *maker(int linear, make_lu *by_itself) {
     switch (linear) {
     case BP_LINEAR_DENSE:
-        return bp_lu_new_dense(pattern, out);
+        return bp_lu_new_dense;
     case BP_LINEAR_KLU:
-        return bp_lu_new_klu(pattern, out);
+        return bp_lu_new_klu;
+    case BP_LINEAR_SPARSE:
+        return sparse_or_klu;
     default:
-        return choose(pattern, out);
+        return by_itself;
     }
+}
+
+bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out) {
+    return maker(linear, choose)(pattern, out);
+}
+
+bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear, bp_lu **out) {
+    return maker(linear, choose_for_few)(pattern, out);
 }
 
 void bp_lu_free(bp_lu *lu) {

@@ -1,5 +1,5 @@
-// Linear: LU factors of matrices with one sparsity pattern, dense or by KLU, and the
-// choice between them. Internal to solver/; knows nothing of CVODES.
+// Linear: LU factors of matrices with one sparsity pattern, dense, by KLU or with fixed
+// pivots, and the choice between them. Internal to solver/; knows nothing of CVODES.
 #ifndef BP_SOLVER_LINEAR_H
 #define BP_SOLVER_LINEAR_H
 
@@ -29,18 +29,41 @@ struct bp_lu {
 BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out);
 // Orders once, by approximate minimum degree.
 BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
-// As `linear` says (bp_linear), or by counted work.
+// Pivots on the diagonal in a fixed order; KLU helps where those do not serve.
+// UNSUPPORTED where the work is beyond what it is for (solver/sparse_lu.h).
+BP_WARN_UNUSED bp_status bp_lu_new_sparse(const bp_pattern *pattern, bp_lu **out);
+// As `linear` says (bp_linear), or by counted work. Where `sparse` is asked for and the
+// work is beyond it, KLU.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
 // The same for several matrices at once (n_lanes, at most BP_MAX_LANES of problem.h):
 // values (nnz x n_lanes) and x (n x n_lanes), lane fastest. LINEAR_SOLVER when one of
-// them is singular, or (AUTO) when pivots kept on the diagonal do not serve one.
+// them is singular, or (AUTO, SPARSE) when pivots kept on the diagonal do not serve one.
 BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
                                          int n_lanes, bp_lu **out);
+// The same for matrices of which few are factored, so that the analysis counts: by
+// itself takes dense factors or KLU.
+BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear,
+                                           bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
+
+// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which factors are
+// kept. Sound ones leave about 1e-14.
+#define BP_LU_KEEP 1e-8
+// Whether x solves A x = b as well as sound factors would. Destroys b (n); size (n) is
+// for work.
+bool bp_lu_serves(const bp_pattern *pattern, const double *values, const double *x,
+                  double *b, double *size);
 
 // Entries of L + U that KLU expects (without the work of factoring).
 double bp_lu_klu_fill(const bp_lu *klu);
+// Multiplications that KLU expects of a factorisation.
+double bp_lu_klu_work(const bp_lu *klu);
 // How often reused pivots did not serve and new ones were chosen, since the last reset.
 long bp_lu_klu_guarded(const bp_lu *klu);
+
+// The same of factors with fixed pivots; `guarded` counts the matrices left to KLU.
+double bp_lu_sparse_fill(const bp_lu *sparse);
+double bp_lu_sparse_work(const bp_lu *sparse);
+long bp_lu_sparse_guarded(const bp_lu *sparse);
 
 #endif

@@ -101,8 +101,10 @@ static bp_status dense_solve(bp_lu *self, double *x) {
 }
 
 static void dense_describe(const bp_lu *self, bp_text *out) {
-    bp_text_format(out, "dense LU, %d states, %d nonzeros, fill %d", self->pattern->n,
-                   self->pattern->nnz, self->pattern->n * self->pattern->n);
+    double n = self->pattern->n;
+    bp_text_format(
+        out, "dense LU, %d states, %d nonzeros, fill %.0f, %.0f multiplications",
+        self->pattern->n, self->pattern->nnz, n * n, n * (n * n - 1.0) / 3.0);
 }
 
 static const bp_lu_type type_dense = {

@@ -4,15 +4,10 @@
 // into the equations (KLU's own measure of pivot growth took half the time of a
 // refactorisation).
 #include <klu.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "solver/linear.h"
-
-// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which reused
-// pivots are kept. Sound factors leave about 1e-14.
-#define KEEP 1e-8
 
 typedef struct klu_lu {
     bp_lu base;
@@ -77,24 +72,6 @@ static bp_status klu_lu_factor(bp_lu *self, const double *values) {
     return factor_fully(lu);
 }
 
-// Whether x solves A x = b as well as sound factors would; destroys b.
-static bool serves(klu_lu *lu, const double *x) {
-    const bp_pattern *p = lu->base.pattern;
-    for (int i = 0; i < p->n; i++)
-        lu->size[i] = fabs(lu->b[i]);
-    for (int j = 0; j < p->n; j++) {
-        double xj = x[j];
-        for (int k = p->column_start[j]; k < p->column_start[j + 1]; k++) {
-            double product = lu->values[k] * xj;
-            lu->b[p->row[k]] -= product;
-            lu->size[p->row[k]] += fabs(product);
-        }
-    }
-    for (int i = 0; i < p->n; i++)
-        if (!(fabs(lu->b[i]) <= KEEP * lu->size[i])) return false;
-    return true;
-}
-
 static void solve(klu_lu *lu, double *x) {
     klu_solve(lu->symbolic, lu->numeric, lu->base.pattern->n, 1, x, &lu->common);
 }
@@ -110,7 +87,7 @@ static bp_status klu_lu_solve(bp_lu *self, double *x) {
     solve(lu, x);
     lu->unproven = false;
     memcpy(lu->again, lu->b, bytes);
-    if (serves(lu, x)) return BP_OK;
+    if (bp_lu_serves(self->pattern, lu->values, x, lu->b, lu->size)) return BP_OK;
     lu->guarded++;
     BP_TRY(factor_fully(lu));
     memcpy(x, lu->again, bytes);
@@ -123,13 +100,20 @@ double bp_lu_klu_fill(const bp_lu *klu) {
     return lu->symbolic->lnz + lu->symbolic->unz - lu->symbolic->n;
 }
 
+double bp_lu_klu_work(const bp_lu *klu) {
+    return 0.5 * ((const klu_lu *)klu)->symbolic->est_flops;
+}
+
 long bp_lu_klu_guarded(const bp_lu *klu) {
     return ((const klu_lu *)klu)->guarded;
 }
 
 static void klu_lu_describe(const bp_lu *self, bp_text *out) {
-    bp_text_format(out, "KLU (AMD ordering), %d states, %d nonzeros, fill %.0f",
-                   self->pattern->n, self->pattern->nnz, bp_lu_klu_fill(self));
+    bp_text_format(out,
+                   "KLU (AMD ordering), %d states, %d nonzeros, fill %.0f, %.0f "
+                   "multiplications",
+                   self->pattern->n, self->pattern->nnz, bp_lu_klu_fill(self),
+                   bp_lu_klu_work(self));
 }
 
 static const bp_lu_type type_klu = {

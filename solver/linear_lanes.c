@@ -1,6 +1,9 @@
 // Factors of several matrices at once, as lanes of a group need them: by one pass over
 // the pattern for all of them, or (as asked for, or where the fill is too large for
 // that) each by factors of its own.
+#include <math.h>
+#include <string.h>
+
 #include "base/alloc.h"
 #include "solver/linear.h"
 #include "solver/problem.h"
@@ -12,24 +15,71 @@ typedef struct pass_lu {
     bp_lu base;
     int n_lanes;
     bp_sparse_lu *sparse;
+    const double *values; // (nnz x n_lanes) of the last matrices, the caller's
+    bool unproven;        // their factors are not yet seen to serve
+    double *b;            // (n x n_lanes) right-hand side, then residual
+    double *size;         // (n x n_lanes) |A| |x| + |b|
 } pass_lu;
 
 static void pass_free(bp_lu *self) {
     pass_lu *lu = (pass_lu *)self;
     bp_sparse_lu_free(lu->sparse);
+    bp_free_aligned(lu->b);
+    bp_free_aligned(lu->size);
     bp_free(lu);
 }
 
+// The order of the pivots is that of the pattern.
 static void pass_reset(bp_lu *self) {
-    (void)self; // the order of the pivots is that of the pattern
+    ((pass_lu *)self)->unproven = false;
 }
 
 static bp_status pass_factor(bp_lu *self, const double *values) {
-    return bp_sparse_lu_factor(((pass_lu *)self)->sparse, values, NULL);
+    pass_lu *lu = (pass_lu *)self;
+    lu->values = values;
+    lu->unproven = true;
+    return bp_sparse_lu_factor(lu->sparse, values, NULL);
+}
+
+// b := b - A x and size := |b| + |A| |x| of every lane. Inlined where the number of
+// lanes is known, so that they are vectors.
+static inline void put_in(const pass_lu *lu, const double *restrict x,
+                          double *restrict b, double *restrict size, const int lanes) {
+    const bp_pattern *p = lu->base.pattern;
+    for (int i = 0; i < p->n * lanes; i++)
+        size[i] = fabs(b[i]);
+    for (int j = 0; j < p->n; j++)
+        for (int k = p->column_start[j]; k < p->column_start[j + 1]; k++) {
+            const double *a = lu->values + (ptrdiff_t)k * lanes;
+            const double *xj = x + (ptrdiff_t)j * lanes;
+            ptrdiff_t at = (ptrdiff_t)p->row[k] * lanes;
+            for (int lane = 0; lane < lanes; lane++) {
+                double product = a[lane] * xj[lane];
+                b[at + lane] -= product;
+                size[at + lane] += fabs(product);
+            }
+        }
+}
+
+// As bp_lu_serves, of all lanes.
+static bool serves(pass_lu *lu, const double *x) {
+    if (lu->n_lanes == 4)
+        put_in(lu, x, lu->b, lu->size, 4);
+    else
+        put_in(lu, x, lu->b, lu->size, 8);
+    for (int i = 0; i < lu->base.pattern->n * lu->n_lanes; i++)
+        if (!(fabs(lu->b[i]) <= BP_LU_KEEP * lu->size[i])) return false;
+    return true;
 }
 
 static bp_status pass_solve(bp_lu *self, double *x) {
-    bp_sparse_lu_solve(((pass_lu *)self)->sparse, x);
+    pass_lu *lu = (pass_lu *)self;
+    size_t length = (size_t)self->pattern->n * (size_t)lu->n_lanes;
+    if (lu->unproven) memcpy(lu->b, x, length * sizeof *x);
+    bp_sparse_lu_solve(lu->sparse, x);
+    if (!lu->unproven) return BP_OK;
+    if (!serves(lu, x)) return BP_LINEAR_SOLVER;
+    lu->unproven = false;
     return BP_OK;
 }
 
@@ -54,9 +104,14 @@ static bp_status make_pass(const bp_pattern *pattern, int n_lanes, bp_lu **out) 
     if (!lu) return BP_NO_MEMORY;
     lu->base = (bp_lu){.type = &type_pass, .pattern = pattern};
     lu->n_lanes = n_lanes;
-    bp_status status = bp_sparse_lu_new(pattern, n_lanes, false, &lu->sparse);
+    size_t length = (size_t)pattern->n * (size_t)n_lanes;
+    lu->b = bp_calloc_aligned(length, sizeof *lu->b);
+    lu->size = bp_calloc_aligned(length, sizeof *lu->size);
+    bp_status status = lu->b && lu->size ? BP_OK : BP_NO_MEMORY;
+    if (status == BP_OK)
+        status = bp_sparse_lu_new(pattern, n_lanes, false, &lu->sparse);
     if (status != BP_OK) {
-        bp_free(lu);
+        pass_free(&lu->base);
         return status;
     }
     *out = &lu->base;
@@ -157,7 +212,8 @@ bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
                           bp_lu **out) {
     if (n_lanes == 1) return bp_lu_new(pattern, linear, out);
     if (n_lanes < 1 || n_lanes > BP_MAX_LANES) return BP_BAD_ARGUMENT;
-    if (linear == BP_LINEAR_AUTO && (n_lanes == 4 || n_lanes == 8)) {
+    bool one_pass = linear == BP_LINEAR_AUTO || linear == BP_LINEAR_SPARSE;
+    if (one_pass && (n_lanes == 4 || n_lanes == 8)) {
         bp_status status = make_pass(pattern, n_lanes, out);
         if (status != BP_UNSUPPORTED) return status;
     }

@@ -10,7 +10,12 @@
 typedef enum bp_method { BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5 } bp_method;
 // Runs of a batch that share steps and factors.
 typedef enum bp_lanes { BP_LANES_AUTO, BP_LANES_1, BP_LANES_4, BP_LANES_8 } bp_lanes;
-typedef enum bp_linear { BP_LINEAR_AUTO, BP_LINEAR_DENSE, BP_LINEAR_KLU } bp_linear;
+typedef enum bp_linear {
+    BP_LINEAR_AUTO,
+    BP_LINEAR_DENSE,
+    BP_LINEAR_KLU,
+    BP_LINEAR_SPARSE
+} bp_linear;
 
 // Plain; defaults from bp_settings_default; every member has a row in
 // bp_settings_fields.
@@ -43,7 +48,8 @@ BP_API BP_WARN_UNUSED bp_status bp_solver_new(const bp_model *model,
                                               const bp_settings *settings,
                                               bp_solver **out, bp_error *err);
 BP_API void bp_solver_free(bp_solver *solver);
-// "CVODES BDF, KLU (AMD ordering), 121 states, 890 nonzeros, fill 1203": for people.
+// "CVODES BDF, sparse LU (AMD ordering), 121 states, 890 nonzeros, fill 1203, 2210
+// multiplications": for people.
 BP_API void bp_solver_describe(const bp_solver *solver, bp_text *out);
 
 // Why a run failed: where and what to try.

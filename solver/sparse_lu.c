@@ -23,7 +23,7 @@ bp_status bp_sparse_lu_new(const bp_pattern *pattern, int n_lanes, bool single,
     lu->n_lanes = n_lanes;
     lu->single = single;
     bp_status status =
-        bp_sparse_program_new(pattern, BP_SPARSE_LU_MOST_WORK, &lu->program);
+        bp_sparse_program_new(pattern, n_lanes, BP_SPARSE_LU_MOST_WORK, &lu->program);
     if (status == BP_OK) {
         size_t size = single ? sizeof(float) : sizeof(double), lanes = (size_t)n_lanes;
         lu->loops =

@@ -19,7 +19,7 @@ enum { BP_SPARSE_LU_MOST_LANES = 8 };
 
 // A matrix that takes more multiplications than this would need a list of operands too
 // long for the caches, from which nothing is gained over KLU.
-#define BP_SPARSE_LU_MOST_WORK 2e6
+#define BP_SPARSE_LU_MOST_WORK 1e8
 
 // Everything is allocated here. n_lanes: 1, 4 or 8. `single`: factors and triangular
 // solves in single precision (residuals are the caller's and stay in double). The

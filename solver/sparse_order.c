@@ -159,15 +159,22 @@ static bp_status eliminate_all(elimination *e, const bp_pattern *p, const int *o
     return BP_UNSUPPORTED;
 }
 
-static bp_status order_by_degree(const bp_pattern *p, int **out) {
+// UNSUPPORTED when AMD expects far too much work: of A + A', which is more than that of
+// A, but rarely ten times as much.
+static bp_status order_by_degree(const bp_pattern *p, double most_work, int **out) {
+    double info[AMD_INFO] = {0};
     *out = NULL;
     int *order = bp_calloc((size_t)p->n, sizeof *order);
     if (!order) return BP_NO_MEMORY;
     // AMD says OK_BUT_JUMBLED of rows out of order, which does no harm
-    int done = amd_order(p->n, p->column_start, p->row, order, NULL, NULL);
+    int done = amd_order(p->n, p->column_start, p->row, order, NULL, info);
     if (done != AMD_OK && done != AMD_OK_BUT_JUMBLED) {
         bp_free(order);
         return done == AMD_OUT_OF_MEMORY ? BP_NO_MEMORY : BP_BAD_ARGUMENT;
+    }
+    if (info[AMD_NMULTSUBS_LU] > 10.0 * most_work) {
+        bp_free(order);
+        return BP_UNSUPPORTED;
     }
     *out = order;
     return BP_OK;
@@ -255,7 +262,7 @@ static bp_status eliminate_well(elimination *e, const bp_pattern *p, double most
                                 bool *markowitz) {
     int *order = NULL;
     elimination by_degree = {0};
-    BP_TRY(order_by_degree(p, &order));
+    BP_TRY(order_by_degree(p, most_work, &order));
     bp_status degree = eliminate_all(&by_degree, p, order, most_work);
     bp_free(order);
     if (degree == BP_NO_MEMORY) return degree;

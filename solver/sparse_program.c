@@ -16,10 +16,11 @@ typedef struct writer {
     int *next;    // (fill)
     int *where;   // (n): entry of a column in the row at hand, -1: none
     int *stored;  // (fill): place in memory
-    int split;    // place of the first pivot of the block
-    int n_forward;
+    int n_lanes;
+    int split; // place of the first pivot of the block
+    int zero;  // place in memory of a number that stays 0
     bp_sparse_tail tail;
-    bp_sparse_schedule entries, rows;
+    bp_sparse_schedule entries, forward, backward;
 } writer;
 
 static void writer_clear(writer *w) {
@@ -29,7 +30,8 @@ static void writer_clear(writer *w) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         bp_free(parts[i]);
     bp_sparse_schedule_clear(&w->entries);
-    bp_sparse_schedule_clear(&w->rows);
+    bp_sparse_schedule_clear(&w->forward);
+    bp_sparse_schedule_clear(&w->backward);
 }
 
 static bp_status writer_init(writer *w) {
@@ -101,6 +103,7 @@ static bp_status find_products(writer *w) {
         w->start[e + 1] += w->start[e];
         w->next[e] = w->start[e];
     }
+    if (w->start[fill] > BP_SPARSE_MOST_LISTED) return BP_UNSUPPORTED;
     w->product = bp_calloc(2 * (size_t)w->start[fill] + 1, sizeof *w->product);
     if (!w->product) return BP_NO_MEMORY;
     for (int i = 0; i < n; i++)
@@ -123,72 +126,74 @@ static bp_sparse_kind kind_of(const writer *w, int e) {
 
 // ---- schedules ----
 
+// Middling lengths are made even by products of zeros, so that groups are fewer.
+static int padded(int length) {
+    return length <= 4 ? length : (length + 1) / 2 * 2;
+}
+
 static bp_status schedule_entries(writer *w) {
     const bp_sparse_shape *s = &w->shape;
-    BP_TRY(bp_sparse_schedule_init(&w->entries, s->fill, BP_SPARSE_N_KINDS));
+    bp_sparse_schedule *to = &w->entries;
+    BP_TRY(bp_sparse_schedule_init(to, s->fill, BP_SPARSE_N_KINDS));
     for (int e = 0; e < s->fill; e++) {
-        int from = w->start[e], to = w->start[e + 1], kind = (int)kind_of(w, e);
-        if (kind == BP_SPARSE_U_FILL && from == to) continue; // the block is cleared
-        bp_sparse_schedule_begin(&w->entries, 0);
-        for (int p = 2 * from; p < 2 * to; p++)
-            bp_sparse_schedule_after(&w->entries, w->product[p]);
+        int from = w->start[e], end = w->start[e + 1], kind = (int)kind_of(w, e);
+        if (kind == BP_SPARSE_U_FILL && from == end) continue; // the block is cleared
+        bp_sparse_schedule_item(to, e, kind, padded(end - from));
+        for (int p = 2 * from; p < 2 * end; p++)
+            BP_TRY(bp_sparse_schedule_need(to, e, w->product[p]));
         if (kind == BP_SPARSE_L || kind == BP_SPARSE_L_FILL)
-            bp_sparse_schedule_after(&w->entries, s->diagonal[s->column[e]]);
-        BP_TRY(bp_sparse_schedule_put(&w->entries, e, kind, to - from));
+            BP_TRY(bp_sparse_schedule_need(to, e, s->diagonal[s->column[e]]));
     }
-    return BP_OK;
+    return bp_sparse_schedule_run(to);
 }
 
 typedef struct span {
     int from, to;
 } span;
 
-// Items 0 .. n - 1 are the rows of L, n .. 2 n - 1 those of U, by their places. Their
+// Rows 0 .. n - 1 are those of L, n .. 2 n - 1 those of U, by their places: their
 // entries off the diagonal and outside the block.
-static span row_span(const writer *w, int item) {
+static span row_span(const writer *w, int row) {
     const bp_sparse_shape *s = &w->shape;
-    if (item >= s->n)
-        return (span){s->diagonal[item - s->n] + 1, s->row_start[item - s->n + 1]};
-    span of = {s->row_start[item], s->diagonal[item]};
+    if (row >= s->n)
+        return (span){s->diagonal[row - s->n] + 1, s->row_start[row - s->n + 1]};
+    span of = {s->row_start[row], s->diagonal[row]};
     while (of.to > of.from && s->column[of.to - 1] >= w->split)
         of.to--;
     return of;
 }
 
-static bp_status schedule_rows(writer *w) {
+// One schedule for L, then one for U, which overwrites what L reads.
+static bp_status schedule_rows(const writer *w, bool forward, bp_sparse_schedule *to) {
     const bp_sparse_shape *s = &w->shape;
-    int n = s->n;
-    BP_TRY(bp_sparse_schedule_init(&w->rows, 2 * n, 2));
-    for (int i = 0; i < n; i++) {
-        span of = row_span(w, i);
-        if (of.from == of.to) continue; // nothing to do
-        bp_sparse_schedule_begin(&w->rows, 0);
+    int shift = forward ? 0 : s->n;
+    BP_TRY(bp_sparse_schedule_init(to, s->n, 2));
+    for (int i = 0; i < (forward ? s->n : w->split); i++) {
+        span of = row_span(w, shift + i);
+        if (forward && of.from == of.to) continue; // nothing to do
+        bp_sparse_schedule_item(to, i, !forward, of.to - of.from);
         for (int e = of.from; e < of.to; e++)
-            bp_sparse_schedule_after(&w->rows, s->column[e]);
-        BP_TRY(bp_sparse_schedule_put(&w->rows, i, 0, of.to - of.from));
+            BP_TRY(bp_sparse_schedule_need(to, i, s->column[e]));
     }
-    w->n_forward = w->rows.n_groups;
-    for (int i = w->split - 1; i >= 0; i--) { // overwrites what L reads: not before it
-        span of = row_span(w, n + i);
-        bp_sparse_schedule_begin(&w->rows, w->n_forward);
-        for (int e = of.from; e < of.to; e++)
-            bp_sparse_schedule_after(&w->rows, n + s->column[e]);
-        BP_TRY(bp_sparse_schedule_put(&w->rows, n + i, 1, of.to - of.from));
-    }
-    return BP_OK;
+    return bp_sparse_schedule_run(to);
 }
 
-// Factors lie in memory as the solves read them; then comes the block.
+// Factors lie in memory as the solves read them; then come a zero and the block.
 static void find_places(writer *w) {
     const bp_sparse_shape *s = &w->shape;
     int at = 0;
-    for (int g = 0; g < w->rows.n_groups; g++)
-        for (int r = w->rows.first[g]; r >= 0; r = w->rows.next[r]) {
-            span of = row_span(w, r);
-            for (int e = of.from; e < of.to; e++)
-                w->stored[e] = at++;
-            if (r >= s->n) w->stored[s->diagonal[r - s->n]] = at++;
-        }
+    for (int k = 0; k < w->forward.n_put; k++) {
+        span of = row_span(w, w->forward.item[k]);
+        for (int e = of.from; e < of.to; e++)
+            w->stored[e] = at++;
+    }
+    for (int k = 0; k < w->backward.n_put; k++) {
+        span of = row_span(w, s->n + w->backward.item[k]);
+        for (int e = of.from; e < of.to; e++)
+            w->stored[e] = at++;
+        w->stored[s->diagonal[w->backward.item[k]]] = at++;
+    }
+    w->zero = at++;
     w->tail.start = (at + 7) / 8 * 8;
     for (int e = s->row_start[w->split]; e < s->fill; e++)
         if (in_tail(w, e))
@@ -202,66 +207,84 @@ static int n_factors(const bp_sparse_tail *tail) {
 
 // ---- streams ----
 
-static void put(bp_sparse_stream *s, int word) {
+static void put_number(bp_sparse_stream *s, int word) {
     if (s->narrow)
         s->narrow[s->n_words++] = (uint16_t)word;
     else
         s->wide[s->n_words++] = (uint32_t)word;
 }
 
-static bp_status stream_init(bp_sparse_stream *s, const bp_sparse_schedule *schedule,
-                             size_t n_words, int largest) {
-    *s = (bp_sparse_stream){0};
-    s->group = bp_calloc((size_t)schedule->n_groups, sizeof *s->group);
+// A position: in numbers, of which every entry has as many as there are lanes.
+static void put(const writer *w, bp_sparse_stream *s, int entry) {
+    put_number(s, entry * w->n_lanes);
+}
+
+static bp_status stream_init(bp_sparse_stream *s, int n_groups, size_t n_words,
+                             int largest) {
+    *s = (bp_sparse_stream){.n_groups = n_groups};
+    s->group = bp_calloc((size_t)n_groups, sizeof *s->group);
     if (largest <= UINT16_MAX)
         s->narrow = bp_calloc_aligned(n_words, sizeof *s->narrow);
     else
         s->wide = bp_calloc_aligned(n_words, sizeof *s->wide);
-    if (!s->group || (!s->narrow && !s->wide)) return BP_NO_MEMORY;
-    memcpy(s->group, schedule->group, (size_t)schedule->n_groups * sizeof *s->group);
-    s->n_groups = schedule->n_groups;
-    return BP_OK;
+    return s->group && (s->narrow || s->wide) ? BP_OK : BP_NO_MEMORY;
+}
+
+static void copy_groups(bp_sparse_group *to, const bp_sparse_schedule *schedule) {
+    if (schedule->n_groups > 0)
+        memcpy(to, schedule->group, (size_t)schedule->n_groups * sizeof *to);
 }
 
 static void write_entry(const writer *w, int e, bp_sparse_stream *out) {
     const bp_sparse_shape *s = &w->shape;
-    int from = w->start[e], to = w->start[e + 1];
-    put(out, w->stored[e]);
-    if (w->source[e] >= 0) put(out, w->source[e]);
+    int from = w->start[e], to = w->start[e + 1], length = to - from;
+    put(w, out, w->stored[e]);
+    if (w->source[e] >= 0) put(w, out, w->source[e]);
     if (s->column[e] < w->row[e] && !in_tail(w, e))
-        put(out, w->stored[s->diagonal[s->column[e]]]);
-    if (to - from > BP_SPARSE_LONGEST) put(out, to - from);
+        put(w, out, w->stored[s->diagonal[s->column[e]]]);
+    if (length > BP_SPARSE_LONGEST) put_number(out, padded(length));
     for (int p = 2 * from; p < 2 * to; p++)
-        put(out, w->stored[w->product[p]]);
+        put(w, out, w->stored[w->product[p]]);
+    for (int p = 2 * length; p < 2 * padded(length); p++)
+        put(w, out, w->zero);
 }
 
 static bp_status write_factor(const writer *w, bp_sparse_stream *out) {
     const bp_sparse_schedule *schedule = &w->entries;
     size_t fill = (size_t)w->shape.fill;
-    size_t n_words = 4 * fill + 2 * (size_t)w->start[fill];
-    BP_TRY(stream_init(out, schedule, n_words, n_factors(&w->tail)));
-    for (int g = 0; g < schedule->n_groups; g++)
-        for (int e = schedule->first[g]; e >= 0; e = schedule->next[e])
-            write_entry(w, e, out);
+    size_t n_words = 6 * fill + 2 * (size_t)w->start[fill];
+    BP_TRY(stream_init(out, schedule->n_groups, n_words,
+                       w->n_lanes * n_factors(&w->tail)));
+    copy_groups(out->group, schedule);
+    for (int k = 0; k < schedule->n_put; k++)
+        write_entry(w, schedule->item[k], out);
     return BP_OK;
 }
 
-static void write_row(const writer *w, int r, bp_sparse_stream *out) {
+static void write_row(const writer *w, int variable, span of, bp_sparse_stream *out) {
     const bp_sparse_shape *s = &w->shape;
-    span of = row_span(w, r);
-    put(out, s->variable[r < s->n ? r : r - s->n]);
-    if (of.to - of.from > BP_SPARSE_LONGEST) put(out, of.to - of.from);
+    put(w, out, variable);
+    if (of.to - of.from > BP_SPARSE_LONGEST) put_number(out, of.to - of.from);
     for (int e = of.from; e < of.to; e++)
-        put(out, s->variable[s->column[e]]);
+        put(w, out, s->variable[s->column[e]]);
 }
 
 static bp_status write_solve(const writer *w, bp_sparse_stream *out) {
-    const bp_sparse_schedule *schedule = &w->rows;
-    size_t n_words = 4 * (size_t)w->shape.n + (size_t)w->shape.fill;
-    BP_TRY(stream_init(out, schedule, n_words, n_factors(&w->tail)));
-    for (int g = 0; g < schedule->n_groups; g++)
-        for (int r = schedule->first[g]; r >= 0; r = schedule->next[r])
-            write_row(w, r, out);
+    const bp_sparse_shape *s = &w->shape;
+    const bp_sparse_schedule *forward = &w->forward, *backward = &w->backward;
+    size_t n_words = 4 * (size_t)s->n + (size_t)s->fill;
+    BP_TRY(stream_init(out, forward->n_groups + backward->n_groups, n_words,
+                       w->n_lanes * n_factors(&w->tail)));
+    copy_groups(out->group, forward);
+    copy_groups(out->group + forward->n_groups, backward);
+    for (int k = 0; k < forward->n_put; k++) {
+        int i = forward->item[k];
+        write_row(w, s->variable[i], row_span(w, i), out);
+    }
+    for (int k = 0; k < backward->n_put; k++) {
+        int i = backward->item[k];
+        write_row(w, s->variable[i], row_span(w, s->n + i), out);
+    }
     return BP_OK;
 }
 
@@ -327,7 +350,8 @@ static bp_status write_program(writer *w, const bp_pattern *pattern,
     find_sources(w, pattern);
     BP_TRY(find_products(w));
     BP_TRY(schedule_entries(w));
-    BP_TRY(schedule_rows(w));
+    BP_TRY(schedule_rows(w, true, &w->forward));
+    BP_TRY(schedule_rows(w, false, &w->backward));
     find_places(w);
     BP_TRY(write_factor(w, &out->factor));
     return write_solve(w, &out->solve);
@@ -337,7 +361,7 @@ static void count(const writer *w, bp_sparse_program *out) {
     const bp_sparse_shape *s = &w->shape;
     double n = w->tail.n;
     out->n_factors = n_factors(&w->tail);
-    out->n_forward = w->n_forward;
+    out->n_forward = w->forward.n_groups;
     out->markowitz = s->markowitz;
     out->fill = n * n;
     out->work = w->start[s->fill] + n * (n * n - 1.0) / 3.0;
@@ -361,10 +385,10 @@ void bp_sparse_program_clear(bp_sparse_program *program) {
     *program = (bp_sparse_program){0};
 }
 
-bp_status bp_sparse_program_new(const bp_pattern *pattern, double most_work,
-                                bp_sparse_program *out) {
+bp_status bp_sparse_program_new(const bp_pattern *pattern, int n_lanes,
+                                double most_work, bp_sparse_program *out) {
     *out = (bp_sparse_program){.n = pattern->n};
-    writer w = {0};
+    writer w = {.n_lanes = n_lanes};
     BP_TRY(bp_sparse_shape_new(pattern, most_work, &w.shape));
     bp_status status = write_program(&w, pattern, out);
     if (status == BP_OK) {

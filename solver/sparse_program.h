@@ -13,6 +13,7 @@
 
 #include "solver/sparse_order.h"
 
+// Positions count numbers, of which every entry has as many as there are lanes.
 typedef enum bp_sparse_kind {
     BP_SPARSE_U,      // [entry] [value of A] [a b]...
     BP_SPARSE_U_FILL, // [entry] [a b]...                   A has nothing there
@@ -66,8 +67,10 @@ typedef struct bp_sparse_program {
     bp_sparse_tail tail;
 } bp_sparse_program;
 
-// UNSUPPORTED as bp_sparse_shape_new.
-BP_WARN_UNUSED bp_status bp_sparse_program_new(const bp_pattern *pattern,
+// UNSUPPORTED as bp_sparse_shape_new, or when the lists would hold more products than
+// these, which caches do not.
+enum { BP_SPARSE_MOST_LISTED = 4000000 };
+BP_WARN_UNUSED bp_status bp_sparse_program_new(const bp_pattern *pattern, int n_lanes,
                                                double most_work,
                                                bp_sparse_program *out);
 void bp_sparse_program_clear(bp_sparse_program *program);

@@ -36,10 +36,10 @@ INLINE void NAME(store)(PRECISION *x, size_t at, BLOCK block) {
 }
 
 // The caller's numbers are double and need not be aligned.
-INLINE BLOCK NAME(take)(const double *values, size_t at) {
+INLINE BLOCK NAME(take)(const double *values) {
     PRECISION x[LANES] __attribute__((aligned(64)));
     for (int l = 0; l < LANES; l++)
-        x[l] = (PRECISION)values[at * LANES + (size_t)l];
+        x[l] = (PRECISION)values[l];
     return NAME(load)(x, 0);
 }
 
@@ -86,6 +86,11 @@ INLINE void NAME(watch)(NAME(numbers_) * x, BLOCK entry, BLOCK inverse) {
     }
 }
 
+INLINE BLOCK NAME(product)(BLOCK sum, const PRECISION *factors, const WORD *s) {
+    return NAME(subtract)(sum, NAME(load)(factors + s[0], 0),
+                          NAME(load)(factors + s[1], 0));
+}
+
 // The entries of a group; `length` of products: below 0, each names its own.
 INLINE const WORD *NAME(entries)(const WORD *s, int n, const int kind, const int length,
                                  NAME(numbers_) * x) {
@@ -95,18 +100,23 @@ INLINE const WORD *NAME(entries)(const WORD *s, int n, const int kind, const int
     for (int i = 0; i < n; i++) {
         size_t entry = *s++, pivot = 0;
         BLOCK sum = {0}, source = {0};
-        if (from_a) sum = source = NAME(take)(x->values, *s++);
+        if (from_a) sum = source = NAME(take)(x->values + *s++);
         if (scaled) pivot = *s++;
         int products = length >= 0 ? length : (int)*s++;
-        for (int k = 0; k < products; k++, s += 2)
-            sum = NAME(subtract)(sum, NAME(load)(factors, s[0]),
-                                 NAME(load)(factors, s[1]));
-        if (scaled) sum = NAME(multiply)(sum, NAME(load)(factors, pivot));
+        int k = 0;
+        if (length < 0 || length > 4) // even
+            for (; k < products; k += 2, s += 4) {
+                sum = NAME(product)(sum, factors, s);
+                sum = NAME(product)(sum, factors, s + 2);
+            }
+        for (; k < products; k++, s += 2)
+            sum = NAME(product)(sum, factors, s);
+        if (scaled) sum = NAME(multiply)(sum, NAME(load)(factors + pivot, 0));
         if (kind == BP_SPARSE_PIVOT) {
             sum = NAME(invert)(sum);
             NAME(watch)(x, source, sum);
         }
-        NAME(store)(factors, entry, sum);
+        NAME(store)(factors + entry, 0, sum);
     }
     return s;
 }
@@ -173,18 +183,18 @@ INLINE void NAME(reduce)(PRECISION *row, const PRECISION *panel, int columns,
         NAME(store)(row, (size_t)p, multiplier[p]);
         for (int j = p + 1; j < BP_SPARSE_PANEL; j++)
             NAME(store)
-            (row, (size_t)j,
-             NAME(subtract)(NAME(load)(row, (size_t)j), multiplier[p],
-                            NAME(load)(pivot, (size_t)j)));
+        (row, (size_t)j,
+         NAME(subtract)(NAME(load)(row, (size_t)j), multiplier[p],
+                        NAME(load)(pivot, (size_t)j)));
     }
     for (int j = BP_SPARSE_PANEL; j < columns; j += COLUMNS)
         NAME(reduce_columns)
-        (row + (size_t)j * LANES, panel + (size_t)j * LANES, step, multiplier, n);
+    (row + (size_t)j * LANES, panel + (size_t)j * LANES, step, multiplier, n);
 }
 
 INLINE void NAME(invert_pivot)(PRECISION *pivot, size_t source, NAME(numbers_) * x) {
     BLOCK inverse = NAME(invert)(NAME(load)(pivot, 0));
-    NAME(watch)(x, NAME(take)(x->values, source), inverse);
+    NAME(watch)(x, NAME(take)(x->values + source), inverse);
     NAME(store)(pivot, 0, inverse);
 }
 
@@ -194,16 +204,16 @@ static void NAME(factor_tail)(const bp_sparse_tail *tail, NAME(numbers_) * x) {
     for (size_t first = 0; first < n; first += BP_SPARSE_PANEL) {
         PRECISION *panel = block + (first * n + first) * LANES, *row = panel;
         const int columns = (int)(n - first), *source = tail->source + first;
-        NAME(invert_pivot)(row, (size_t)source[0], x);
+        NAME(invert_pivot)(row, (size_t)LANES * (size_t)source[0], x);
         row += n * LANES;
         NAME(reduce)(row, panel, columns, n, 1);
-        NAME(invert_pivot)(row + 1 * LANES, (size_t)source[1], x);
+        NAME(invert_pivot)(row + 1 * LANES, (size_t)LANES * (size_t)source[1], x);
         row += n * LANES;
         NAME(reduce)(row, panel, columns, n, 2);
-        NAME(invert_pivot)(row + 2 * LANES, (size_t)source[2], x);
+        NAME(invert_pivot)(row + 2 * LANES, (size_t)LANES * (size_t)source[2], x);
         row += n * LANES;
         NAME(reduce)(row, panel, columns, n, 3);
-        NAME(invert_pivot)(row + 3 * LANES, (size_t)source[3], x);
+        NAME(invert_pivot)(row + 3 * LANES, (size_t)LANES * (size_t)source[3], x);
         for (size_t i = first + BP_SPARSE_PANEL; i < n; i++) {
             row += n * LANES;
             NAME(reduce)(row, panel, columns, n, BP_SPARSE_PANEL);
@@ -264,17 +274,17 @@ INLINE NAME(position_) NAME(rows)(NAME(position_) at, int n, const bool backward
     for (int i = 0; i < n; i++) {
         size_t unknown = *at.s++;
         int products = length >= 0 ? length : (int)*at.s++;
-        BLOCK sum = NAME(load)(x, unknown);
+        BLOCK sum = NAME(load)(x + unknown, 0);
         for (int k = 0; k < products; k++) {
-            sum =
-                NAME(subtract)(sum, NAME(load)(at.factors, 0), NAME(load)(x, *at.s++));
+            sum = NAME(subtract)(sum, NAME(load)(at.factors, 0),
+                                 NAME(load)(x + *at.s++, 0));
             at.factors += LANES;
         }
         if (backward) {
             sum = NAME(multiply)(sum, NAME(load)(at.factors, 0));
             at.factors += LANES;
         }
-        NAME(store)(x, unknown, sum);
+        NAME(store)(x + unknown, 0, sum);
     }
     return at;
 }

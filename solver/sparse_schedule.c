@@ -1,105 +1,150 @@
+// Lists of items that need nothing more, one a class. The longest list becomes the next
+// group; what it was needed for may join the lists.
 #include "solver/sparse_schedule.h"
 
 #include "base/alloc.h"
 
 enum { N_LENGTHS = BP_SPARSE_LONGEST + 2 };
 
+typedef struct ready {
+    int *first;      // (n_classes): the list of each, -1: empty
+    int *count;      // (n_classes)
+    int *next;       // (n_items)
+    int *waits;      // (n_items): how many items it needs yet
+    int *user_start; // (n_items + 1): who needs an item
+    int *user;       // (n_needs)
+} ready;
+
+static void ready_clear(ready *r) {
+    int *parts[] = {r->first, r->count, r->next, r->waits, r->user_start, r->user};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        bp_free(parts[i]);
+}
+
 bp_status bp_sparse_schedule_init(bp_sparse_schedule *s, int n_items, int n_kinds) {
-    *s = (bp_sparse_schedule){.n_classes = n_kinds * N_LENGTHS};
-    s->next = bp_calloc((size_t)n_items, sizeof *s->next);
-    s->group_of = bp_calloc((size_t)n_items, sizeof *s->group_of);
-    s->classes = bp_calloc((size_t)s->n_classes, sizeof *s->classes);
-    if (!s->next || !s->group_of || !s->classes) {
+    *s = (bp_sparse_schedule){.n_items = n_items, .n_classes = n_kinds * N_LENGTHS};
+    s->class_of = bp_calloc((size_t)n_items, sizeof *s->class_of);
+    s->item = bp_calloc((size_t)n_items, sizeof *s->item);
+    if (!s->class_of || !s->item) {
         bp_sparse_schedule_clear(s);
         return BP_NO_MEMORY;
     }
     for (int i = 0; i < n_items; i++)
-        s->group_of[i] = -1;
+        s->class_of[i] = -1;
     return BP_OK;
 }
 
 void bp_sparse_schedule_clear(bp_sparse_schedule *s) {
-    for (int c = 0; s->classes && c < s->n_classes; c++)
-        bp_free(s->classes[c].group);
-    bp_free(s->classes);
     bp_free(s->group);
-    bp_free(s->first);
-    bp_free(s->last);
-    bp_free(s->next);
-    bp_free(s->group_of);
+    bp_free(s->item);
+    bp_free(s->class_of);
+    bp_free(s->need);
     *s = (bp_sparse_schedule){0};
 }
 
-void bp_sparse_schedule_begin(bp_sparse_schedule *s, int earliest) {
-    s->earliest = earliest;
+void bp_sparse_schedule_item(bp_sparse_schedule *s, int item, int kind, int length) {
+    int counted = length > BP_SPARSE_LONGEST ? BP_SPARSE_LONGEST + 1 : length;
+    s->class_of[item] = kind * N_LENGTHS + counted;
 }
 
-void bp_sparse_schedule_after(bp_sparse_schedule *s, int needed) {
-    if (s->group_of[needed] >= s->earliest) s->earliest = s->group_of[needed] + 1;
-}
-
-static bp_status grow_list(int **list, size_t count) {
-    int *grown = bp_realloc_array(*list, count, sizeof **list);
-    if (!grown) return BP_NO_MEMORY;
-    *list = grown;
+bp_status bp_sparse_schedule_need(bp_sparse_schedule *s, int item, int needed) {
+    if (s->n_needs == s->needs_room) {
+        int room = s->needs_room ? 2 * s->needs_room : 1024;
+        bp_sparse_need *grown = bp_realloc_array(s->need, (size_t)room, sizeof *grown);
+        if (!grown) return BP_NO_MEMORY;
+        s->need = grown;
+        s->needs_room = room;
+    }
+    s->need[s->n_needs++] = (bp_sparse_need){item, needed};
     return BP_OK;
 }
 
-static bp_status new_group(bp_sparse_schedule *s, bp_sparse_group group) {
+static void add_ready(ready *r, const bp_sparse_schedule *s, int item) {
+    int class = s->class_of[item];
+    r->next[item] = r->first[class];
+    r->first[class] = item;
+    r->count[class]++;
+}
+
+static void find_users(ready *r, const bp_sparse_schedule *s) {
+    for (int k = 0; k < s->n_needs; k++)
+        r->user_start[s->need[k].needed + 1]++;
+    for (int i = 0; i < s->n_items; i++)
+        r->user_start[i + 1] += r->user_start[i];
+    for (int k = s->n_needs - 1; k >= 0; k--) { // `next` counts what is written
+        int needed = s->need[k].needed;
+        r->user[r->user_start[needed] + r->next[needed]++] = s->need[k].item;
+        if (s->class_of[needed] >= 0) r->waits[s->need[k].item]++;
+    }
+}
+
+static bp_status ready_init(ready *r, const bp_sparse_schedule *s) {
+    size_t items = (size_t)s->n_items, classes = (size_t)s->n_classes;
+    r->first = bp_calloc(classes, sizeof *r->first);
+    r->count = bp_calloc(classes, sizeof *r->count);
+    r->next = bp_calloc(items, sizeof *r->next);
+    r->waits = bp_calloc(items, sizeof *r->waits);
+    r->user_start = bp_calloc(items + 1, sizeof *r->user_start);
+    r->user = bp_calloc((size_t)s->n_needs, sizeof *r->user);
+    if (!r->first || !r->count || !r->next || !r->waits || !r->user_start || !r->user)
+        return BP_NO_MEMORY;
+    find_users(r, s);
+    for (int c = 0; c < s->n_classes; c++)
+        r->first[c] = -1;
+    for (int i = s->n_items - 1; i >= 0; i--)
+        if (s->class_of[i] >= 0 && r->waits[i] == 0) add_ready(r, s, i);
+    return BP_OK;
+}
+
+static bp_status new_group(bp_sparse_schedule *s, int class, int n) {
     if (s->n_groups == s->room) {
         int room = s->room ? 2 * s->room : 64;
         bp_sparse_group *grown =
             bp_realloc_array(s->group, (size_t)room, sizeof *grown);
         if (!grown) return BP_NO_MEMORY;
         s->group = grown;
-        BP_TRY(grow_list(&s->first, (size_t)room));
-        BP_TRY(grow_list(&s->last, (size_t)room));
         s->room = room;
     }
-    s->group[s->n_groups] = group;
-    s->first[s->n_groups] = s->last[s->n_groups] = -1;
-    s->n_groups++;
+    s->group[s->n_groups++] = (bp_sparse_group){
+        .kind = class / N_LENGTHS, .length = class % N_LENGTHS, .n = n};
     return BP_OK;
 }
 
-// The first group of the class that is not before `earliest`; a new one where there is
-// none.
-static bp_status find_group(bp_sparse_schedule *s, bp_sparse_class *c,
-                            bp_sparse_group like, int *out) {
-    int low = 0, high = c->n;
-    while (low < high) {
-        int middle = low + (high - low) / 2;
-        if (c->group[middle] < s->earliest)
-            low = middle + 1;
-        else
-            high = middle;
+static int longest(const ready *r, int n_classes) {
+    int best = 0;
+    for (int c = 1; c < n_classes; c++)
+        if (r->count[c] > r->count[best]) best = c;
+    return r->count[best] > 0 ? best : -1;
+}
+
+static bp_status put_group(bp_sparse_schedule *s, ready *r, int class) {
+    int from = s->n_put;
+    BP_TRY(new_group(s, class, r->count[class]));
+    for (int i = r->first[class]; i >= 0; i = r->next[i])
+        s->item[s->n_put++] = i;
+    r->first[class] = -1;
+    r->count[class] = 0;
+    for (int k = from; k < s->n_put; k++) {
+        int i = s->item[k];
+        for (int u = r->user_start[i]; u < r->user_start[i + 1]; u++)
+            if (--r->waits[r->user[u]] == 0) add_ready(r, s, r->user[u]);
     }
-    if (low == c->n) {
-        if (c->n == c->room) {
-            int room = c->room ? 2 * c->room : 8;
-            BP_TRY(grow_list(&c->group, (size_t)room));
-            c->room = room;
-        }
-        BP_TRY(new_group(s, like));
-        c->group[c->n++] = s->n_groups - 1;
-    }
-    *out = c->group[low];
     return BP_OK;
 }
 
-bp_status bp_sparse_schedule_put(bp_sparse_schedule *s, int item, int kind,
-                                 int length) {
-    int counted = length > BP_SPARSE_LONGEST ? BP_SPARSE_LONGEST + 1 : length;
-    int g = 0;
-    BP_TRY(find_group(s, &s->classes[kind * N_LENGTHS + counted],
-                      (bp_sparse_group){.kind = kind, .length = counted}, &g));
-    if (s->last[g] < 0)
-        s->first[g] = item;
-    else
-        s->next[s->last[g]] = item;
-    s->last[g] = item;
-    s->next[item] = -1;
-    s->group_of[item] = g;
-    s->group[g].n++;
-    return BP_OK;
+static bp_status put_all(bp_sparse_schedule *s, ready *r) {
+    BP_TRY(ready_init(r, s));
+    int class = longest(r, s->n_classes), wanted = 0;
+    for (; class >= 0; class = longest(r, s->n_classes))
+        BP_TRY(put_group(s, r, class));
+    for (int i = 0; i < s->n_items; i++)
+        wanted += s->class_of[i] >= 0;
+    return s->n_put == wanted ? BP_OK : BP_BAD_ARGUMENT;
+}
+
+bp_status bp_sparse_schedule_run(bp_sparse_schedule *s) {
+    ready r = {0};
+    bp_status status = put_all(s, &r);
+    ready_clear(&r);
+    return status;
 }

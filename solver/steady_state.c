@@ -125,7 +125,7 @@ static bp_status fill_in(bp_rest *r, int linear) {
                               .column_start = r->column_start,
                               .row = r->row,
                               .diagonal = r->diagonal};
-    return bp_lu_new(&r->pattern, linear, &r->lu);
+    return bp_lu_new_for_few(&r->pattern, linear, &r->lu);
 }
 
 bp_status bp_rest_new(const bp_problem *problem, const bp_model *model, int linear,

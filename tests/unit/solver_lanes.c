@@ -440,11 +440,12 @@ static double residual(const ring *r, const double *values, const double *x, int
 }
 
 static void factors_solve_every_lane(void) {
-    static const int choices[] = {BP_LINEAR_AUTO, BP_LINEAR_DENSE, BP_LINEAR_KLU};
+    static const int choices[] = {BP_LINEAR_AUTO, BP_LINEAR_SPARSE, BP_LINEAR_DENSE,
+                                  BP_LINEAR_KLU};
     ring r;
     double values[80], x[40];
     make_ring(&r);
-    for (int c = 0; c < 3; c++) {
+    for (int c = 0; c < 4; c++) {
         bp_lu *lu = NULL;
         CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, choices[c], 4, &lu), BP_OK);
         for (int again = 0; again < 2; again++) {
