@@ -329,7 +329,7 @@ bp_status bp_head_refresh(bp_scenario *scenario) {
     int n_fields = 0;
     while (bp_settings_fields[n_fields].name)
         n_fields++;
-    size_t most = (size_t)(n_fields + scenario->notes.count) + 3;
+    size_t most = (size_t)(n_fields + scenario->notes.count) + 4;
     bp_attribute *all = take(scenario, most, sizeof *all);
     bp_text settings = {0};
     int n = 0;
@@ -349,6 +349,9 @@ bp_status bp_head_refresh(bp_scenario *scenario) {
         all[n++] = (bp_attribute){bp_settings_fields[i].name, text};
         bp_text_format(&settings, "%s = %s\n", bp_settings_fields[i].name, text);
     }
+    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8"};
+    if (ok)
+        all[n++] = (bp_attribute){"lanes_used", digits[bp_scenario_lanes(scenario)]};
     for (int i = 0; ok && i < scenario->notes.count; i++)
         all[n++] = scenario->notes.items[i];
     ok = ok && !settings.failed;

@@ -57,6 +57,9 @@ void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index);
 // Points, settings, groups and times. Problems go to the report.
 bp_status bp_plan_make(bp_scenario *scenario, bp_report *report);
 void bp_plan_clear(bp_plan *plan);
+// How many neighbouring points a batch integrates as one problem: 1, 4 or 8. A part of
+// what the results are, as they differ by what the tolerance leaves open.
+int bp_scenario_lanes(const bp_scenario *scenario);
 // Variable of a symbol of the network.
 int bp_scenario_variable(const bp_scenario *scenario, int symbol);
 

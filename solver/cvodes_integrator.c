@@ -40,6 +40,11 @@ typedef struct cvodes {
     double reached; // where the last step led: `y` is the state there
 } cvodes;
 
+// Numbers in a vector.
+static size_t length_of(const cvodes *s) {
+    return (size_t)s->problem->n * (size_t)bp_problem_lanes(s->problem);
+}
+
 // ---- callbacks: 0 accepted, 1 try again with a shorter step, -1 stop ----
 
 static int rates(double t, N_Vector y, N_Vector ydot, void *user) {
@@ -92,14 +97,14 @@ static void cvodes_free(bp_integrator *self) {
 }
 
 static bp_status make_parts(cvodes *s) {
-    int n = s->problem->n;
+    int n = s->problem->n, lanes = bp_problem_lanes(s->problem);
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    s->y = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->atol = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->error = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->weight = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->y = bp_nvector_new(n, lanes, &s->no_memory, s->context);
+    s->atol = bp_nvector_new(n, lanes, &s->no_memory, s->context);
+    s->error = bp_nvector_new(n, lanes, &s->no_memory, s->context);
+    s->weight = bp_nvector_new(n, lanes, &s->no_memory, s->context);
     if (!s->y || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
-    BP_TRY(bp_lu_new(s->problem->pattern, s->settings->linear, &s->lu));
+    BP_TRY(bp_lu_new_lanes(s->problem->pattern, s->settings->linear, lanes, &s->lu));
     s->matrix = bp_cvodes_matrix_new(s->problem, s->context);
     s->solver = bp_cvodes_solver_new(s->lu, s->context);
     int lmm = s->settings->method == BP_METHOD_ADAMS ? CV_ADAMS : CV_BDF;
@@ -180,7 +185,7 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
 
 static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     cvodes *s = (cvodes *)self;
-    size_t bytes = (size_t)s->problem->n * sizeof(double);
+    size_t bytes = length_of(s) * sizeof(double);
     BP_TRY(choose_factors(s, leg->effort->dense));
     memcpy(bp_nvector_data(s->y), leg->y, bytes);
     memcpy(bp_nvector_data(s->atol), leg->atol, bytes);
@@ -271,7 +276,7 @@ static bp_status cvodes_interpolate(bp_integrator *self, double t, double *y) {
         source = s->error;
         if (CVodeGetDky(s->memory, t, 0, source)) return BP_INTERNAL;
     }
-    memcpy(y, bp_nvector_data(source), (size_t)s->problem->n * sizeof *y);
+    memcpy(y, bp_nvector_data(source), length_of(s) * sizeof *y);
     return BP_OK;
 }
 
@@ -279,8 +284,9 @@ static int cvodes_worst(bp_integrator *self) {
     cvodes *s = (cvodes *)self;
     if (CVodeGetEstLocalErrors(s->memory, s->error)) return -1;
     if (CVodeGetErrWeights(s->memory, s->weight)) return -1;
-    return bp_largest_of(bp_nvector_data(s->error), bp_nvector_data(s->weight),
-                         s->problem->n);
+    int worst = bp_largest_of(bp_nvector_data(s->error), bp_nvector_data(s->weight),
+                              (int)length_of(s));
+    return worst < 0 ? worst : worst / bp_problem_lanes(s->problem);
 }
 
 static void cvodes_count(bp_integrator *self, bp_stats *stats) {

@@ -10,8 +10,9 @@
 
 typedef struct matrix {
     const bp_problem *problem;
-    double *jacobian; // (nnz)
-    double *values;   // (nnz) I - gamma J
+    int n_lanes;
+    double *jacobian; // (nnz x n_lanes)
+    double *values;   // (nnz x n_lanes) I - gamma J
     long evaluations;
 } matrix;
 
@@ -54,8 +55,9 @@ SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context) {
     matrix *m = bp_calloc(1, sizeof *m);
     A->content = m;
     if (m) {
-        size_t nnz = (size_t)problem->pattern->nnz;
         m->problem = problem;
+        m->n_lanes = bp_problem_lanes(problem);
+        size_t nnz = (size_t)problem->pattern->nnz * (size_t)m->n_lanes;
         m->jacobian = bp_calloc_aligned(nnz, sizeof *m->jacobian);
         m->values = bp_calloc_aligned(nnz, sizeof *m->values);
     }
@@ -70,10 +72,12 @@ static void fill(matrix *m, double gamma) {
     const bp_pattern *p = m->problem->pattern;
     const double *restrict jacobian = m->jacobian;
     double *restrict values = m->values;
-    for (int k = 0; k < p->nnz; k++)
+    int lanes = m->n_lanes, count = p->nnz * lanes;
+    for (int k = 0; k < count; k++)
         values[k] = -gamma * jacobian[k];
     for (int j = 0; j < p->n; j++)
-        values[p->diagonal[j]] += 1.0;
+        for (int lane = 0; lane < lanes; lane++)
+            values[p->diagonal[j] * lanes + lane] += 1.0;
 }
 
 // A sum is finite unless an entry is not (or the entries overflow, which is as bad).
@@ -90,7 +94,7 @@ int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma) {
     if (!keep) {
         p->jacobian(p->self, t, bp_nvector_data(y), m->jacobian);
         m->evaluations++;
-        if (!all_finite(m->jacobian, p->pattern->nnz)) return 1;
+        if (!all_finite(m->jacobian, p->pattern->nnz * m->n_lanes)) return 1;
     }
     fill(m, gamma);
     return 0;

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "solver/run.h"
+#include "solver/stops.h"
 
 // Cancelling is asked for once in this many steps.
 enum { STEPS_PER_QUESTION = 64 };
@@ -28,16 +29,6 @@ typedef struct course {
     double *values;
     double end; // last sample
 } course;
-
-// Times closer than this are one and the same to arithmetic.
-static double resolution(double a, double b) {
-    return 100.0 * DBL_EPSILON * fmax(fabs(a), fabs(b));
-}
-
-// How far from a switch its sides are looked at; less than a step can resolve.
-static double beside(double t) {
-    return fmax(64.0 * DBL_EPSILON * fabs(t), 1e-300);
-}
 
 bool bp_run_cancelled(const bp_solver *s) {
     return s->cancel && s->cancel(s->cancel_data);
@@ -86,39 +77,19 @@ static void write_here(bp_solver *s, const course *c) {
 // the stop itself is seen from one side before and from the other after, too.
 static double next_carried(bp_solver *s, double stop, bool *switched) {
     double carried = bp_delays_next(s->delays, s->t);
-    if (carried > stop + resolution(stop, stop)) return stop;
-    s->smooth = carried < stop - resolution(stop, stop);
+    if (carried > stop + bp_resolution(stop, stop)) return stop;
+    s->smooth = carried < stop - bp_resolution(stop, stop);
     *switched = true;
     return s->smooth ? carried : stop;
 }
 
 // Where the next leg must end, and whether a scheduled switch is there.
 static double next_stop(bp_solver *s, double end, bool *switched) {
-    double stop = end;
-    *switched = false;
-    for (int i = 0; i < bp_model_n_switches(s->model); i++) {
-        if (!bp_model_switch_scheduled(s->model, i)) continue;
-        double t = bp_model_switch_time(s->model, s->work, i);
-        if (!(t > s->t) || t > stop) continue; // past, or never (NaN)
-        stop = t;
-        *switched = true;
-    }
-    double due = bp_events_next(s->events);
-    if (due < stop) {
-        *switched = false;
-        stop = due;
-    }
+    bp_stop_search at = {s->model, s->work, s->events};
+    double stop = bp_next_stop(&at, s->t, end, switched);
     s->smooth = false;
     if (s->delays) stop = next_carried(s, stop, switched);
     return fmax(stop, s->t);
-}
-
-static bool switch_at(const bp_solver *s, double t) {
-    for (int i = 0; i < bp_model_n_switches(s->model); i++)
-        if (bp_model_switch_scheduled(s->model, i) &&
-            fabs(bp_model_switch_time(s->model, s->work, i) - t) <= beside(t))
-            return true;
-    return false;
 }
 
 static bp_status do_events(bp_solver *s, double look) {
@@ -134,7 +105,7 @@ static bp_status do_events(bp_solver *s, double look) {
 
 // Restarts that do not get on: events that accumulate at a point in time.
 static bp_status check_progress(bp_solver *s, double before) {
-    bool on = s->t - before > resolution(before, s->t);
+    bool on = s->t - before > bp_resolution(before, s->t);
     s->stalled = on ? 0 : s->stalled + 1;
     return s->stalled > STALL_LIMIT ? BP_EVENT_LOOP : BP_OK;
 }
@@ -231,8 +202,8 @@ static bp_status integrate(bp_solver *s, const course *c, const bp_leg *leg) {
 
 // What jumps at the beginning of a leg has done so before the past gets to know of it.
 static bp_status jump(bp_solver *s) {
-    bp_model_problem_bounds(&s->source, s->switched ? s->t + beside(s->t) : -INFINITY,
-                            INFINITY);
+    bp_model_problem_bounds(&s->source,
+                            s->switched ? s->t + bp_beside(s->t) : -INFINITY, INFINITY);
     return bp_consistent_reach(s->consistent, 0.0);
 }
 
@@ -242,12 +213,13 @@ static bp_status follow_leg(bp_solver *s, const course *c) {
     if (s->delays && s->consistent) BP_TRY(jump(s));
     if (s->delays) BP_TRY(bp_delays_leg(s->delays, s->t, s->y, s->smooth));
     double before = s->t, end = next_stop(s, c->end, &s->switched);
-    if (end - s->t <= resolution(s->t, end)) { // too short for anything to happen
+    if (end - s->t <= bp_resolution(s->t, end)) { // too short for anything to happen
         s->t = end;
         return check_progress(s, before);
     }
-    bp_model_problem_bounds(&s->source, switch_here ? s->t + beside(s->t) : -INFINITY,
-                            s->switched ? end - beside(end) : INFINITY);
+    bp_model_problem_bounds(&s->source,
+                            switch_here ? s->t + bp_beside(s->t) : -INFINITY,
+                            s->switched ? end - bp_beside(end) : INFINITY);
     if (s->consistent) BP_TRY(bp_consistent_reach(s->consistent, end - s->t));
     bp_leg leg = {
         .t = s->t, .end = end, .y = s->y, .atol = s->atol, .effort = s->effort};
@@ -281,21 +253,15 @@ static bp_status follow(bp_solver *s, const course *c) {
         BP_TRY(bp_delays_status(s->delays));
         if (s->t >= c->end) return BP_OK;
         if (bp_run_cancelled(s)) return BP_CANCELLED;
-        if (s->switched) BP_TRY(do_events(s, s->t + beside(s->t)));
+        if (s->switched) BP_TRY(do_events(s, s->t + bp_beside(s->t)));
         BP_TRY(follow_leg(s, c));
     }
 }
 
 // ---- beginning ----
 
-// Absolute tolerances are given in the unit users see: a concentration's is multiplied
-// by the size that its compartment has at the start.
-static void set_tolerances(bp_solver *s) {
-    bp_view_values(s->sizes, s->work, s->t, s->y, s->size);
-    for (int i = 0; i < s->problem.n; i++) {
-        double size = s->size_of[i] >= 0 ? fabs(s->size[s->size_of[i]]) : 1.0;
-        s->atol[i] = s->settings.atol * (size > 0.0 && isfinite(size) ? size : 1.0);
-    }
+static void find_tolerances(bp_solver *s) {
+    bp_tolerances_find(s->tolerances, s->work, s->t, s->y, s->atol);
 }
 
 static bp_status begin(bp_solver *s, const course *c) {
@@ -325,12 +291,12 @@ static bp_status begin(bp_solver *s, const course *c) {
     if (s->delays)
         BP_TRY(
             bp_delays_begin(s->delays, s->t, c->end, s->y, &s->given, s->integrator));
-    set_tolerances(s);
+    find_tolerances(s);
     if (s->consistent) {
         BP_TRY(bp_consistent_reach(s->consistent, 0.0));
-        set_tolerances(s);
+        find_tolerances(s);
     }
-    s->switched = switch_at(s, s->t);
+    s->switched = bp_switch_at(s->model, s->work, s->t);
     return BP_OK;
 }
 
@@ -435,21 +401,12 @@ static bp_status report(const bp_solver *s, bp_status status, bp_stats *stats,
     return status;
 }
 
-static bool is_possible(const bp_protocol *p) {
-    if (!isfinite(p->t_start) || p->n_times < 0) return false;
-    for (int i = 0; i < p->n_times; i++) {
-        double before = i > 0 ? p->times[i - 1] : p->t_start;
-        if (!isfinite(p->times[i]) || p->times[i] < before) return false;
-    }
-    return true;
-}
-
 bp_status bp_solver_run(bp_solver *s, const bp_protocol *protocol, const bp_view *view,
                         double *values, bp_stats *stats, bp_failure *failure) {
     course c = {.protocol = protocol, .view = view};
     c.values = values;
     s->stats = (bp_stats){0};
-    if (!is_possible(protocol)) {
+    if (!bp_protocol_possible(protocol)) {
         s->t = protocol->t_start;
         clear_from(&c, 0);
         bp_diagnose(s, BP_BAD_ARGUMENT);

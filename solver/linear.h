@@ -35,12 +35,20 @@ BP_WARN_UNUSED bp_status bp_lu_new_sparse(const bp_pattern *pattern, bp_lu **out
 // As `linear` says (bp_linear), or by counted work. Where `sparse` is asked for and the
 // work is beyond it, KLU.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
+// The same for several matrices at once (n_lanes, at most BP_MAX_LANES of problem.h):
+// values (nnz x n_lanes) and x (n x n_lanes), lane fastest. LINEAR_SOLVER when one of
+// them is singular, or (AUTO, SPARSE) when pivots kept on the diagonal do not serve one.
+BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
+                                         int n_lanes, bp_lu **out);
 // The same for matrices of which few are factored, so that the analysis counts: by
 // itself takes dense factors or KLU.
 BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear,
                                            bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
 
+// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which factors are
+// kept. Sound ones leave about 1e-14.
+#define BP_LU_KEEP 1e-8
 // Whether x solves A x = b as well as sound factors would. Destroys b (n); size (n) is
 // for work.
 bool bp_lu_serves(const bp_pattern *pattern, const double *values, const double *x,

@@ -4,10 +4,6 @@
 
 #include "solver/linear.h"
 
-// Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which factors are
-// kept. Sound ones leave about 1e-14.
-#define KEEP 1e-8
-
 bool bp_lu_serves(const bp_pattern *p, const double *values, const double *x, double *b,
                   double *size) {
     for (int i = 0; i < p->n; i++)
@@ -21,6 +17,6 @@ bool bp_lu_serves(const bp_pattern *p, const double *values, const double *x, do
         }
     }
     for (int i = 0; i < p->n; i++)
-        if (!(fabs(b[i]) <= KEEP * size[i])) return false;
+        if (!(fabs(b[i]) <= BP_LU_KEEP * size[i])) return false;
     return true;
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <sundials/sundials_nvector.h>
 
-enum { BP_MAX_LANES = 16 };
+#include "solver/problem.h"
 
 // Entry [i][lane], lane fastest. The weighted RMS norm is taken per lane and the worst
 // one returned, so that every lane meets the tolerance. Zeroed; NULL when out of

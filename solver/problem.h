@@ -8,9 +8,14 @@
 #include "base/status.h"
 #include "model/model.h"
 
+enum { BP_MAX_LANES = 16 };
+
 typedef struct bp_problem {
     void *self;                // passed to every function below
     int n;                     // states, at least 1
+    int n_lanes;               // 0 or 1: one run. More: arrays of states, rates and
+                               // values of df/dy are [entry][lane], lane fastest; no
+                               // roots, no M
     int n_roots;               // entries of `roots`
     const bp_pattern *pattern; // of df/dy, with the whole diagonal
     // f(t, y) into dydt (n). NOT_FINITE is recoverable: the step is tried again,
@@ -27,5 +32,9 @@ typedef struct bp_problem {
     const bool *algebraic;                           // (n)
     void (*mass_values)(void *self, double *values); // (mass->n)
 } bp_problem;
+
+static inline int bp_problem_lanes(const bp_problem *problem) {
+    return problem->n_lanes > 1 ? problem->n_lanes : 1;
+}
 
 #endif

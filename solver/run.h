@@ -8,6 +8,7 @@
 #include "solver/model_problem.h"
 #include "solver/solver.h"
 #include "solver/steady_state.h"
+#include "solver/tolerances.h"
 
 struct bp_solver {
     const bp_model *model;
@@ -21,9 +22,7 @@ struct bp_solver {
     bp_consistent *consistent; // NULL: the model has no conditions
     bp_delays *delays;         // NULL: the model has none
     bp_solver *still; // comes to rest for a model with delays; made when asked to
-    bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
-    int *size_of;     // (n): entry of `sizes` for each state, -1: none
-    double *size;     // values of `sizes`
+    bp_tolerances *tolerances;
     double *y, *atol; // (n)
     double *between;  // (n): the state at a sample or at the end of a step
     int (*cancel)(void *data);

@@ -2,6 +2,7 @@
 #include "solver/solver.h"
 
 static const char *const methods[] = {"bdf", "adams", "dopri5", NULL};
+static const char *const lanes[] = {"auto", "1", "4", "8", NULL};
 static const char *const linear_solvers[] = {"auto", "dense", "klu", "sparse", NULL};
 
 // clang-format off
@@ -21,6 +22,7 @@ const bp_field bp_settings_fields[] = {
     ROW(DOUBLE, steady_tolerance, 1e-14, 1e-3, NULL, "", "relative error allowed in a steady state"),
     ROW(DOUBLE, steady_window, 0, 1e300, NULL, "model time", "shortest time integrated before rest is looked for"),
     ROW(DOUBLE, steady_limit, 1e-300, 1e300, NULL, "model time", "longest time integrated to come to rest"),
+    ROW(CHOICE, lanes, 0, 3, lanes, "", "runs of a sweep integrated as one problem; 1: each alone; auto: 4 in large sweeps"),
     ROW(BOOL, retry, 0, 1, NULL, "", "climb the retry ladder when a run fails"),
     {0},
 };

@@ -20,34 +20,6 @@ static bp_status check_settings(const bp_settings *settings, bp_error *err) {
     return BP_OK;
 }
 
-// The compartments whose sizes absolute tolerances need, each once.
-static bp_status make_sizes(bp_solver *s) {
-    int n = bp_model_n_states(s->model), count = 0;
-    size_t room = (size_t)s->problem.n;
-    bp_status status = BP_NO_MEMORY;
-    int *compartments = bp_calloc(room, sizeof *compartments);
-    s->size_of = bp_calloc(room, sizeof *s->size_of);
-    if (!compartments || !s->size_of) goto done;
-    s->size_of[0] = -1;
-    for (int i = 0; i < n; i++) {
-        const bp_variable *v =
-            bp_model_variable(s->model, bp_model_state_variable(s->model, i));
-        s->size_of[i] = -1;
-        if (!v->is_concentration || v->compartment < 0) continue;
-        int k = 0;
-        while (k < count && compartments[k] != v->compartment)
-            k++;
-        if (k == count) compartments[count++] = v->compartment;
-        s->size_of[i] = k;
-    }
-    s->size = bp_calloc((size_t)count + 1, sizeof *s->size);
-    if (!s->size) goto done;
-    status = bp_view_new(s->model, compartments, count, &s->sizes);
-done:
-    bp_free(compartments);
-    return status;
-}
-
 // Conditions hold again before anything looks at what an event has done.
 static bp_status changed_by_event(void *solver) {
     bp_solver *s = solver;
@@ -74,7 +46,7 @@ static bp_status make_parts(bp_solver *s) {
     s->atol = bp_calloc_aligned(n, sizeof *s->atol);
     s->between = bp_calloc_aligned(n, sizeof *s->between);
     if (!s->y || !s->atol || !s->between) return BP_NO_MEMORY;
-    BP_TRY(make_sizes(s));
+    BP_TRY(bp_tolerances_new(s->model, s->settings.atol, &s->tolerances));
     BP_TRY(bp_events_new(s->model, s->work, &s->events));
     const bp_integrator_type *type = bp_integrator_of(s->settings.method);
     if (s->problem.mass) {
@@ -110,15 +82,13 @@ void bp_solver_free(bp_solver *s) {
     bp_consistent_free(s->consistent);
     bp_solver_free(s->still);
     bp_events_free(s->events);
-    bp_view_free(s->sizes);
+    bp_tolerances_free(s->tolerances);
     bp_model_problem_clear(&s->source);
     bp_delays_free(s->delays);
     bp_work_free(s->work);
     bp_free_aligned(s->y);
     bp_free_aligned(s->atol);
     bp_free_aligned(s->between);
-    bp_free(s->size_of);
-    bp_free(s->size);
     bp_free(s);
 }
 

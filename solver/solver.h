@@ -8,6 +8,8 @@
 #include "solver/stats.h"
 
 typedef enum bp_method { BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5 } bp_method;
+// Runs of a batch that share steps and factors.
+typedef enum bp_lanes { BP_LANES_AUTO, BP_LANES_1, BP_LANES_4, BP_LANES_8 } bp_lanes;
 typedef enum bp_linear {
     BP_LINEAR_AUTO,
     BP_LINEAR_DENSE,
@@ -32,6 +34,7 @@ typedef struct bp_settings {
     double steady_window; // [model time] shortest time integrated before rest is looked
                           // for, 0: none
     double steady_limit;  // [model time] longest time integrated to come to rest
+    int lanes;            // bp_lanes; auto: as many as pay, of a large batch
     bool retry;           // climb the retry ladder when a run fails
 } bp_settings;
 

@@ -1,11 +1,12 @@
 # Tests of scenarios/: files and their diagnostics, plans, the laws of composition, batches.
-foreach(part files load laws batch memory mechanisms figures foreign)
+foreach(part files load laws batch lanes memory mechanisms figures foreign)
     bp_test(NAME unit_scenario_${part} SOURCES unit/scenario_${part}.c unit/scenario_test.c
         LIBS bypass_static Dep::Math)
 endforeach()
 bp_test(NAME unit_scenario_sheets SOURCES unit/scenario_sheets.c
     LIBS bypass_static Dep::Math)
-set_tests_properties(unit_scenario_batch unit_scenario_figures PROPERTIES LABELS "threads")
+set_tests_properties(unit_scenario_batch unit_scenario_lanes unit_scenario_figures
+     PROPERTIES LABELS "threads")
 bp_test(NAME scenario_diagnostics SOURCES unit/scenario_diagnostics.c LABELS diagnostics
     LIBS bypass_static Dep::Math)
 if(BP_FUZZ)

@@ -14,3 +14,5 @@ foreach(law time events rest delays jumps conditions)
 endforeach()
 bp_test(NAME laws_solver_threads SOURCES laws/solver_threads.c laws/laws.c
     LABELS laws threads LIBS bypass_static Threads::Threads)
+bp_test(NAME unit_solver_lanes SOURCES unit/solver_lanes.c laws/laws.c
+    LIBS bypass_static Dep::Math)

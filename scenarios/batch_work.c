@@ -1,0 +1,203 @@
+// Workers of a batch: threads that settle groups and integrate runs, one by one or as
+// lanes of one problem.
+#include <math.h>
+
+#include "scenarios/batch_parts.h"
+#include "solver/lane_solver.h"
+
+enum { MAX_LANES = 8 };
+
+static int asked_to_stop(void *data) {
+    batch *b = data;
+    return atomic_load_explicit(&b->stop, memory_order_relaxed);
+}
+
+// ---- settling ----
+
+// With the lock held, which is let go while the group comes to rest.
+static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
+    bp_protocol protocol;
+    bp_scenario_protocol(b->scenario, run, &protocol);
+    int n = bp_model_n_states(b->scenario->model);
+    r->state = REST_BUSY;
+    pthread_mutex_unlock(&b->lock);
+    double start = bp_batch_now();
+    double *y = bp_calloc((size_t)n + 1, sizeof *y);
+    bp_failure failure = {
+        .status = BP_NO_MEMORY, .time = NAN, .variable = -1, .culprit = -1};
+    bp_stats stats = {0};
+    if (y) {
+        failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
+        failure.status = bp_solver_settle(solver, &protocol, y, &stats, &failure);
+    }
+    double seconds = bp_batch_now() - start;
+    pthread_mutex_lock(&b->lock);
+    r->y = y;
+    r->failure = failure;
+    r->state = REST_DONE;
+    b->settle_seconds += seconds;
+    pthread_cond_broadcast(&b->space);
+}
+
+// Waits until the group of `run` is at rest; the first of its runs brings it there, and
+// as runs are taken in order, that is the same one whatever the number of threads.
+static const rest *come_to_rest(batch *b, bp_solver *solver, int run) {
+    int group = bp_scenario_settle_group(b->scenario, run);
+    if (group < 0) return NULL;
+    rest *r = &b->rests[group];
+    pthread_mutex_lock(&b->lock);
+    if (r->state == REST_NONE) settle_group(b, solver, run, r);
+    while (r->state != REST_DONE && !atomic_load(&b->stop))
+        pthread_cond_wait(&b->space, &b->lock);
+    pthread_mutex_unlock(&b->lock);
+    return r;
+}
+
+static void leave_rest(batch *b, int run) {
+    int group = bp_scenario_settle_group(b->scenario, run);
+    if (group < 0) return;
+    rest *r = &b->rests[group];
+    if (--r->users > 0) return;
+    bp_free(r->y);
+    r->y = NULL;
+}
+
+// ---- workers ----
+
+typedef struct worker {
+    batch *b;
+    bp_solver *solver;
+    bp_lane_solver *lanes; // NULL: runs are done one by one
+} worker;
+
+// The next runs, *first and those after it; their number, 0: there are none. They may
+// not run ahead of the ring.
+static int take_runs(batch *b, int *first) {
+    pthread_mutex_lock(&b->lock);
+    int left = b->n_runs - b->next_run, count = left < b->n_lanes ? left : b->n_lanes;
+    while (!atomic_load(&b->stop) && count > 0 &&
+           b->next_run + count > b->next_put + b->n_slots) {
+        pthread_cond_wait(&b->space, &b->lock);
+        left = b->n_runs - b->next_run;
+        count = left < b->n_lanes ? left : b->n_lanes;
+    }
+    if (atomic_load(&b->stop)) count = 0;
+    *first = b->next_run;
+    b->next_run += count;
+    pthread_mutex_unlock(&b->lock);
+    return count;
+}
+
+static void run_one(batch *b, bp_solver *solver, int run) {
+    slot *s = bp_batch_slot(b, run);
+    bp_protocol protocol;
+    bp_scenario_protocol(b->scenario, run, &protocol);
+    s->stats = (bp_stats){0};
+    s->failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
+    const rest *r = come_to_rest(b, solver, run);
+    if (atomic_load(&b->stop)) {
+        s->failure.status = BP_CANCELLED;
+        return;
+    }
+    if (r && r->failure.status != BP_OK) { // the run never began
+        s->failure = r->failure;
+        for (size_t i = 0; i < b->n_values; i++)
+            s->values[i] = NAN;
+        return;
+    }
+    if (r) protocol.settled = r->y;
+    s->failure.status = bp_solver_run(solver, &protocol, b->scenario->view, s->values,
+                                      &s->stats, &s->failure);
+}
+
+// The protocols of a group, and where its samples go; a lane that is left over is a
+// copy of the last run. False: a run has no start.
+static bool prepare_group(const worker *w, int first, int count, bp_protocol *protocols,
+                          bp_lane_run *runs) {
+    batch *b = w->b;
+    for (int i = 0; i < b->n_lanes; i++) {
+        bool kept = i < count;
+        runs[i] = (bp_lane_run){.protocol = &protocols[kept ? i : count - 1]};
+        if (!kept) continue;
+        runs[i].values = bp_batch_slot(b, first + i)->values;
+        bp_scenario_protocol(b->scenario, first + i, &protocols[i]);
+        const rest *r = come_to_rest(b, w->solver, first + i);
+        if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
+        if (r) protocols[i].settled = r->y;
+    }
+    return true;
+}
+
+// Runs as lanes of one problem. False: they are to be done one by one, because they
+// cannot share their steps or because one of them fails.
+static bool run_lanes(const worker *w, int first, int count) {
+    batch *b = w->b;
+    bp_protocol protocols[MAX_LANES];
+    bp_lane_run runs[MAX_LANES];
+    if (!w->lanes || count < 2) return false;
+    if (!prepare_group(w, first, count, protocols, runs)) return false;
+    bp_status status = bp_lane_solver_run(w->lanes, runs, b->scenario->view);
+    // what depends on memory or time must not decide how the rest is computed
+    bool final = status == BP_OK || status == BP_NO_MEMORY || status == BP_CANCELLED;
+    for (int i = 0; final && i < count; i++) {
+        slot *s = bp_batch_slot(b, first + i);
+        s->stats = runs[i].stats;
+        s->failure =
+            (bp_failure){.status = status, .time = NAN, .variable = -1, .culprit = -1};
+    }
+    return final;
+}
+
+static void finish_run(batch *b, int run, double seconds) {
+    slot *s = bp_batch_slot(b, run);
+    pthread_mutex_lock(&b->lock);
+    s->seconds = seconds;
+    s->ready = true;
+    leave_rest(b, run);
+    if (s->failure.status == BP_NO_MEMORY) bp_batch_stop(b, BP_NO_MEMORY);
+    pthread_cond_signal(&b->ready);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void run_group(const worker *w, int first, int count) {
+    double start = bp_batch_now();
+    bool together = run_lanes(w, first, count);
+    double seconds = (bp_batch_now() - start) / count;
+    for (int i = 0; i < count; i++) {
+        double alone = bp_batch_now();
+        if (!together) run_one(w->b, w->solver, first + i);
+        finish_run(w->b, first + i, seconds + (bp_batch_now() - alone));
+    }
+}
+
+static bp_status make_solvers(worker *w, bp_error *err) {
+    const bp_scenario *scenario = w->b->scenario;
+    const bp_settings *settings = &scenario->settings;
+    BP_TRY(bp_solver_new(scenario->model, settings, &w->solver, err));
+    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
+    if (w->b->n_lanes < 2) return BP_OK;
+    BP_TRY(
+        bp_lane_solver_new(scenario->model, settings, w->b->n_lanes, &w->lanes, err));
+    bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);
+    return BP_OK;
+}
+
+void *bp_batch_work(void *data) {
+    batch *b = data;
+    worker w = {.b = b};
+    bp_error err = {0};
+    int first = 0, count = 0;
+    bp_status status = make_solvers(&w, &err);
+    if (status == BP_OK) {
+        while ((count = take_runs(b, &first)) > 0)
+            run_group(&w, first, count);
+    } else {
+        pthread_mutex_lock(&b->lock);
+        if (b->status == BP_OK) b->error = err;
+        bp_batch_stop(b, status);
+        pthread_mutex_unlock(&b->lock);
+    }
+    bp_lane_solver_free(w.lanes);
+    bp_solver_free(w.solver);
+    return NULL;
+}

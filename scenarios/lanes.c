@@ -1,0 +1,22 @@
+// How many points of a batch share their steps.
+#include "scenarios/internal.h"
+#include "solver/lane_solver.h"
+
+// Below this many points the groups are too few to keep the cores of a machine busy.
+enum { FEW_POINTS = 32, AUTO_LANES = 4 };
+
+int bp_scenario_lanes(const bp_scenario *scenario) {
+    int n_runs = scenario->plan.n_runs;
+    if (n_runs < 2) return 1;
+    if (!bp_lanes_possible(scenario->model, &scenario->settings, NULL)) return 1;
+    switch (scenario->settings.lanes) {
+    case BP_LANES_1:
+        return 1;
+    case BP_LANES_4:
+        return 4;
+    case BP_LANES_8:
+        return 8;
+    default:
+        return n_runs < FEW_POINTS ? 1 : AUTO_LANES;
+    }
+}
