@@ -19,6 +19,7 @@ typedef struct bp_effort {
     double step_share; // first step and longest step, as a share of the leg; 0: chosen
     double nonlinear;  // factor of the nonlinear coefficient
     bool fresh;        // Jacobian and factors anew at every step
+    bool direct;       // factors, also where iteration is chosen
     bool dense;        // dense factors with full pivoting by column
     int max_order;     // 0: as set
     const char *text;  // for people

@@ -33,6 +33,11 @@ bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out) {
     }
 }
 
+bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear, bp_lu **out) {
+    if (linear == BP_LINEAR_GMRES) return bp_lu_new_gmres(pattern, out);
+    return bp_lu_new(pattern, linear, out);
+}
+
 void bp_lu_free(bp_lu *lu) {
     if (lu) lu->type->free(lu);
 }

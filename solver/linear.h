@@ -8,6 +8,13 @@
 
 typedef struct bp_lu bp_lu;
 
+// CONVERGENCE is an iterative method's answer when it does not get there.
+typedef struct bp_aim {
+    const double *weight; // (n), borrowed until the next call
+    double tolerance;     // 2-norm of weight x error
+    double ratio; // r: (1 - r) I + r A is meant, A as factored: gamma over that of A
+} bp_aim;
+
 typedef struct bp_lu_type {
     void (*free)(bp_lu *self);
     // Forgets pivots of earlier matrices, so that the next factors do not depend on
@@ -19,6 +26,10 @@ typedef struct bp_lu_type {
     // x := A^-1 x (n). LINEAR_SOLVER when it turns out that A is singular.
     bp_status (*solve)(bp_lu *self, double *x);
     void (*describe)(const bp_lu *self, bp_text *out);
+    // Of iterative methods alone, else NULL: what the next solutions are wanted for.
+    void (*aim)(bp_lu *self, const bp_aim *aim);
+    // Of iterative methods alone, else NULL: products since the last call.
+    long (*count)(bp_lu *self);
 } bp_lu_type;
 
 struct bp_lu {
@@ -29,12 +40,20 @@ struct bp_lu {
 BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out);
 // Orders once, by approximate minimum degree.
 BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
+// GMRES with incomplete factors, ordered by approximate minimum degree.
+BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
 // As `linear` says (bp_linear), or by counted work.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
+// The same, but iterative where `linear` says so or counted work does: for matrices of
+// steps, whose solutions need not be exact.
+BP_WARN_UNUSED bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear,
+                                         bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
 
 // Entries of L + U that KLU expects (without the work of factoring).
 double bp_lu_klu_fill(const bp_lu *klu);
+// Operations of a factorisation that KLU expects.
+double bp_lu_klu_work(const bp_lu *klu);
 // How often reused pivots did not serve and new ones were chosen, since the last reset.
 long bp_lu_klu_guarded(const bp_lu *klu);
 

@@ -2,7 +2,7 @@
 #include "solver/solver.h"
 
 static const char *const methods[] = {"bdf", "adams", "dopri5", NULL};
-static const char *const linear_solvers[] = {"auto", "dense", "klu", NULL};
+static const char *const linear_solvers[] = {"auto", "dense", "klu", "gmres", NULL};
 
 // clang-format off
 #define ROW(type, member, low, high, choices, unit, text)                                  \
@@ -10,7 +10,7 @@ static const char *const linear_solvers[] = {"auto", "dense", "klu", NULL};
 
 const bp_field bp_settings_fields[] = {
     ROW(CHOICE, method, 0, 2, methods, "", "bdf for stiff networks, adams, or dopri5 (explicit)"),
-    ROW(CHOICE, linear, 0, 2, linear_solvers, "", "factors of the implicit step: by counted work, or as said"),
+    ROW(CHOICE, linear, 0, 3, linear_solvers, "", "factors of the implicit step: by counted work, or as said"),
     ROW(DOUBLE, rtol, 1e-14, 0.1, NULL, "", "relative error allowed in a step"),
     ROW(DOUBLE, atol, 1e-300, 1e300, NULL, "unit of the species", "absolute error allowed in a step"),
     ROW(DOUBLE, max_step, 0, 1e300, NULL, "model time", "longest step; 0: no limit"),

@@ -8,7 +8,12 @@
 #include "solver/stats.h"
 
 typedef enum bp_method { BP_METHOD_BDF, BP_METHOD_ADAMS, BP_METHOD_DOPRI5 } bp_method;
-typedef enum bp_linear { BP_LINEAR_AUTO, BP_LINEAR_DENSE, BP_LINEAR_KLU } bp_linear;
+typedef enum bp_linear {
+    BP_LINEAR_AUTO,
+    BP_LINEAR_DENSE,
+    BP_LINEAR_KLU,
+    BP_LINEAR_GMRES // the steps of bdf and adams; elsewhere as auto
+} bp_linear;
 
 // Plain; defaults from bp_settings_default; every member has a row in
 // bp_settings_fields.
