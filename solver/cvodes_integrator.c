@@ -349,6 +349,10 @@ static void cvodes_describe(const bp_integrator *self, bp_text *out) {
     s->lu->type->describe(s->lu, out);
 }
 
+static bool cvodes_iterates(const bp_integrator *self) {
+    return ((const cvodes *)self)->lu->type->aim;
+}
+
 const bp_integrator_type bp_integrator_cvodes = {
     .name = "CVODES",
     .make = cvodes_make,
@@ -361,4 +365,5 @@ const bp_integrator_type bp_integrator_cvodes = {
     .worst = cvodes_worst,
     .count = cvodes_count,
     .describe = cvodes_describe,
+    .iterates = cvodes_iterates,
 };

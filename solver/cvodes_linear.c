@@ -9,6 +9,9 @@
 #include "base/alloc.h"
 #include "solver/nvector.h"
 
+// Iterative solutions of a leg that may fail, and of how many one may.
+enum { MANY_FAILURES = 20, FAILING_SHARE = 10 };
+
 typedef struct matrix {
     const bp_problem *problem;
     double *jacobian; // (nnz)
@@ -26,6 +29,7 @@ typedef struct solver {
     N_Vector weight; // of the solutions, NULL: not told
     int products;    // of the last solution
     long all_products;
+    long solutions, failures; // of this leg
 } solver;
 
 // ---- matrix ----
@@ -164,6 +168,14 @@ static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
     return s->flag;
 }
 
+// Fails for good where most would fail, so that factors are taken (retry.c).
+static int failed(solver *s) {
+    s->failures++;
+    bool hopeless =
+        s->failures > MANY_FAILURES && s->failures * FAILING_SHARE > s->solutions;
+    return hopeless ? SUNLS_PACKAGE_FAIL_UNREC : SUNLS_PACKAGE_FAIL_REC;
+}
+
 static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b,
                         double tol) {
     solver *s = S->content;
@@ -173,7 +185,10 @@ static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b,
     bp_status status = type->solve(s->lu, bp_nvector_data(x));
     s->products = type->count ? (int)type->count(s->lu) : 0;
     s->all_products += s->products;
-    s->flag = status == BP_OK ? SUNLS_SUCCESS : SUNLS_PACKAGE_FAIL_REC;
+    s->solutions++;
+    s->flag = status == BP_OK ? SUNLS_SUCCESS
+              : type->aim     ? failed(s)
+                              : SUNLS_PACKAGE_FAIL_REC;
     return s->flag;
 }
 
@@ -221,7 +236,9 @@ SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context) {
 }
 
 void bp_cvodes_solver_use(SUNLinearSolver S, bp_lu *lu) {
-    ((solver *)S->content)->lu = lu;
+    solver *s = S->content;
+    s->lu = lu;
+    s->solutions = s->failures = 0;
 }
 
 void bp_cvodes_solver_watch(SUNLinearSolver S, void *memory, N_Vector weight) {

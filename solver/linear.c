@@ -34,7 +34,9 @@ bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out) {
 }
 
 bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear, bp_lu **out) {
-    if (linear == BP_LINEAR_GMRES) return bp_lu_new_gmres(pattern, out);
+    bool iterate = linear == BP_LINEAR_GMRES;
+    if (linear == BP_LINEAR_AUTO) BP_TRY(bp_gmres_pays(pattern, &iterate));
+    if (iterate) return bp_lu_new_gmres(pattern, out);
     return bp_lu_new(pattern, linear, out);
 }
 

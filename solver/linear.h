@@ -40,8 +40,10 @@ struct bp_lu {
 BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out);
 // Orders once, by approximate minimum degree.
 BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
-// GMRES with incomplete factors, ordered by approximate minimum degree.
+// GMRES with incomplete factors.
 BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
+// Whether a factorisation takes so many operations that iterating pays.
+BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
 // As `linear` says (bp_linear), or by counted work.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
 // The same, but iterative where `linear` says so or counted work does: for matrices of
@@ -52,8 +54,6 @@ void bp_lu_free(bp_lu *lu); // accepts NULL
 
 // Entries of L + U that KLU expects (without the work of factoring).
 double bp_lu_klu_fill(const bp_lu *klu);
-// Operations of a factorisation that KLU expects.
-double bp_lu_klu_work(const bp_lu *klu);
 // How often reused pivots did not serve and new ones were chosen, since the last reset.
 long bp_lu_klu_guarded(const bp_lu *klu);
 

@@ -123,17 +123,13 @@ double bp_lu_klu_fill(const bp_lu *klu) {
     return lu->symbolic->lnz + lu->symbolic->unz - lu->symbolic->n;
 }
 
-double bp_lu_klu_work(const bp_lu *klu) {
-    return ((const klu_lu *)klu)->symbolic->est_flops;
-}
-
 long bp_lu_klu_guarded(const bp_lu *klu) {
     return ((const klu_lu *)klu)->guarded;
 }
 
 static void klu_lu_describe(const bp_lu *self, bp_text *out) {
-    bp_text_format(out, "KLU (AMD ordering), %d states, %d nonzeros, fill %.0f WORK %g",
-                   self->pattern->n, self->pattern->nnz, bp_lu_klu_fill(self), bp_lu_klu_work(self));
+    bp_text_format(out, "KLU (AMD ordering), %d states, %d nonzeros, fill %.0f",
+                   self->pattern->n, self->pattern->nnz, bp_lu_klu_fill(self));
 }
 
 static const bp_lu_type type_klu = {

@@ -7,6 +7,7 @@ enum { DENSE_LIMIT = 1000 };
 
 static const bp_effort rungs[] = {
     {.nonlinear = 1.0, .text = "as asked"},
+    {.nonlinear = 1.0, .direct = true, .for_iterative = true, .text = "direct factors"},
     {.nonlinear = 1.0, .step_share = 1e-3, .direct = true, .text = "shorter steps"},
     {.nonlinear = 0.01,
      .fresh = true,
