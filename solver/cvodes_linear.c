@@ -2,17 +2,22 @@
 // merging of patterns that SUNDIALS' own sparse matrices go through at each set-up.
 #include "solver/cvodes_linear.h"
 
+#include <cvodes/cvodes.h>
 #include <math.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "solver/nvector.h"
 
+// Iterative solutions of a leg that may fail, and of how many one may.
+enum { MANY_FAILURES = 20, FAILING_SHARE = 10 };
+
 typedef struct matrix {
     const bp_problem *problem;
     int n_lanes;
     double *jacobian; // (nnz x n_lanes)
     double *values;   // (nnz x n_lanes) I - gamma J
+    double gamma;
     long evaluations;
 } matrix;
 
@@ -20,6 +25,12 @@ typedef struct solver {
     bp_lu *lu;
     long factorisations;
     int flag; // SUNDIALS' code of the last call
+    // what iterative methods need to know; bp_cvodes_solver_watch
+    void *memory;    // CVODES', NULL: not told
+    N_Vector weight; // of the solutions, NULL: not told
+    int products;    // of the last solution
+    long all_products;
+    long solutions, failures; // of this leg
 } solver;
 
 // ---- matrix ----
@@ -97,6 +108,7 @@ int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma) {
         if (!all_finite(m->jacobian, p->pattern->nnz * m->n_lanes)) return 1;
     }
     fill(m, gamma);
+    m->gamma = gamma;
     return 0;
 }
 
@@ -117,8 +129,8 @@ int bp_ida_form(SUNMatrix A, double t, N_Vector y, double alpha, const double *m
 // ---- solver ----
 
 static SUNLinearSolver_Type solver_type(SUNLinearSolver S) {
-    (void)S;
-    return SUNLINEARSOLVER_DIRECT;
+    const solver *s = S->content;
+    return s->lu->type->aim ? SUNLINEARSOLVER_MATRIX_ITERATIVE : SUNLINEARSOLVER_DIRECT;
 }
 
 static SUNLinearSolver_ID solver_id(SUNLinearSolver S) {
@@ -131,10 +143,21 @@ static int solver_initialize(SUNLinearSolver S) {
     return SUNLS_SUCCESS;
 }
 
+// What CVODES wants solved is I - gamma J with gamma of now, which needs no new matrix.
+static void aim(solver *s, const matrix *m, double tolerance) {
+    double gamma = m->gamma;
+    CVodeGetCurrentGamma(s->memory, &gamma);
+    CVodeGetErrWeights(s->memory, s->weight);
+    s->lu->type->aim(s->lu, &(bp_aim){.weight = bp_nvector_data(s->weight),
+                                      .tolerance = tolerance,
+                                      .ratio = gamma / m->gamma});
+}
+
 static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
     solver *s = S->content;
     const matrix *m = A->content;
     s->factorisations++;
+    if (s->lu->type->aim) aim(s, m, 0.0);
     switch (s->lu->type->factor(s->lu, m->values)) {
     case BP_OK:
         s->flag = SUNLS_SUCCESS;
@@ -149,15 +172,38 @@ static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
     return s->flag;
 }
 
+// Fails for good where most would fail, so that factors are taken (retry.c).
+static int failed(solver *s) {
+    s->failures++;
+    bool hopeless =
+        s->failures > MANY_FAILURES && s->failures * FAILING_SHARE > s->solutions;
+    return hopeless ? SUNLS_PACKAGE_FAIL_UNREC : SUNLS_PACKAGE_FAIL_REC;
+}
+
 static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b,
                         double tol) {
-    (void)A;
-    (void)tol;
     solver *s = S->content;
+    const bp_lu_type *type = s->lu->type;
     if (x != b) N_VScale(1.0, b, x);
-    bp_status status = s->lu->type->solve(s->lu, bp_nvector_data(x));
-    s->flag = status == BP_OK ? SUNLS_SUCCESS : SUNLS_PACKAGE_FAIL_REC;
+    if (type->aim) aim(s, A->content, tol);
+    bp_status status = type->solve(s->lu, bp_nvector_data(x));
+    s->products = type->count ? (int)type->count(s->lu) : 0;
+    s->all_products += s->products;
+    s->solutions++;
+    s->flag = status == BP_OK ? SUNLS_SUCCESS
+              : type->aim     ? failed(s)
+                              : SUNLS_PACKAGE_FAIL_REC;
     return s->flag;
+}
+
+// That it is there tells CVODES that tolerances are of weighted norms.
+static int solver_weights(SUNLinearSolver S, N_Vector residual, N_Vector solution) {
+    (void)S, (void)residual, (void)solution;
+    return SUNLS_SUCCESS;
+}
+
+static int solver_iterations(SUNLinearSolver S) {
+    return ((solver *)S->content)->products;
 }
 
 static sunindextype solver_flag(SUNLinearSolver S) {
@@ -181,6 +227,8 @@ SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context) {
     S->ops->solve = solver_solve;
     S->ops->lastflag = solver_flag;
     S->ops->free = solver_free;
+    S->ops->setscalingvectors = solver_weights;
+    S->ops->numiters = solver_iterations;
     solver *s = bp_calloc(1, sizeof *s);
     if (!s) {
         SUNLinSolFreeEmpty(S);
@@ -192,7 +240,15 @@ SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context) {
 }
 
 void bp_cvodes_solver_use(SUNLinearSolver S, bp_lu *lu) {
-    ((solver *)S->content)->lu = lu;
+    solver *s = S->content;
+    s->lu = lu;
+    s->solutions = s->failures = 0;
+}
+
+void bp_cvodes_solver_watch(SUNLinearSolver S, void *memory, N_Vector weight) {
+    solver *s = S->content;
+    s->memory = memory;
+    s->weight = weight;
 }
 
 void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver S, bp_stats *stats) {
@@ -202,4 +258,6 @@ void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver S, bp_stats *stats) {
     stats->factorisations += s->factorisations;
     m->evaluations = 0;
     s->factorisations = 0;
+    stats->linear_iterations += s->all_products;
+    s->all_products = 0;
 }

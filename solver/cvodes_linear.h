@@ -14,13 +14,17 @@ SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context);
 SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context);
 // From now on the solver uses these factors.
 void bp_cvodes_solver_use(SUNLinearSolver solver, bp_lu *lu);
+// Iterative solutions follow gamma of this CVODES memory from step to step; without it
+// they are of the matrix as it was formed.
+void bp_cvodes_solver_watch(SUNLinearSolver solver, void *memory, N_Vector weight);
 
 // A CVLsLinSysFn: A = I - gamma df/dy, with df/dy kept while `keep`. 1 when an entry of
 // df/dy is not finite.
 int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma);
 // A = alpha M - df/dy for IDA, with M by its values and without the rows of conditions.
 int bp_ida_form(SUNMatrix A, double t, N_Vector y, double alpha, const double *mass);
-// Jacobians evaluated and matrices factored since the last call.
+// Jacobians evaluated and matrices factored and products of iterative methods
+// since the last call.
 void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver solver, bp_stats *stats);
 
 #endif

@@ -369,12 +369,20 @@ static bp_status true_cause(bp_solver *s, bp_status status) {
     return s->source.bad && bp_retry_helps(status) ? BP_NOT_FINITE : status;
 }
 
+// The first rung from `rung` on that is for this integrator.
+static int next_rung(const bp_solver *s, int rung) {
+    const bp_integrator_type *type = s->integrator->type;
+    const bp_effort *effort = bp_retry_rung(rung, s->problem.n);
+    bool iterates = type->iterates && type->iterates(s->integrator);
+    return effort && effort->for_iterative && !iterates ? rung + 1 : rung;
+}
+
 // Attempts, each from the beginning, until one succeeds or the ladder ends.
 static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
     bp_status status = BP_OK;
     double began = now_s();
     s->stats = (bp_stats){0};
-    for (int rung = 0;; rung++) {
+    for (int rung = 0;; rung = next_rung(s, rung + 1)) {
         s->effort = bp_retry_rung(rung, s->problem.n);
         s->stats.attempts++;
         s->stats.settle_time = 0.0;

@@ -16,12 +16,14 @@ typedef enum bp_stop {
 
 // How hard to try; the rungs of the retry ladder (retry.c).
 typedef struct bp_effort {
-    double step_share; // first step and longest step, as a share of the leg; 0: chosen
-    double nonlinear;  // factor of the nonlinear coefficient
-    bool fresh;        // Jacobian and factors anew at every step
-    bool dense;        // dense factors with full pivoting by column
-    int max_order;     // 0: as set
-    const char *text;  // for people
+    double step_share;  // first step and longest step, as a share of the leg; 0: chosen
+    double nonlinear;   // factor of the nonlinear coefficient
+    bool fresh;         // Jacobian and factors anew at every step
+    bool direct;        // factors, also where iteration is chosen
+    bool for_iterative; // a rung for those alone that iterate
+    bool dense;         // dense factors with full pivoting by column
+    int max_order;      // 0: as set
+    const char *text;   // for people
 } bp_effort;
 
 // One leg: the way from t to end, never past it.
@@ -57,6 +59,8 @@ typedef struct bp_integrator_type {
     // Adds the work since the last call.
     void (*count)(bp_integrator *self, bp_stats *stats);
     void (*describe)(const bp_integrator *self, bp_text *out);
+    // Whether its linear solver is iterative as set; NULL: no.
+    bool (*iterates)(const bp_integrator *self);
 } bp_integrator_type;
 
 struct bp_integrator {

@@ -56,6 +56,13 @@ bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear, bp_lu **out) 
     return maker(linear, choose_for_few)(pattern, out);
 }
 
+bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear, bp_lu **out) {
+    bool iterate = linear == BP_LINEAR_GMRES;
+    if (linear == BP_LINEAR_AUTO) BP_TRY(bp_gmres_pays(pattern, &iterate));
+    if (iterate) return bp_lu_new_gmres(pattern, out);
+    return bp_lu_new(pattern, linear, out);
+}
+
 void bp_lu_free(bp_lu *lu) {
     if (lu) lu->type->free(lu);
 }

@@ -8,6 +8,13 @@
 
 typedef struct bp_lu bp_lu;
 
+// CONVERGENCE is an iterative method's answer when it does not get there.
+typedef struct bp_aim {
+    const double *weight; // (n), borrowed until the next call
+    double tolerance;     // 2-norm of weight x error
+    double ratio; // r: (1 - r) I + r A is meant, A as factored: gamma over that of A
+} bp_aim;
+
 typedef struct bp_lu_type {
     void (*free)(bp_lu *self);
     // Forgets pivots of earlier matrices, so that the next factors do not depend on
@@ -19,6 +26,10 @@ typedef struct bp_lu_type {
     // x := A^-1 x (n). LINEAR_SOLVER when it turns out that A is singular.
     bp_status (*solve)(bp_lu *self, double *x);
     void (*describe)(const bp_lu *self, bp_text *out);
+    // Of iterative methods alone, else NULL: what the next solutions are wanted for.
+    void (*aim)(bp_lu *self, const bp_aim *aim);
+    // Of iterative methods alone, else NULL: products since the last call.
+    long (*count)(bp_lu *self);
 } bp_lu_type;
 
 struct bp_lu {
@@ -44,6 +55,14 @@ BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
 // itself takes dense factors or KLU.
 BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear,
                                            bp_lu **out);
+// GMRES with incomplete factors.
+BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
+// Whether a factorisation takes so many operations that iterating pays.
+BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
+// As bp_lu_new, but iterative where `linear` says so or counted work does: for matrices of
+// steps, whose solutions need not be exact.
+BP_WARN_UNUSED bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear,
+                                         bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
 
 // Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which factors are

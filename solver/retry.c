@@ -7,13 +7,16 @@ enum { DENSE_LIMIT = 1000 };
 
 static const bp_effort rungs[] = {
     {.nonlinear = 1.0, .text = "as asked"},
-    {.nonlinear = 1.0, .step_share = 1e-3, .text = "shorter steps"},
+    {.nonlinear = 1.0, .direct = true, .for_iterative = true, .text = "direct factors"},
+    {.nonlinear = 1.0, .step_share = 1e-3, .direct = true, .text = "shorter steps"},
     {.nonlinear = 0.01,
      .fresh = true,
+     .direct = true,
      .text = "tight Newton, fresh Jacobian at every step"},
     {.nonlinear = 0.01,
      .step_share = 1e-3,
      .fresh = true,
+     .direct = true,
      .dense = true,
      .max_order = 2,
      .text = "order 2, shorter steps, dense factors"},
@@ -22,6 +25,7 @@ static const bp_effort rungs[] = {
 static const bp_effort last_of_large = {.nonlinear = 0.01,
                                         .step_share = 1e-3,
                                         .fresh = true,
+                                        .direct = true,
                                         .max_order = 2,
                                         .text = "order 2, shorter steps"};
 

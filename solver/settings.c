@@ -3,7 +3,8 @@
 
 static const char *const methods[] = {"bdf", "adams", "dopri5", NULL};
 static const char *const lanes[] = {"auto", "1", "4", "8", NULL};
-static const char *const linear_solvers[] = {"auto", "dense", "klu", "sparse", NULL};
+static const char *const linear_solvers[] = {"auto",   "dense", "klu",
+                                             "sparse", "gmres", NULL};
 
 // clang-format off
 #define ROW(type, member, low, high, choices, unit, text)                                  \

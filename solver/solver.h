@@ -14,7 +14,8 @@ typedef enum bp_linear {
     BP_LINEAR_AUTO,
     BP_LINEAR_DENSE,
     BP_LINEAR_KLU,
-    BP_LINEAR_SPARSE
+    BP_LINEAR_SPARSE,
+    BP_LINEAR_GMRES // the steps of bdf and adams; elsewhere as auto
 } bp_linear;
 
 // Plain; defaults from bp_settings_default; every member has a row in

@@ -14,6 +14,7 @@ const bp_field bp_stats_fields[] = {
     LONG(rate_evaluations, "evaluations of dy/dt"),
     LONG(jacobian_evaluations, "evaluations of df/dy"),
     LONG(factorisations, "matrices factored"),
+    LONG(linear_iterations, "products of a matrix and a vector in GMRES"),
     LONG(error_test_failures, "steps repeated because their error was too large"),
     LONG(convergence_failures,
          "steps repeated because Newton's method did not converge"),

@@ -9,6 +9,7 @@ typedef struct bp_stats {
     long rate_evaluations;
     long jacobian_evaluations;
     long factorisations;
+    long linear_iterations; // products of GMRES; 0 of direct factors
     long error_test_failures;
     long convergence_failures;
     long restarts;      // starts of the integrator after the first
