@@ -1,6 +1,8 @@
 # Tests of solver/: its parts, the laws a run obeys, the tolerance ladder.
 bp_test(NAME unit_solver_parts SOURCES unit/solver_parts.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
+bp_test(NAME unit_nvector_copies SOURCES unit/nvector_copies.c
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_integrators SOURCES unit/solver_integrators.c numeric/problems.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_history SOURCES unit/solver_history.c numeric/problems.c
