@@ -203,6 +203,7 @@ INLINE bool LOOP(group)(const bp_tape *tape, const bp_tape_group *group,
 
 INLINE void LOOP(run)(const bp_tape *tape, double *registers, double *output,
                       const int chunks) {
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): a value may be one double
     const int lanes = chunks * (int)(sizeof(value) / sizeof(double));
     value *values = (value *)registers, *out = (value *)output;
     for (int g = 0; g < tape->n_groups; g++) {

@@ -49,7 +49,9 @@ typedef struct batch {
     bp_status status;     // why everything stops, BP_OK: it goes on
     bp_error error;
     double settle_seconds, run_seconds;
+    bp_profile profile;
 
+    bool profiled;    // constant
     atomic_bool stop; // read inside runs, without the lock
 } batch;
 
@@ -180,6 +182,8 @@ static void *worker(void *data) {
     bp_error err = {0};
     bp_status status =
         bp_solver_new(b->scenario->model, &b->scenario->settings, &solver, &err);
+    bp_profile profile = {0};
+    if (status == BP_OK && b->profiled) status = bp_solver_profile(solver, &profile);
     if (status == BP_OK) {
         bp_solver_on_cancel(solver, asked_to_stop, b);
         work_through(b, solver);
@@ -190,6 +194,9 @@ static void *worker(void *data) {
         pthread_mutex_unlock(&b->lock);
     }
     bp_solver_free(solver);
+    pthread_mutex_lock(&b->lock);
+    bp_profile_add(&b->profile, &profile);
+    pthread_mutex_unlock(&b->lock);
     return NULL;
 }
 
@@ -381,6 +388,7 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
 
     batch b = {.scenario = scenario, .n_runs = scenario->plan.n_runs};
     int n_threads = count_threads(options, b.n_runs);
+    b.profiled = options->profile;
     b.status = make_slots(&b, n_threads);
     atomic_init(&b.stop, false);
     pthread_mutex_init(&b.lock, NULL);
@@ -399,6 +407,7 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
         if (b.status == BP_OK) b.status = ended;
     }
     tell_error(&b, err);
+    summary->profile = b.profile;
     summary->settle_seconds = b.settle_seconds;
     summary->run_seconds = b.run_seconds - b.settle_seconds;
     pthread_cond_destroy(&b.ready);

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "solver/cvodes_linear.h"
+#include "solver/cvodes_profile.h"
 #include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
@@ -325,6 +326,10 @@ static void cvodes_describe(const bp_integrator *self, bp_text *out) {
     s->lu->type->describe(s->lu, out);
 }
 
+static bp_status cvodes_profile(bp_integrator *self, bp_profile *profile) {
+    return bp_cvodes_time_solver(((cvodes *)self)->solver, profile);
+}
+
 const bp_integrator_type bp_integrator_cvodes = {
     .name = "CVODES",
     .make = cvodes_make,
@@ -337,4 +342,5 @@ const bp_integrator_type bp_integrator_cvodes = {
     .worst = cvodes_worst,
     .count = cvodes_count,
     .describe = cvodes_describe,
+    .profile = cvodes_profile,
 };

@@ -8,6 +8,7 @@
 #include "solver/model_problem.h"
 #include "solver/solver.h"
 #include "solver/steady_state.h"
+#include "solver/timed.h"
 
 struct bp_solver {
     const bp_model *model;
@@ -20,12 +21,14 @@ struct bp_solver {
     bp_rest *rest;
     bp_consistent *consistent; // NULL: the model has no conditions
     bp_delays *delays;         // NULL: the model has none
-    bp_solver *still; // comes to rest for a model with delays; made when asked to
-    bp_view *sizes;   // compartment sizes that absolute tolerances are multiplied by
-    int *size_of;     // (n): entry of `sizes` for each state, -1: none
-    double *size;     // values of `sizes`
-    double *y, *atol; // (n)
-    double *between;  // (n): the state at a sample or at the end of a step
+    bp_solver *still;    // comes to rest for a model with delays; made when asked to
+    bp_view *sizes;      // compartment sizes that absolute tolerances are multiplied by
+    int *size_of;        // (n): entry of `sizes` for each state, -1: none
+    double *size;        // values of `sizes`
+    double *y, *atol;    // (n)
+    double *between;     // (n): the state at a sample or at the end of a step
+    bp_profile *profile; // NULL: nobody asks where the time goes
+    bp_timed_problem timed;
     int (*cancel)(void *data);
     void *cancel_data;
 

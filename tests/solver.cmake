@@ -9,7 +9,7 @@ bp_test(NAME unit_solver_history SOURCES unit/solver_history.c numeric/problems.
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME numeric_ladder SOURCES numeric/ladder.c numeric/problems.c LABELS numeric
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
-foreach(law time events rest delays jumps conditions)
+foreach(law time events rest delays jumps conditions profile)
     bp_test(NAME laws_solver_${law} SOURCES laws/solver_${law}.c laws/laws.c LABELS laws
         LIBS bypass_static Dep::Math)
 endforeach()
