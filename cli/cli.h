@@ -167,4 +167,8 @@ double cli_seconds(void); // monotonic
 bp_status cli_summary_sink_new(bp_sink **out);
 void cli_summary_print(const bp_sink *sink, FILE *to);
 
+// Where the time went: a table, or `, "profile": {...}` of an object begun (profile.c).
+void cli_profile_print(const bp_profile *profile, FILE *to);
+void cli_profile_json(const bp_profile *profile, bp_text *out);
+
 #endif

@@ -15,7 +15,7 @@ typedef struct run_request {
     const char *rtol, *atol;
     cli_model_run how;
     int threads;
-    bool json, quiet;
+    bool json, quiet, profile;
     const char *command_line;
 } run_request;
 
@@ -151,7 +151,7 @@ static int simulate(run_job *job) {
     if (bp_scenario_note(scenario, "command_line", r->command_line) != BP_OK)
         return CLI_NO_RUN;
     cli_progress_start(&progress, r->quiet);
-    bp_batch_options options = {r->threads, cli_progress_tick, &progress};
+    bp_batch_options options = {r->threads, cli_progress_tick, &progress, r->profile};
     bp_status status = bp_batch_run(scenario, &options, job->sink, &job->batch, &err);
     cli_progress_end(&progress);
     job->seconds = cli_seconds() - progress.started;
@@ -234,6 +234,7 @@ static void print_json(const run_job *job) {
         bp_text_format(&text, ", \"%s\": ", f->name);
         bp_field_print(f, &b->stats, &text);
     }
+    if (job->request->profile) cli_profile_json(&b->profile, &text);
     bp_text_add(&text, ", \"first_failure\": ");
     bp_text_json(&text, b->first_failure);
     bp_text_add(&text, "}");
@@ -268,6 +269,8 @@ static int run_file(const run_request *request, const char *name) {
     bool written = job.batch.done > 0 && code != CLI_NO_OUTPUT;
     if (written && !request->quiet && !request->json) print_summary(&job);
     if (written && request->json) print_json(&job);
+    if (written && request->profile && !request->json)
+        cli_profile_print(&job.batch.profile, stderr);
     if (request->plot && written && code != CLI_NO_RUN) {
         int drawn = draw_figures(&job);
         code = drawn != CLI_OK ? drawn : code;
@@ -339,6 +342,7 @@ int cmd_run(const cli_command *command, int argc, char **argv) {
     r.how = (cli_model_run){GET("until"), GET("points"), GET("observe"),
                             GET("lenient") != NULL};
     r.json = GET("json") != NULL;
+    r.profile = GET("profile") != NULL;
     r.quiet = GET("quiet") != NULL;
 #undef GET
     r.command_line = bp_text_get(&line);

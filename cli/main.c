@@ -21,6 +21,7 @@ static const cli_option run_options[] = {
     {"points", 0, CLI_TEXT, "N", "for a model file: number of outputs (default: 101)"},
     {"observe", 0, CLI_TEXT, "A,B", "for a model file: what to record (default: all)"},
     {"lenient", 0, CLI_FLAG, NULL, "for a model file: undeclared names are parameters"},
+    {"profile", 0, CLI_FLAG, NULL, "say where the time of the runs goes"},
     {"json", 0, CLI_FLAG, NULL, "print the summary as JSON on standard output"},
     {"quiet", 'q', CLI_FLAG, NULL, "print nothing but warnings and errors"},
     {NULL, 0, CLI_FLAG, NULL, NULL}};

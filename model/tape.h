@@ -6,6 +6,10 @@
 // states, time, what was hoisted) and writes its own, which follow each other group by
 // group.
 //
+// A difference of two products that nothing else reads, as in the rate of a reversible
+// reaction, is one operation: what would be written and read again is half of the work
+// where lanes are many.
+//
 // Sums and products whose value is an output and nothing else are written straight to
 // the output (`direct`); all other outputs are copied at the end.
 #ifndef BP_MODEL_TAPE_H
@@ -20,6 +24,7 @@
     X(LONG_SUM,   "long sum")   /* the same, counts per operation */                 \
     X(LINEAR,     "linear")     /* number + sum of weight * a, counts per operation */ \
     X(MULTIPLY,   "multiply")   /* a * b * ..., count per group */                   \
+    X(NET,        "net")        /* a * b * ... - c * d * ..., counts per group */    \
     X(DIVIDE,     "divide")     /* a / b */                                          \
     X(RECIPROCAL, "reciprocal") /* 1 / a */
 // clang-format on
@@ -40,8 +45,8 @@ typedef struct bp_tape_group {
     bp_tape_op op;
     int level;
     int n;              // operations
-    int n_plus;         // operands that are added, or operands at all
-    int n_minus;        // operands that are subtracted (SUM)
+    int n_plus;         // operands that are added, or operands at all; NET: a, b, ...
+    int n_minus;        // operands that are subtracted (SUM); NET: c, d, ...
     int first_register; // of the results, when not direct
     int operands; // start in bp_tape.index: operand k of operation i is [k * n + i].
                   // LONG_SUM: n plus counts, n minus counts, then each operation's

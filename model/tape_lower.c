@@ -17,6 +17,7 @@ typedef struct operation {
     int uses;                 // as operand
     int n_outputs, output;    // how many outputs it is, the last of them
     bool direct;
+    bool gone; // part of another
     int reg;
 } operation;
 
@@ -28,7 +29,8 @@ typedef struct lowerer {
     BP_ARRAY(operation) ops;
     BP_ARRAY(int) operands;
     BP_ARRAY(double) weights;
-    int *order; // operations in order of execution
+    int *order; // operations in order of execution, without those that are gone
+    int n_kept;
     int n_index, n_weights;
     bool failed;
 } lowerer;
@@ -175,40 +177,101 @@ static void make_operations(lowerer *low) {
     }
 }
 
-// Which operations write straight to the output.
-static void choose_direct(lowerer *low) {
+// The product that an operand is, when nothing else reads it.
+static operation *lone_product(const lowerer *low, int value) {
+    if (value >= 0) return NULL;
+    operation *op = &low->ops.items[~value];
+    bool lone = op->op == BP_TAPE_MULTIPLY && op->uses == 1 && op->n_outputs == 0;
+    return lone ? op : NULL;
+}
+
+// a b - c d: two products and their difference become one operation.
+static void fuse(lowerer *low, operation *sum) {
+    if (sum->op != BP_TAPE_SUM || sum->n_plus != 1 || sum->n_minus != 1) return;
+    const int *terms = low->operands.items + sum->operands;
+    operation *plus = lone_product(low, terms[0]), *minus = lone_product(low, terms[1]);
+    if (!plus || !minus) return;
+    int first = low->operands.count;
+    for (int k = 0; k < plus->n_operands + minus->n_operands; k++) {
+        int at = k < plus->n_operands ? plus->operands + k
+                                      : minus->operands + k - plus->n_operands;
+        int value = low->operands.items[at];
+        if (!bp_array_push(&low->operands, value)) {
+            low->failed = true;
+            return;
+        }
+    }
+    sum->op = BP_TAPE_NET;
+    sum->operands = first;
+    sum->n_operands = plus->n_operands + minus->n_operands;
+    sum->n_plus = plus->n_operands;
+    sum->n_minus = minus->n_operands;
+    plus->gone = minus->gone = true;
+}
+
+// The levels anew: operands come before what reads them.
+static void set_level(lowerer *low, operation *op) {
+    op->level = 1;
+    for (int k = 0; k < op->n_operands; k++) {
+        int value = low->operands.items[op->operands + k];
+        if (value < 0 && op->level <= low->ops.items[~value].level)
+            op->level = low->ops.items[~value].level + 1;
+    }
+}
+
+// Not where the registers of the nodes are wanted: those of the products would be gone.
+static void fuse_all(lowerer *low) {
+    if (low->what->registers) return;
+    for (int i = 0; i < low->ops.count && !low->failed; i++) {
+        fuse(low, &low->ops.items[i]);
+        set_level(low, &low->ops.items[i]);
+    }
+}
+
+static void count_outputs(lowerer *low) {
     for (int i = 0; i < low->what->n_roots; i++) {
         int value = low->value[low->what->roots[i]];
         if (value >= 0) continue;
         low->ops.items[~value].n_outputs++;
         low->ops.items[~value].output = i;
     }
+}
+
+// Which operations write straight to the output.
+static void choose_direct(lowerer *low) {
     for (int i = 0; i < low->ops.count; i++) {
         operation *op = &low->ops.items[i];
-        op->direct = op->n_outputs == 1 && op->uses == 0 &&
-                     op->op <= BP_TAPE_MULTIPLY && !low->what->registers;
+        op->direct = op->n_outputs == 1 && op->uses == 0 && op->op <= BP_TAPE_NET &&
+                     !low->what->registers;
     }
 }
 
 // ---- operations -> groups ----
 
 static bool sort_operations(lowerer *low) {
-    int n = low->ops.count;
-    bp_tape_key *keys = bp_malloc((size_t)n * sizeof *keys);
-    low->order = bp_malloc((size_t)n * sizeof *low->order);
-    bool done = keys && low->order;
-    for (int i = 0; i < n && done; i++) {
+    size_t room = (size_t)low->ops.count;
+    bp_tape_key *keys = bp_malloc(room * sizeof *keys);
+    int *kept = bp_malloc(room * sizeof *kept), n = 0;
+    low->order = bp_malloc(room * sizeof *low->order);
+    bool done = keys && kept && low->order;
+    for (int i = 0; i < low->ops.count && done; i++) {
         const operation *op = &low->ops.items[i];
-        keys[i] = (bp_tape_key){op->level,  op->op,      op->direct,
-                                op->n_plus, op->n_minus, op->direct ? op->output : i};
+        if (op->gone) continue;
+        kept[n] = i;
+        keys[n++] = (bp_tape_key){op->level,  op->op,      op->direct,
+                                  op->n_plus, op->n_minus, op->direct ? op->output : i};
     }
     done = done && bp_tape_order(keys, n, low->order);
+    for (int i = 0; i < n && done; i++)
+        low->order[i] = kept[low->order[i]];
+    low->n_kept = n;
     int reg = low->what->first_register;
     for (int i = 0; i < n && done; i++) {
         operation *op = &low->ops.items[low->order[i]];
         op->reg = op->direct ? -1 : reg++;
     }
     bp_free(keys);
+    bp_free(kept);
     return done;
 }
 
@@ -274,7 +337,7 @@ static void fill_weights(lowerer *low, bp_tape *tape, bp_tape_group *group, int 
 }
 
 static void fill_groups(lowerer *low, bp_tape *tape) {
-    int n = low->ops.count;
+    int n = low->n_kept;
     for (int first = 0, last; first < n; first = last) {
         const operation *op = ordered(low, first);
         for (last = first + 1; last < n && same_group(op, ordered(low, last));)
@@ -306,8 +369,8 @@ static void fill_copies(lowerer *low, bp_tape *tape) {
 }
 
 static int count_groups(const lowerer *low) {
-    int n = low->ops.count > 0;
-    for (int i = 1; i < low->ops.count; i++)
+    int n = low->n_kept > 0;
+    for (int i = 1; i < low->n_kept; i++)
         n += !same_group(ordered(low, i - 1), ordered(low, i));
     return n;
 }
@@ -323,7 +386,7 @@ static bool make_tape(lowerer *low, bp_tape *tape) {
 
     tape->first_register = low->what->first_register;
     for (size_t i = 0; i < n; i++)
-        tape->n_registers += !low->ops.items[i].direct;
+        tape->n_registers += !low->ops.items[i].direct && !low->ops.items[i].gone;
     fill_groups(low, tape);
     fill_copies(low, tape);
     for (int node = 0; low->what->registers && node < low->n_nodes; node++)
@@ -350,6 +413,10 @@ bp_status bp_tape_lower(const bp_lowering *what, bp_tape *out) {
     if (!low.failed) {
         mark_needed(&low);
         make_operations(&low);
+    }
+    if (!low.failed) {
+        count_outputs(&low);
+        fuse_all(&low);
     }
     if (!low.failed) {
         choose_direct(&low);

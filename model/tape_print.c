@@ -40,13 +40,14 @@ static void print_result(const printer *p, const bp_tape_group *group, int i) {
 
 static void print_fixed(const printer *p, const bp_tape_group *group, int i) {
     const int *x = p->tape->index + group->operands;
-    const char *mark = group->op == BP_TAPE_MULTIPLY ? " *"
-                       : group->op == BP_TAPE_DIVIDE ? " /"
-                       : group->op == BP_TAPE_SUM    ? " +"
-                                                     : ",";
+    bool net = group->op == BP_TAPE_NET;
+    const char *mark = group->op == BP_TAPE_MULTIPLY || net ? " *"
+                       : group->op == BP_TAPE_DIVIDE        ? " /"
+                       : group->op == BP_TAPE_SUM           ? " +"
+                                                            : ",";
     for (int k = 0; k < group->n_plus + group->n_minus; k++) {
         if (k >= group->n_plus)
-            bp_text_add(p->out, " -");
+            bp_text_add(p->out, net && k > group->n_plus ? " *" : " -");
         else if (k > 0)
             bp_text_add(p->out, mark);
         bp_text_add(p->out, " ");
@@ -89,6 +90,8 @@ static void print_group(const printer *p, const bp_tape_group *group) {
         bp_text_format(p->out, " +%d -%d", group->n_plus, group->n_minus);
     else if (group->op == BP_TAPE_MULTIPLY)
         bp_text_format(p->out, " %d", group->n_plus);
+    else if (group->op == BP_TAPE_NET)
+        bp_text_format(p->out, " %d-%d", group->n_plus, group->n_minus);
     bp_text_format(p->out, "  x %d\n", group->n);
     for (int i = 0; i < group->n; i++) {
         print_result(p, group, i);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/isa.h"
 #include "output/hdf5_layout.h"
 #include "output/results.h"
 
@@ -507,6 +508,7 @@ static void put_circumstances(creation *c, hid_t group) {
     bp_h5_put_text(c->h5, group, "date", date);
     bp_h5_put_text(c->h5, group, "bypass_version", BP_VERSION);
     bp_h5_put_text(c->h5, group, "hdf5_version", library);
+    bp_h5_put_text(c->h5, group, "isa", bp_isa_text(bp_isa_used()));
 }
 
 static void create_provenance(creation *c, const char *const *names) {

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/paths.h"
 #include "output/hdf5_layout.h"
+#include "output/hdf5_plugin.h"
 #include "output/hdf5_util.h"
 #include "output/results.h"
 
@@ -435,7 +436,7 @@ static void read_all(reading *r) {
     bp_h5_close(r->provenance);
 }
 
-bp_status bp_results_read(const char *path, bp_results **out, bp_error *err) {
+bp_status bp_hdf5_plugin_read(const char *path, bp_results **out, bp_error *err) {
     bp_h5 h5 = bp_h5_enter(path, err);
     reading r = {.h5 = &h5};
     hid_t file = open_file(&h5);
@@ -453,7 +454,7 @@ bp_status bp_results_read(const char *path, bp_results **out, bp_error *err) {
     return bp_h5_leave(&h5);
 }
 
-bool bp_results_is(const char *path) {
+bool bp_hdf5_plugin_is(const char *path) {
     if (!bp_path_exists(path) || bp_path_is_folder(path)) return false;
     bp_h5 h5 = bp_h5_enter(path, NULL);
     hid_t file = -1;
@@ -477,7 +478,7 @@ static void add_details(reading *r, bp_bundle *bundle) {
     }
 }
 
-bp_status bp_results_bundle(const char *path, bp_bundle **out, bp_error *err) {
+bp_status bp_hdf5_plugin_bundle(const char *path, bp_bundle **out, bp_error *err) {
     bp_arena arena = {0};
     bp_bundle *bundle = NULL;
     bp_h5 h5 = bp_h5_enter(path, err);

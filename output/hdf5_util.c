@@ -177,10 +177,38 @@ hid_t bp_h5_new_dataset(bp_h5 *h5, hid_t parent, const char *name,
     return dataset;
 }
 
+// Texts are converted in a buffer that HDF5 clears at every call. Left to itself it
+// takes 1 MiB, which took longer than a small run. Without memory for the list: left to
+// itself.
+enum { CONVERSION_BYTES = 16384 };
+
+static hid_t new_transfer(void) {
+    hid_t plist = H5Pcreate(H5P_DATASET_XFER);
+    if (plist < 0) return H5P_DEFAULT;
+    if (H5Pset_buffer(plist, CONVERSION_BYTES, NULL, NULL) >= 0) return plist;
+    bp_h5_close(plist);
+    return H5P_DEFAULT;
+}
+
+static void close_transfer(hid_t plist) {
+    if (plist != H5P_DEFAULT) bp_h5_close(plist);
+}
+
 void bp_h5_write(bp_h5 *h5, hid_t dataset, hid_t type, const void *data) {
     if (h5->status != BP_OK) return;
-    bp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data),
-                "write", NULL);
+    hid_t transfer = new_transfer();
+    bp_h5_check(h5, H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, transfer, data), "write",
+                NULL);
+    close_transfer(transfer);
+}
+
+static void read_texts(bp_h5 *h5, hid_t dataset, hid_t type, const char *name,
+                       char **texts) {
+    if (h5->status != BP_OK) return;
+    hid_t transfer = new_transfer();
+    bp_h5_check(h5, H5Dread(dataset, type, H5S_ALL, H5S_ALL, transfer, texts), "read",
+                name);
+    close_transfer(transfer);
 }
 
 void bp_h5_write_rows(bp_h5 *h5, hid_t dataset, hid_t type, hsize_t first, hsize_t n,
@@ -194,7 +222,9 @@ void bp_h5_write_rows(bp_h5 *h5, hid_t dataset, hid_t type, hsize_t first, hsize
     if (rank > 0) memory = H5Screate_simple(rank, count, NULL);
     bool ok = memory >= 0 &&
               H5Sselect_hyperslab(space, H5S_SELECT_SET, start, NULL, count, NULL) >= 0;
-    ok = ok && H5Dwrite(dataset, type, memory, space, H5P_DEFAULT, data) >= 0;
+    hid_t transfer = new_transfer();
+    ok = ok && H5Dwrite(dataset, type, memory, space, transfer, data) >= 0;
+    close_transfer(transfer);
     bp_h5_check(h5, ok ? 0 : -1, "write", NULL);
     bp_h5_close(memory);
     bp_h5_close(space);
@@ -347,9 +377,7 @@ const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent,
     bp_h5_read_size(h5, dataset, name, 0, NULL);
     hid_t type = bp_h5_text_type(h5);
     char *value = NULL;
-    if (h5->status == BP_OK)
-        bp_h5_check(h5, H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, &value),
-                    "read", name);
+    read_texts(h5, dataset, type, name, &value);
     const char *copy = "";
     if (h5->status == BP_OK) copy = bp_arena_copy(arena, value ? value : "");
     if (!copy) bp_h5_no_memory(h5);
@@ -388,9 +416,7 @@ const char **bp_h5_read_texts(bp_h5 *h5, bp_arena *arena, hid_t parent,
         texts = bp_calloc((size_t)size[0], sizeof *texts);
         if (!texts) bp_h5_no_memory(h5);
     }
-    if (h5->status == BP_OK)
-        bp_h5_check(h5, H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts),
-                    "read", name);
+    read_texts(h5, dataset, type, name, texts);
     if (texts) copy = adopt_texts(h5, arena, texts, (int)size[0]);
     if (count) *count = h5->status == BP_OK ? (int)size[0] : 0;
     bp_free(texts);

@@ -11,6 +11,7 @@
 #include "base/paths.h"
 #include "output/hdf5_create.h"
 #include "output/hdf5_layout.h"
+#include "output/hdf5_plugin.h"
 #include "output/results.h"
 
 // Verdicts wait in memory until their data are flushed; so many make a flush of their
@@ -368,7 +369,7 @@ static bp_status check_path(const char *path, bp_error *err) {
     return status;
 }
 
-bp_status bp_hdf5_sink_new(const char *path, bp_sink **out, bp_error *err) {
+bp_status bp_hdf5_plugin_sink_new(const char *path, bp_sink **out, bp_error *err) {
     BP_TRY(check_path(path, err));
     hdf5_sink *sink = bp_calloc(1, sizeof *sink);
     if (!sink) return bp_error_no_memory(err);

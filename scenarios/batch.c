@@ -221,7 +221,9 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
 
     batch b = {.scenario = scenario,
                .n_runs = scenario->plan.n_runs,
-               .n_lanes = bp_scenario_lanes(scenario)};
+               // the clocks are those of the solver of one run
+               .n_lanes = options->profile ? 1 : bp_scenario_lanes(scenario),
+               .profiled = options->profile};
     int n_threads = count_threads(options, (b.n_runs + b.n_lanes - 1) / b.n_lanes);
     b.status = make_slots(&b, n_threads);
     atomic_init(&b.stop, false);
@@ -241,6 +243,7 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
         if (b.status == BP_OK) b.status = ended;
     }
     tell_error(&b, err);
+    summary->profile = b.profile;
     summary->settle_seconds = b.settle_seconds;
     summary->run_seconds = b.run_seconds - b.settle_seconds;
     pthread_cond_destroy(&b.ready);

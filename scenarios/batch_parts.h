@@ -42,7 +42,9 @@ typedef struct batch {
     bp_status status;     // why everything stops, BP_OK: it goes on
     bp_error error;
     double settle_seconds, run_seconds;
+    bp_profile profile;
 
+    bool profiled;    // constant
     atomic_bool stop; // read inside runs, without the lock
 } batch;
 

@@ -187,7 +187,9 @@ void *bp_batch_work(void *data) {
     worker w = {.b = b};
     bp_error err = {0};
     int first = 0, count = 0;
+    bp_profile profile = {0};
     bp_status status = make_solvers(&w, &err);
+    if (status == BP_OK && b->profiled) status = bp_solver_profile(w.solver, &profile);
     if (status == BP_OK) {
         while ((count = take_runs(b, &first)) > 0)
             run_group(&w, first, count);
@@ -199,5 +201,8 @@ void *bp_batch_work(void *data) {
     }
     bp_lane_solver_free(w.lanes);
     bp_solver_free(w.solver);
+    pthread_mutex_lock(&b->lock);
+    bp_profile_add(&b->profile, &profile);
+    pthread_mutex_unlock(&b->lock);
     return NULL;
 }

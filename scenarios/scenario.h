@@ -90,11 +90,13 @@ typedef struct bp_batch_options {
     int threads;                                                  // 0: one per core
     int (*progress)(void *data, int done, int failed, int total); // non-zero: stop
     void *data;
+    bool profile; // times where the runs' time goes
 } bp_batch_options;
 
 typedef struct bp_batch_summary {
     int done, failed;
-    bp_stats stats; // summed over runs
+    bp_stats stats;     // summed over runs
+    bp_profile profile; // summed over threads; zero unless asked for
     double settle_seconds, run_seconds, write_seconds;
     char first_failure[512]; // one line, "" none
 } bp_batch_summary;

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "solver/cvodes_linear.h"
+#include "solver/cvodes_profile.h"
 #include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
@@ -342,6 +343,10 @@ static bool cvodes_iterates(const bp_integrator *self) {
     return ((const cvodes *)self)->lu->type->aim;
 }
 
+static bp_status cvodes_profile(bp_integrator *self, bp_profile *profile) {
+    return bp_cvodes_time_solver(((cvodes *)self)->solver, profile);
+}
+
 const bp_integrator_type bp_integrator_cvodes = {
     .name = "CVODES",
     .make = cvodes_make,
@@ -355,4 +360,5 @@ const bp_integrator_type bp_integrator_cvodes = {
     .count = cvodes_count,
     .describe = cvodes_describe,
     .iterates = cvodes_iterates,
+    .profile = cvodes_profile,
 };

@@ -36,15 +36,23 @@ bool bp_run_cancelled(const bp_solver *s) {
 
 // ---- samples ----
 
-static void write_sample(bp_solver *s, const course *c, double t, const double *y) {
-    int row = s->next_sample++;
-    s->steps_since = 0;
-    if (!c->view) return;
+static void fill_row(bp_solver *s, const course *c, int row, double t,
+                     const double *y) {
     int count = bp_view_count(c->view);
     double *values = c->values + (size_t)row * (size_t)count;
     if (s->delays) bp_delays_ask(s->delays, BP_ASK_SAMPLE);
     bp_view_values(c->view, s->work, t, y, values);
     if (s->delays) bp_delays_sampled(s->delays, values, count);
+}
+
+static void write_sample(bp_solver *s, const course *c, double t, const double *y) {
+    int row = s->next_sample++;
+    s->steps_since = 0;
+    if (!c->view) return;
+    bp_profile_part before = BP_PROFILE_OTHER;
+    if (s->profile) before = bp_profile_enter(s->profile, BP_PROFILE_SAMPLES);
+    fill_row(s, c, row, t, y);
+    if (s->profile) bp_profile_leave(s->profile, before);
 }
 
 static bool has_sample(const bp_solver *s, const course *c, double until,
@@ -306,6 +314,7 @@ static bp_status settle_without_delays(bp_solver *s, const bp_protocol *p) {
     const bp_model *model = bp_model_at_rest(s->model);
     if (!model) return BP_UNSUPPORTED;
     if (!s->still) BP_TRY(bp_solver_new(model, &s->settings, &s->still, NULL));
+    if (!s->still) return BP_INTERNAL; // it is there, which clang-tidy cannot see
     bp_solver_on_cancel(s->still, s->cancel, s->cancel_data);
     bp_stats stats;
     bp_status status = bp_solver_settle(s->still, p, s->y, &stats, &s->failure);
@@ -378,7 +387,7 @@ static int next_rung(const bp_solver *s, int rung) {
 }
 
 // Attempts, each from the beginning, until one succeeds or the ladder ends.
-static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
+static bp_status climb_on(bp_solver *s, const course *c, bool only_settle) {
     bp_status status = BP_OK;
     double began = now_s();
     s->stats = (bp_stats){0};
@@ -395,6 +404,14 @@ static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
     }
     if (s->stats.restarts > 0) s->stats.restarts--; // the first start is none
     s->stats.seconds = now_s() - began;
+    return status;
+}
+
+static bp_status climb(bp_solver *s, const course *c, bool only_settle) {
+    if (!s->profile) return climb_on(s, c, only_settle);
+    bp_profile_part before = bp_profile_enter(s->profile, BP_PROFILE_OTHER);
+    bp_status status = climb_on(s, c, only_settle);
+    bp_profile_leave(s->profile, before);
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "solver/cvodes_linear.h"
+#include "solver/cvodes_profile.h"
 #include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
@@ -401,6 +402,10 @@ static void ida_describe(const bp_integrator *self, bp_text *out) {
     s->lu->type->describe(s->lu, out);
 }
 
+static bp_status ida_profile(bp_integrator *self, bp_profile *profile) {
+    return bp_cvodes_time_solver(((ida *)self)->solver, profile);
+}
+
 const bp_integrator_type bp_integrator_ida = {
     .name = "IDA",
     .make = ida_make,
@@ -413,4 +418,5 @@ const bp_integrator_type bp_integrator_ida = {
     .worst = ida_worst,
     .count = ida_count,
     .describe = ida_describe,
+    .profile = ida_profile,
 };

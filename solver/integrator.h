@@ -5,6 +5,7 @@
 #define BP_SOLVER_INTEGRATOR_H
 
 #include "solver/problem.h"
+#include "solver/profile.h"
 #include "solver/solver.h"
 
 // Why a step ended where it did.
@@ -61,6 +62,8 @@ typedef struct bp_integrator_type {
     void (*describe)(const bp_integrator *self, bp_text *out);
     // Whether its linear solver is iterative as set; NULL: no.
     bool (*iterates)(const bp_integrator *self);
+    // From now on what is done with matrices is timed; NULL: nothing is.
+    bp_status (*profile)(bp_integrator *self, bp_profile *profile);
 } bp_integrator_type;
 
 struct bp_integrator {

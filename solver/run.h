@@ -8,6 +8,7 @@
 #include "solver/model_problem.h"
 #include "solver/solver.h"
 #include "solver/steady_state.h"
+#include "solver/timed.h"
 #include "solver/tolerances.h"
 
 struct bp_solver {
@@ -23,8 +24,10 @@ struct bp_solver {
     bp_delays *delays;         // NULL: the model has none
     bp_solver *still; // comes to rest for a model with delays; made when asked to
     bp_tolerances *tolerances;
-    double *y, *atol; // (n)
-    double *between;  // (n): the state at a sample or at the end of a step
+    double *y, *atol;    // (n)
+    double *between;     // (n): the state at a sample or at the end of a step
+    bp_profile *profile; // NULL: nobody asks where the time goes
+    bp_timed_problem timed;
     int (*cancel)(void *data);
     void *cancel_data;
 

@@ -4,6 +4,7 @@
 
 #include "base/field.h"
 #include "model/model.h"
+#include "solver/profile.h"
 #include "solver/protocol.h"
 #include "solver/stats.h"
 
@@ -70,6 +71,11 @@ BP_API bp_status bp_solver_run(bp_solver *solver, const bp_protocol *protocol,
                                bp_failure *failure);
 BP_API void bp_solver_on_cancel(bp_solver *solver, int (*cancel)(void *data),
                                 void *data);
+
+// Times where runs go from now on and adds it to `profile`, which must outlive the
+// solver. Before the first run, once.
+BP_API BP_WARN_UNUSED bp_status bp_solver_profile(bp_solver *solver,
+                                                  bp_profile *profile);
 
 // The state after settling under the protocol's settings (y: n_states), for reuse by
 // many runs (bp_protocol.settled), and for export. NO_STEADY_STATE says what still

@@ -1,7 +1,22 @@
 # Tests of output/.
 bp_test(NAME output_hdf5
-    SOURCES unit/output_hdf5.c unit/output_sample.c
+    SOURCES unit/output_hdf5.c unit/output_hdf5_direct.c unit/output_sample.c
+        ${PROJECT_SOURCE_DIR}/output/hdf5_create.c ${PROJECT_SOURCE_DIR}/output/hdf5_read.c
+        ${PROJECT_SOURCE_DIR}/output/hdf5_util.c ${PROJECT_SOURCE_DIR}/output/hdf5_write.c
     LIBS bypass_static Dep::HDF5)
+# The plug-in as programs open it, and what they are told where it is missing or old.
+add_library(output_old_hdf5 MODULE unit/output_old_hdf5.c)
+target_include_directories(output_old_hdf5 PRIVATE ${PROJECT_SOURCE_DIR})
+set_target_properties(output_old_hdf5 PROPERTIES
+    PREFIX "" OUTPUT_NAME bypass-hdf5
+    LIBRARY_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/old_plugin)
+bp_test(NAME output_hdf5_plugin
+    SOURCES unit/output_hdf5_plugin.c unit/output_sample.c
+    LIBS bypass_static)
+target_compile_definitions(test_output_hdf5_plugin PRIVATE
+    BP_PLUGIN_DIR="$<TARGET_FILE_DIR:bypass-hdf5>"
+    BP_OLD_PLUGIN_DIR="$<TARGET_FILE_DIR:output_old_hdf5>")
+add_dependencies(test_output_hdf5_plugin output_old_hdf5)
 bp_test(NAME output_csv
     SOURCES unit/output_csv.c unit/output_sample.c
     LIBS bypass_static)

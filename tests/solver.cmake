@@ -2,13 +2,15 @@
 bp_test(NAME unit_solver_parts SOURCES unit/solver_parts.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_sparse_lu SOURCES unit/sparse_lu.c LIBS bypass_static Dep::Math)
+bp_test(NAME unit_nvector_copies SOURCES unit/nvector_copies.c
+    LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_integrators SOURCES unit/solver_integrators.c numeric/problems.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_history SOURCES unit/solver_history.c numeric/problems.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME numeric_ladder SOURCES numeric/ladder.c numeric/problems.c LABELS numeric
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
-foreach(law time events rest delays jumps conditions)
+foreach(law time events rest delays jumps conditions profile)
     bp_test(NAME laws_solver_${law} SOURCES laws/solver_${law}.c laws/laws.c LABELS laws
         LIBS bypass_static Dep::Math)
 endforeach()

@@ -5,7 +5,8 @@
 #
 # A case (cases/NAME.case) is a comment line, a `$ command` line, then what is expected: lines of
 # standard output after `1| `, of standard error after `2| `, and `exit N`. The command runs
-# in a fresh folder that holds the files of files/. Durations are replaced by `T`.
+# in a fresh folder that holds the files of files/. Durations are replaced by `T`,
+# and the table of --profile by `N` and `T`.
 set -u
 bypass=$1
 shift
@@ -31,7 +32,8 @@ export PATH LC_ALL=C.UTF-8
 
 # Wall times differ from run to run: nothing else may.
 mask() {
-    sed -E 's/[0-9.]+(e[-+][0-9]+)? s$/T s/; s/"([a-z_]*seconds)": [0-9.e-]+/"\1": T/g'
+    sed -E 's/[0-9.]+(e[-+][0-9]+)? s$/T s/; s/"([a-z_]*seconds)": [0-9.e-]+/"\1": T/g
+        s/^(  .*[^ 0-9.]) +[0-9]+ +[0-9]+\.[0-9][0-9] +[0-9]+\.[0-9][0-9] +[0-9]+\.[0-9]$/\1 N T T T/'
 }
 
 passed=0

@@ -1,20 +1,32 @@
-// Lanes: what one lane computes is, bit by bit, what it computes beside others.
+// Lanes and copies: what one lane computes is, bit by bit, what it computes beside
+// others, and by the code of every kind of processor.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "model/tape.h"
 #include "tests/support/harness.h"
 
-enum { N_STATES = 40, N_ROOTS = 600, MOST_LANES = 8 };
+enum { N_STATES = 40, N_ROOTS = 600, MOST_LANES = 16 };
+
+// A difference of two products that nothing else reads.
+static int add_net(bp_graph *g, const bp_expr_arg *list, int n) {
+    bp_expr_arg plus[6], minus[6];
+    for (int k = 0; k < 6; k++) {
+        plus[k] = (bp_expr_arg){list[k].node, 1};
+        minus[k] = (bp_expr_arg){list[5 - k].node, 1};
+    }
+    return bp_graph_subtract(g, bp_graph_product(g, plus, n),
+                             bp_graph_product(g, minus, n > 4 ? 2 : 7 - n));
+}
 
 // A graph that uses every primitive and every kind of sum and product at several
 // levels.
-static void fill_graph(bp_graph *g, int *roots) {
+static void fill_graph(bp_graph *g, unsigned seed, int *roots) {
     int nodes[N_STATES + N_ROOTS];
     for (int i = 0; i < N_STATES; i++)
         nodes[i] = bp_graph_state(g, i);
-    unsigned seed = 5;
     for (int i = 0; i < N_ROOTS; i++) {
         int args[6];
         double weights[6];
@@ -23,7 +35,7 @@ static void fill_graph(bp_graph *g, int *roots) {
             args[k] = nodes[(seed >> 10) % (unsigned)(N_STATES + i)];
             weights[k] = (seed >> 28) % 2 ? 1 : -1;
         }
-        int kinds = BP_EXPR_OP_COUNT - BP_EXPR_FIRST_PRIMITIVE + 3, kind = i % kinds;
+        int kinds = BP_EXPR_OP_COUNT - BP_EXPR_FIRST_PRIMITIVE + 4, kind = i % kinds;
         bp_expr_arg list[6];
         for (int k = 0; k < 6; k++)
             list[k] = (bp_expr_arg){args[k], weights[k]};
@@ -34,9 +46,11 @@ static void fill_graph(bp_graph *g, int *roots) {
             nodes[N_STATES + i] = bp_graph_sum(g, 0.5, list, n, true);
         else if (kind == 2)
             nodes[N_STATES + i] = bp_graph_product(g, list, n);
+        else if (kind == 3)
+            nodes[N_STATES + i] = add_net(g, list, n);
         else
             nodes[N_STATES + i] = bp_graph_primitive(
-                g, (bp_expr_op)(BP_EXPR_FIRST_PRIMITIVE + kind - 3), args);
+                g, (bp_expr_op)(BP_EXPR_FIRST_PRIMITIVE + kind - 4), args);
         roots[i] = nodes[N_STATES + i];
     }
 }
@@ -48,11 +62,11 @@ typedef struct program {
     double numbers[64];
 } program;
 
-static program lower(void) {
+static program lower(unsigned seed) {
     program p = {0};
     int roots[N_ROOTS];
     CU_ASSERT_EQUAL_FATAL(bp_graph_init(&p.graph), BP_OK);
-    fill_graph(&p.graph, roots);
+    fill_graph(&p.graph, seed, roots);
     int n = p.graph.nodes.count;
     int *base = malloc((size_t)n * sizeof *base);
     CU_ASSERT_PTR_NOT_NULL_FATAL(base);
@@ -100,10 +114,10 @@ static bool same_bits(double a, double b) {
 }
 
 static void results_do_not_depend_on_the_number_of_lanes(void) {
-    program p = lower();
-    const int widths[] = {2, 4, 5, 8};
+    program p = lower(5);
+    const int widths[] = {2, 4, 5, 8, 16};
     int finite = 0;
-    for (int w = 0; w < 4; w++) {
+    for (int w = 0; w < 5; w++) {
         static const int first = 3;
         double together[N_ROOTS * MOST_LANES], alone[N_ROOTS];
         run(&p, first, widths[w], together);
@@ -122,15 +136,66 @@ static void results_do_not_depend_on_the_number_of_lanes(void) {
     bp_graph_clear(&p.graph);
 }
 
+static int count_groups(const bp_tape *tape, bp_tape_op op) {
+    int n = 0;
+    for (int g = 0; g < tape->n_groups; g++)
+        n += tape->groups[g].op == op;
+    return n;
+}
+
+static int compare_copies(const program *p, int n_lanes) {
+    double expected[N_ROOTS * MOST_LANES], output[N_ROOTS * MOST_LANES];
+    int compared = 0;
+    CU_ASSERT_TRUE_FATAL(bp_isa_use(BP_ISA_BASELINE));
+    run(p, 0, n_lanes, expected);
+    for (int isa = BP_ISA_BASELINE + 1; isa < BP_ISA_COUNT; isa++) {
+        if (!bp_isa_use((bp_isa)isa)) continue;
+        run(p, 0, n_lanes, output);
+        for (int i = 0; i < N_ROOTS * n_lanes; i++, compared++)
+            CHECK(same_bits(output[i], expected[i]),
+                  "%s, %d lanes, root %d: %.17g, not %.17g", bp_isa_text((bp_isa)isa),
+                  n_lanes, i / n_lanes, output[i], expected[i]);
+    }
+    return compared;
+}
+
+static void every_processor_computes_the_same_bits(void) {
+    bp_isa best = bp_isa_used();
+    int compared = 0;
+    for (unsigned seed = 1; seed <= 8; seed++) {
+        program p = lower(seed);
+        CU_ASSERT_TRUE(count_groups(&p.tape, BP_TAPE_NET) > 0);
+        const int widths[] = {1, 3, 4, 8, 16};
+        for (int w = 0; w < 5; w++)
+            compared += compare_copies(&p, widths[w]);
+        bp_tape_clear(&p.tape);
+        bp_graph_clear(&p.graph);
+    }
+    CU_ASSERT_TRUE(bp_isa_use(best));
+    if (compared == 0) test_skip("this processor or this build has one copy only");
+}
+
+static void a_copy_that_is_not_there_is_refused(void) {
+    bp_isa best = bp_isa_used();
+    CU_ASSERT_FALSE(bp_isa_use(BP_ISA_COUNT));
+    for (int isa = 0; isa < BP_ISA_COUNT; isa++) {
+        bool can = bp_isa_available((bp_isa)isa);
+        CU_ASSERT_EQUAL(bp_isa_use((bp_isa)isa), can);
+        CU_ASSERT_EQUAL(bp_isa_used() == (bp_isa)isa, can);
+        CU_ASSERT_TRUE(bp_isa_use(best));
+    }
+    CU_ASSERT_TRUE(bp_isa_available(BP_ISA_BASELINE));
+}
+
 // The tape against the plain evaluation of each node, one after the other.
 static void tape_agrees_with_the_graph(void) {
-    program p = lower();
+    program p = lower(5);
     double output[N_ROOTS], values[4096];
     int roots[N_ROOTS];
     run(&p, 0, 1, output);
     bp_graph again;
     CU_ASSERT_EQUAL_FATAL(bp_graph_init(&again), BP_OK);
-    fill_graph(&again, roots);
+    fill_graph(&again, 5, roots);
     CU_ASSERT_FATAL(again.nodes.count <= 4096);
     for (int node = 0; node < again.nodes.count; node++) {
         const bp_expr_node *x = bp_graph_node(&again, node);
@@ -168,6 +233,8 @@ static void tape_agrees_with_the_graph(void) {
 
 static const test_case tests[] = {
     TEST(results_do_not_depend_on_the_number_of_lanes),
+    TEST(every_processor_computes_the_same_bits),
+    TEST(a_copy_that_is_not_there_is_refused),
     TEST(tape_agrees_with_the_graph),
     TEST_END,
 };

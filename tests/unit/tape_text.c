@@ -51,20 +51,40 @@ static void check_tape(const bp_graph *g, const int *roots, int n,
     bp_tape_clear(&tape);
 }
 
-// k x y - m z: two products of one level in two groups, one difference straight to
-// output
+// k x y - m z: one operation, straight to output
 static void mass_action(void) {
     fixture f = setup();
     bp_expr_arg on[] = {{f.k, 1}, {f.x, 1}, {f.y, 1}};
     int rate = bp_graph_subtract(&f.g, bp_graph_product(&f.g, on, 3),
                                  bp_graph_multiply(&f.g, f.m, f.z));
     check_tape(&f.g, &rate, 1,
-               "level 1  multiply 2  x 1\n"
-               "  r0 = x2 * k1\n"
-               "level 1  multiply 3  x 1\n"
-               "  r1 = x0 * x1 * k0\n"
+               "level 1  net 3-2  x 1\n"
+               "  out0 = x0 * x1 * k0 - x2 * k1\n");
+    bp_graph_clear(&f.g);
+}
+
+// A product that something else reads is computed once and stays an operation; what
+// reads a difference that moved down a level stays above it.
+static void shared_products_are_not_fused(void) {
+    fixture f = setup();
+    int on = bp_graph_multiply(&f.g, f.k, f.x), off = bp_graph_multiply(&f.g, f.m, f.y);
+    int roots[] = {bp_graph_subtract(&f.g, on, off), on};
+    check_tape(&f.g, roots, 2,
+               "level 1  multiply 2  x 2\n"
+               "  r0 = x0 * k0\n"
+               "  r1 = x1 * k1\n"
                "level 2  sum +1 -1  x 1\n"
-               "  out0 = r1 - r0\n");
+               "  out0 = r0 - r1\n"
+               "copies  x 1\n"
+               "  out1 = r0\n");
+    int both = bp_graph_unary(&f.g, BP_EXPR_EXP, roots[0]);
+    check_tape(&f.g, &both, 1,
+               "level 1  net 2-2  x 1\n"
+               "  r0 = x0 * k0 - x1 * k1\n"
+               "level 2  exp  x 1\n"
+               "  r1 = r0\n"
+               "copies  x 1\n"
+               "  out0 = r1\n");
     bp_graph_clear(&f.g);
 }
 
@@ -197,6 +217,7 @@ static void equations_read_like_a_textbook(void) {
 
 static const test_case tests[] = {
     TEST(mass_action),
+    TEST(shared_products_are_not_fused),
     TEST(equal_operations_share_a_group),
     TEST(powers_and_quotients),
     TEST(sums_by_kind),

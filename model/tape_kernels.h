@@ -1,0 +1,12 @@
+// The copies of the interpreter's loops, one for each kind of processor. Internal.
+#ifndef BP_MODEL_TAPE_KERNELS_H
+#define BP_MODEL_TAPE_KERNELS_H
+
+#include "base/isa_copy.h"
+#include "model/tape.h"
+
+typedef void bp_tape_kernels_fn(const bp_tape *tape, double *registers, double *output,
+                                int n_lanes);
+BP_ISA_DECLARE(bp_tape_kernels_fn, bp_tape_kernels)
+
+#endif
