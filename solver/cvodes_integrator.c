@@ -160,6 +160,20 @@ static bp_status choose_factors(cvodes *s, bool dense) {
     return BP_OK;
 }
 
+// When linear algebra is done anew, and when the step changes: docs/numerics.md says
+// what was measured.
+static int apply_policy(cvodes *s, const bp_effort *effort) {
+    const bp_settings *set = s->settings;
+    void *m = s->memory;
+    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : set->jacobian_steps);
+    if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : set->factor_steps);
+    if (!bad) bad = CVodeSetDeltaGammaMaxLSetup(m, set->gamma_tolerance);
+    if (!bad) bad = CVodeSetEtaFixedStepBounds(m, 0.0, set->growth_threshold);
+    if (!bad) bad = CVodeSetMaxNonlinIters(m, set->newton_iterations);
+    double coefficient = set->nonlinear_coefficient * effort->nonlinear;
+    return bad ? bad : CVodeSetNonlinConvCoef(m, coefficient);
+}
+
 // What the settings and the rung of the ladder say; the same calls for every leg, so
 // that nothing of an earlier leg stays.
 static int apply_settings(cvodes *s, const bp_leg *leg) {
@@ -178,15 +192,10 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
         set->max_order > 0 && set->max_order < highest ? set->max_order : highest;
     if (effort->max_order > 0 && effort->max_order < order) order = effort->max_order;
 
-    // 0 is CVODES' own choice: a Jacobian for 51 steps, factors for 20
     int bad = CVodeSetMaxStep(m, longest);
     if (!bad) bad = CVodeSetInitStep(m, first);
     if (!bad) bad = CVodeSetMaxOrd(m, order);
-    if (!bad) bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : 0);
-    if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : 0);
-    double coefficient = set->nonlinear_coefficient * effort->nonlinear;
-    if (!bad) bad = CVodeSetNonlinConvCoef(m, coefficient);
-    return bad;
+    return bad ? bad : apply_policy(s, effort);
 }
 
 static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
