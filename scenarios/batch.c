@@ -78,7 +78,7 @@ static void stop_all(batch *b, bp_status status) {
 static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     bp_protocol protocol;
     bp_scenario_protocol(b->scenario, run, &protocol);
-    int n = bp_model_n_states(b->scenario->model);
+    int n = bp_model_n_states(bp_run_model(b->scenario));
     r->state = REST_BUSY;
     pthread_mutex_unlock(&b->lock);
     double start = now();
@@ -153,8 +153,8 @@ static void run_one(batch *b, bp_solver *solver, int run, slot *s) {
         return;
     }
     if (r) protocol.settled = r->y;
-    s->failure.status = bp_solver_run(solver, &protocol, b->scenario->view, s->values,
-                                      &s->stats, &s->failure);
+    s->failure.status = bp_solver_run(solver, &protocol, bp_run_view(b->scenario),
+                                      s->values, &s->stats, &s->failure);
 }
 
 static void work_through(batch *b, bp_solver *solver) {
@@ -179,7 +179,7 @@ static void *worker(void *data) {
     bp_solver *solver = NULL;
     bp_error err = {0};
     bp_status status =
-        bp_solver_new(b->scenario->model, &b->scenario->settings, &solver, &err);
+        bp_solver_new(bp_run_model(b->scenario), &b->scenario->settings, &solver, &err);
     if (status == BP_OK) {
         bp_solver_on_cancel(solver, asked_to_stop, b);
         work_through(b, solver);
@@ -367,6 +367,17 @@ static void tell_error(const batch *b, bp_error *err) {
         bp_error_set(err, b->status, "%s", bp_status_text(b->status));
 }
 
+static void count_species(const bp_scenario *scenario, bp_batch_summary *summary) {
+    const bp_model *model = bp_run_model(scenario);
+    summary->states = bp_model_n_states(model);
+    for (int v = 0; v < bp_model_n_variables(model); v++) {
+        const bp_variable *known = bp_model_variable(model, v);
+        if (known->kind != BP_KIND_SPECIES) continue;
+        summary->species++;
+        summary->zero_species += known->zero;
+    }
+}
+
 bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
                        bp_sink *sink, bp_batch_summary *summary, bp_error *err) {
     bp_batch_options defaults = {0};
@@ -377,7 +388,9 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     if (!err) err = &own;
     *summary = (bp_batch_summary){0};
     err->status = BP_OK;
-    if (bp_head_refresh(scenario) != BP_OK) return bp_error_no_memory(err);
+    if (bp_head_refresh(scenario) != BP_OK || bp_lean_make(scenario) != BP_OK)
+        return bp_error_no_memory(err);
+    count_species(scenario, summary);
 
     batch b = {.scenario = scenario, .n_runs = scenario->plan.n_runs};
     int n_threads = count_threads(options, b.n_runs);

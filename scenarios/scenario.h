@@ -94,7 +94,9 @@ typedef struct bp_batch_options {
 
 typedef struct bp_batch_summary {
     int done, failed;
-    bp_stats stats; // summed over runs
+    int states;                // integrated
+    int species, zero_species; // of the model; those left out as they stay 0
+    bp_stats stats;            // summed over runs
     double settle_seconds, run_seconds, write_seconds;
     char first_failure[512]; // one line, "" none
 } bp_batch_summary;
