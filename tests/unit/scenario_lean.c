@@ -1,5 +1,6 @@
 // Batches without what stays 0: how much is left out, and that results are the same.
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/unit/scenario_test.h"
@@ -91,6 +92,33 @@ static void one_point_that_needs_it_keeps_it_for_all(void) {
     compare(QUIET MORE "before: steady state\nmedium: {EGF: 1 nM}\n", 6, 0);
 }
 
+// One species of 41 in one run is not worth compiling once more; in three runs it is.
+static void little_is_left_out_where_it_counts(void) {
+    static const char *const runs[] = {"", "sweep: {k: {list: [1, 2, 3]}}\n"};
+    char text[4000] = "model *m()\n compartment c = 1; const k = 1;\n"
+                      " species Z in c = 0;\n Z -> ; c*k*Z;\n";
+    for (int i = 0; i < 40; i++) {
+        size_t n = strlen(text);
+        snprintf(text + n, sizeof text - n,
+                 " species S%d in c = 1;\n S%d -> ; c*k*S%d;\n", i, i, i);
+    }
+    size_t n = strlen(text);
+    snprintf(text + n, sizeof text - n, "end\n");
+    for (int i = 0; i < 2; i++) {
+        char yaml[300];
+        snprintf(yaml, sizeof yaml,
+                 "model: wide.ant\n%srun: {until: 1, points: 3}\nobserve: [Z, S7]\n",
+                 runs[i]);
+        loaded l = load_with(yaml, "wide.ant", text);
+        outcome o = run(&l, true, 1);
+        CHECK(o.summary.states == 41 - i, "%d states", o.summary.states);
+        CU_ASSERT_EQUAL(o.summary.zero_species, i);
+        CU_ASSERT_EQUAL(value_of(o.results, 0, 2, "Z"), 0);
+        o.sink->free(o.sink);
+        unload(&l);
+    }
+}
+
 static void threads_do_not_matter(void) {
     loaded l = load_text(QUIET MORE
                          "sweep: {S: {list: [50 nM, 10 nM, 20 nM, 30 nM, 40 nM]}}\n");
@@ -118,6 +146,7 @@ int main(int argc, char **argv) {
     static const test_case tests[] = {TEST(what_no_ligand_reaches_is_left_out),
                                       TEST(values_of_what_is_left_out_are_0),
                                       TEST(one_point_that_needs_it_keeps_it_for_all),
+                                      TEST(little_is_left_out_where_it_counts),
                                       TEST(threads_do_not_matter),
                                       TEST(the_scenario_keeps_its_whole_model),
                                       TEST_END};
