@@ -224,6 +224,8 @@ static void print_json(const run_job *job) {
     bp_text_add(&text, ", \"output\": ");
     bp_text_json(&text, bp_text_get(&job->h5));
     bp_text_format(&text, ", \"runs\": %d, \"failed\": %d", b->done, b->failed);
+    bp_text_format(&text, ", \"states\": %d, \"species\": %d, \"zero_species\": %d",
+                   b->states, b->species, b->zero_species);
     json_seconds(&text, "load_seconds", job->load_seconds);
     json_seconds(&text, "seconds", job->seconds);
     json_seconds(&text, "settle_seconds", b->settle_seconds);

@@ -5,6 +5,7 @@
 
 #include "model/antimony.h"
 #include "model/diagram.h"
+#include "model/zeros.h"
 
 typedef struct shown {
     bp_spec *spec;
@@ -123,6 +124,25 @@ static void print_page(const shown *s, bp_text *out) {
     print_instances(s, "effects that antibodies may have", "effect", out);
 }
 
+// What a run that sets nothing leaves out.
+static bp_status print_zeros(const shown *s, bp_text *out) {
+    int n_states = 0, n_zero = 0, n = bp_model_n_variables(s->model);
+    bool *zero = bp_calloc((size_t)n + 1, sizeof *zero);
+    if (!zero) return BP_NO_MEMORY;
+    bp_all_settings none = {.n_runs = 1};
+    bp_status status = bp_model_find_zeros(s->model, &none, zero, &n_states);
+    for (int v = 0; v < n; v++)
+        n_zero += zero[v] && bp_model_variable(s->model, v)->kind == BP_KIND_SPECIES;
+    bp_free(zero);
+    int n_species = count_kind(s->model, BP_KIND_SPECIES);
+    if (n_states > 0)
+        bp_text_format(out,
+                       "%d of %d species can leave zero; a run leaves the others "
+                       "out (prune)\n",
+                       n_species - n_zero, n_species);
+    return status;
+}
+
 static bp_status print_solver(const shown *s, bp_text *out, bp_error *err) {
     bp_settings settings = bp_settings_default();
     bp_solver *solver = NULL;
@@ -132,7 +152,7 @@ static bp_status print_solver(const shown *s, bp_text *out, bp_error *err) {
         bp_text_add(out, "\n");
     }
     bp_solver_free(solver);
-    return status;
+    return status == BP_OK ? print_zeros(s, out) : status;
 }
 
 static bp_status print_chosen(const cli_command *command, const cli_args *args,

@@ -101,8 +101,11 @@ static bp_status compile_with(bp_compiler *c, bp_model **out) {
 // that has no such form (at_rest stays NULL) cannot be settled.
 static bp_status compile_at_rest(const bp_compiler *c) {
     bp_report unread = {0};
-    bp_compiler still = {
-        .spec = c->spec, .lenient = c->lenient, .at_rest = true, .report = &unread};
+    bp_compiler still = {.spec = c->spec,
+                         .lenient = c->lenient,
+                         .zero = c->zero,
+                         .at_rest = true,
+                         .report = &unread};
     bp_status status = compile_with(&still, &c->model->at_rest);
     bp_report_clear(&unread);
     return status == BP_NO_MEMORY ? status : BP_OK;
@@ -113,6 +116,7 @@ bp_status bp_model_compile(const bp_spec *spec, const bp_compile_options *option
     bp_report own = {0};
     bp_compiler c = {.spec = spec,
                      .lenient = options && options->lenient,
+                     .zero = options ? options->zero : NULL,
                      .report = report ? report : &own};
     bp_model *model = NULL;
     bp_status status = compile_with(&c, &model);

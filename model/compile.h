@@ -9,9 +9,10 @@ typedef struct bp_fast bp_fast; // compile_fast.c
 
 typedef struct bp_compiler {
     const bp_spec *spec;
+    const bool *zero; // (n_variables) as in bp_compile_options
     bool lenient;
-    bool at_rest;    // delay(x, tau) is x
-    bool looks_back; // there is a delay somewhere, and it counts
+    bool at_rest;     // delay(x, tau) is x
+    bool looks_back;  // there is a delay somewhere, and it counts
     bp_report *report;
     bp_model *model;
     bp_graph *graph;               // of the model
@@ -35,6 +36,10 @@ typedef struct bp_compiler {
     bp_fast *fast;        // NULL: no fast reactions
     bool failed;          // out of memory
 } bp_compiler;
+
+static inline bool bp_compiler_is_zero(const bp_compiler *compiler, int variable) {
+    return compiler->zero && compiler->zero[variable];
+}
 
 enum { BP_UNBUILT = -1, BP_BUILDING = -2 };
 

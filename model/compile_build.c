@@ -373,6 +373,7 @@ static int build_assigned(bp_compiler *c, int variable) {
 
 static int build_leaf(bp_compiler *c, int variable) {
     const bp_variable *v = &c->model->variables[variable];
+    if (v->zero) return 0;
     int leaf = v->role == BP_ROLE_STATE ? bp_graph_state(c->graph, v->index)
                                         : bp_graph_parameter(c->graph, v->index);
     if (!v->is_concentration) return leaf;
@@ -386,8 +387,9 @@ int bp_build_value(bp_compiler *c, int variable) {
                       v->name);
     if (c->value[variable] == BP_UNBUILT) {
         c->value[variable] = BP_BUILDING;
-        c->value[variable] = v->role == BP_ROLE_ASSIGNED ? build_assigned(c, variable)
-                                                         : build_leaf(c, variable);
+        bool leaf = v->role != BP_ROLE_ASSIGNED || v->zero;
+        c->value[variable] =
+            leaf ? build_leaf(c, variable) : build_assigned(c, variable);
     }
     return c->value[variable];
 }

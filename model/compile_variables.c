@@ -17,17 +17,18 @@ typedef struct change {
 typedef BP_ARRAY(change) changes;
 
 // Reactions change a species unless it is a boundary, constant, or has a rule.
-static bool changes_by_reaction(const bp_symbol *symbol) {
-    return symbol->kind == BP_SPECIES && !symbol->boundary && !symbol->constant &&
-           symbol->rule_kind == BP_NO_RULE;
+static bool changes_by_reaction(const bp_compiler *c, int s) {
+    const bp_symbol *symbol = &c->spec->symbols.items[s];
+    return !bp_compiler_is_zero(c, s) && symbol->kind == BP_SPECIES &&
+           !symbol->boundary && !symbol->constant && symbol->rule_kind == BP_NO_RULE;
 }
 
-static bool add_side(const bp_spec *spec, int reaction, double sign, changes *list) {
-    const bp_reaction *r = &spec->reactions.items[reaction];
+static bool add_side(const bp_compiler *c, int reaction, double sign, changes *list) {
+    const bp_reaction *r = &c->spec->reactions.items[reaction];
     const bp_term *terms = sign < 0 ? r->reactants : r->products;
     int n = sign < 0 ? r->n_reactants : r->n_products;
     for (int i = 0; i < n; i++) {
-        if (!changes_by_reaction(&spec->symbols.items[terms[i].species])) continue;
+        if (!changes_by_reaction(c, terms[i].species)) continue;
         const bp_ast *variable = terms[i].variable_stoichiometry;
         double number = terms[i].stoichiometry;
         if (variable && variable->op == BP_OP_NUMBER) {
@@ -64,10 +65,13 @@ static void merge_changes(changes *list) {
     list->count = kept;
 }
 
-static bool collect_changes(const bp_spec *spec, changes *list) {
+// A reaction that is known not to run changes nothing.
+static bool collect_changes(const bp_compiler *c, changes *list) {
+    const bp_spec *spec = c->spec;
     for (int r = 0; r < spec->reactions.count; r++)
         if (spec->reactions.items[r].law &&
-            (!add_side(spec, r, -1, list) || !add_side(spec, r, 1, list)))
+            !bp_compiler_is_zero(c, spec->symbols.count + r) &&
+            (!add_side(c, r, -1, list) || !add_side(c, r, 1, list)))
             return false;
     // by species; what changes one stays in the order of the reactions
     if (!bp_order_items(list->items, list->count, sizeof *list->items, symbol_of,
@@ -146,6 +150,7 @@ static void add_symbol(bp_compiler *c, int s) {
     bp_variable *v = &c->model->variables[s];
     add_name(c, symbol->name, s, symbol->where);
     bool assigned = symbol->rule_kind == BP_ASSIGNMENT_RULE || is_unknown(c, s);
+    bool moves = symbol->rule_kind == BP_RATE_RULE && !bp_compiler_is_zero(c, s);
     bp_unit unit = bp_spec_symbol_unit(c->spec, s);
     const char *name = copy_text(c, symbol->name, "");
     *v = (bp_variable){
@@ -154,14 +159,15 @@ static void add_symbol(bp_compiler *c, int s) {
             symbol->display_name ? copy_text(c, symbol->display_name, "") : name,
         .note = copy_text(c, symbol->note, ""),
         .kind = kind_of(symbol->kind),
-        .role = assigned                            ? BP_ROLE_ASSIGNED
-                : symbol->rule_kind == BP_RATE_RULE ? BP_ROLE_STATE
-                                                    : BP_ROLE_PARAMETER,
+        .role = assigned ? BP_ROLE_ASSIGNED
+                : moves  ? BP_ROLE_STATE
+                         : BP_ROLE_PARAMETER,
         .index = -1,
         .is_concentration = symbol->kind == BP_SPECIES && !symbol->substance_only &&
                             symbol->compartment >= 0 && !is_unknown(c, s),
         .compartment = symbol->kind == BP_SPECIES ? symbol->compartment : -1,
         .settable = !assigned,
+        .zero = bp_compiler_is_zero(c, s),
         .unit = unit,
         .unit_text = unit_text(c, symbol->unit, unit),
         .observable = assigned && symbol->display_name && !c->spec->foreign &&
@@ -192,6 +198,7 @@ static void add_reaction(bp_compiler *c, int r) {
         .note = copy_text(c, reaction->note, ""),
         .kind = BP_KIND_REACTION,
         .role = BP_ROLE_ASSIGNED,
+        .zero = bp_compiler_is_zero(c, index),
         .index = -1,
         .compartment = reaction->compartment,
         .unit = unit,
@@ -269,7 +276,7 @@ static bool add_variables(bp_compiler *c) {
 
 bp_status bp_compile_variables(bp_compiler *c) {
     changes list = {0};
-    c->failed = !add_variables(c) || !collect_changes(c->spec, &list);
+    c->failed = !add_variables(c) || !collect_changes(c, &list);
     for (int i = 0; i < list.count && !c->failed; i++)
         c->model->variables[list.items[i].symbol].role = BP_ROLE_STATE;
     if (!c->failed) c->failed = !number_variables(c) || !sort_parts(c, &list);

@@ -217,6 +217,11 @@ static bp_status set_values(const bp_model *model, bp_work *work, bp_initial giv
                 err, BP_BAD_ARGUMENT,
                 "the value of '%s' follows from a rule; it cannot be set",
                 model->variables[v].name);
+        if (model->variables[v].zero && given.settings[i].value != 0)
+            return bp_error_set(
+                err, BP_BAD_ARGUMENT,
+                "'%s' was left out of this model because it stays 0; it cannot be set",
+                model->variables[v].name);
         set[(size_t)v * n_lanes + i % n_lanes] = given.settings[i].value;
         flag[(size_t)v * n_lanes + i % n_lanes] = 1;
     }

@@ -32,6 +32,11 @@ struct bp_spec;
 
 typedef struct bp_compile_options {
     bool lenient; // undeclared symbols are parameters
+    // (one for each variable of the spec compiled without this) known to be 0 in every
+    // run that the model is for, from bp_model_find_zeros; NULL: none. They are no
+    // states, expressions have the number 0 in their place, and no other value can be
+    // given to them. Numbers of variables stay as they are.
+    const bool *zero;
 } bp_compile_options;
 
 // Compiles a spec: checks it (all problems go to `report`), builds expressions, derives
@@ -63,6 +68,7 @@ typedef struct bp_variable {
                            // amount
     int compartment;       // variable index, -1: none
     bool settable; // its initial value may be set: not assigned by a rule, no reaction
+    bool zero;     // left out because it stays 0 (bp_compile_options.zero)
     bp_unit unit;  // of the value as users see it
     const char *unit_text; // "nM", "1/s", "" when not known
     bool observable;       // assignment rule of the top module with a display name

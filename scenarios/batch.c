@@ -207,6 +207,17 @@ static void tell_error(const batch *b, bp_error *err) {
         bp_error_set(err, b->status, "%s", bp_status_text(b->status));
 }
 
+static void count_species(const bp_scenario *scenario, bp_batch_summary *summary) {
+    const bp_model *model = bp_run_model(scenario);
+    summary->states = bp_model_n_states(model);
+    for (int v = 0; v < bp_model_n_variables(model); v++) {
+        const bp_variable *known = bp_model_variable(model, v);
+        if (known->kind != BP_KIND_SPECIES) continue;
+        summary->species++;
+        summary->zero_species += known->zero;
+    }
+}
+
 bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
                        bp_sink *sink, bp_batch_summary *summary, bp_error *err) {
     bp_batch_options defaults = {0};
@@ -217,7 +228,9 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     if (!err) err = &own;
     *summary = (bp_batch_summary){0};
     err->status = BP_OK;
-    if (bp_head_refresh(scenario) != BP_OK) return bp_error_no_memory(err);
+    if (bp_head_refresh(scenario) != BP_OK || bp_lean_make(scenario) != BP_OK)
+        return bp_error_no_memory(err);
+    count_species(scenario, summary);
 
     batch b = {.scenario = scenario,
                .n_runs = scenario->plan.n_runs,

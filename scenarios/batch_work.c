@@ -18,7 +18,7 @@ static int asked_to_stop(void *data) {
 static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     bp_protocol protocol;
     bp_scenario_protocol(b->scenario, run, &protocol);
-    int n = bp_model_n_states(b->scenario->model);
+    int n = bp_model_n_states(bp_run_model(b->scenario));
     r->state = REST_BUSY;
     pthread_mutex_unlock(&b->lock);
     double start = bp_batch_now();
@@ -106,8 +106,8 @@ static void run_one(batch *b, bp_solver *solver, int run) {
         return;
     }
     if (r) protocol.settled = r->y;
-    s->failure.status = bp_solver_run(solver, &protocol, b->scenario->view, s->values,
-                                      &s->stats, &s->failure);
+    s->failure.status = bp_solver_run(solver, &protocol, bp_run_view(b->scenario),
+                                      s->values, &s->stats, &s->failure);
 }
 
 // The protocols of a group, and where its samples go; a lane that is left over is a
@@ -136,7 +136,7 @@ static bool run_lanes(const worker *w, int first, int count) {
     bp_lane_run runs[MAX_LANES];
     if (!w->lanes || count < 2) return false;
     if (!prepare_group(w, first, count, protocols, runs)) return false;
-    bp_status status = bp_lane_solver_run(w->lanes, runs, b->scenario->view);
+    bp_status status = bp_lane_solver_run(w->lanes, runs, bp_run_view(b->scenario));
     // what depends on memory or time must not decide how the rest is computed
     bool final = status == BP_OK || status == BP_NO_MEMORY || status == BP_CANCELLED;
     for (int i = 0; final && i < count; i++) {
@@ -173,11 +173,11 @@ static void run_group(const worker *w, int first, int count) {
 static bp_status make_solvers(worker *w, bp_error *err) {
     const bp_scenario *scenario = w->b->scenario;
     const bp_settings *settings = &scenario->settings;
-    BP_TRY(bp_solver_new(scenario->model, settings, &w->solver, err));
+    BP_TRY(bp_solver_new(bp_run_model(scenario), settings, &w->solver, err));
     bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
     if (w->b->n_lanes < 2) return BP_OK;
-    BP_TRY(
-        bp_lane_solver_new(scenario->model, settings, w->b->n_lanes, &w->lanes, err));
+    BP_TRY(bp_lane_solver_new(bp_run_model(scenario), settings, w->b->n_lanes,
+                              &w->lanes, err));
     bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);
     return BP_OK;
 }

@@ -40,6 +40,8 @@ struct bp_scenario {
     bool *read_by_model; // symbols that more than events read
     bp_model *model;
     bp_view *view;
+    bp_model *lean; // `model` without what stays 0 in all runs; NULL: not made (lean.c)
+    bp_view *lean_view; // the same variables as `view`
     bp_observed *asked; // by `observe:` (sheet->n_observe)
     int *observed;      // variables of the view's first part (n_observed); of each name
                         // in `asked` one, where something was asked for
@@ -51,6 +53,17 @@ struct bp_scenario {
     const char *command_line;
     bp_results_head head;
 };
+
+// Makes scenario->lean where something stays 0 in all points and the settings ask for
+// it (lean.c); called again it does nothing.
+BP_WARN_UNUSED bp_status bp_lean_make(bp_scenario *scenario);
+// The model and view that the batch runs: lean ones where they were made.
+static inline const bp_model *bp_run_model(const bp_scenario *scenario) {
+    return scenario->lean ? scenario->lean : scenario->model;
+}
+static inline const bp_view *bp_run_view(const bp_scenario *scenario) {
+    return scenario->lean ? scenario->lean_view : scenario->view;
+}
 
 // Index of an arm and of the value of each axis at one point.
 void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index);

@@ -8,7 +8,7 @@ enum { FEW_POINTS = 32, AUTO_LANES = 4 };
 int bp_scenario_lanes(const bp_scenario *scenario) {
     int n_runs = scenario->plan.n_runs;
     if (n_runs < 2) return 1;
-    if (!bp_lanes_possible(scenario->model, &scenario->settings, NULL)) return 1;
+    if (!bp_lanes_possible(bp_run_model(scenario), &scenario->settings, NULL)) return 1;
     switch (scenario->settings.lanes) {
     case BP_LANES_1:
         return 1;

@@ -229,6 +229,8 @@ void bp_scenario_free(bp_scenario *scenario) {
     if (scenario->sheet) bp_layers_clear(&scenario->layers, scenario->sheet);
     bp_plan_clear(&scenario->plan);
     bp_view_free(scenario->view);
+    bp_view_free(scenario->lean_view);
+    bp_model_free(scenario->lean);
     bp_model_free(scenario->model);
     bp_network_clear(&scenario->network);
     bp_library_clear(&scenario->catalogue);

@@ -95,8 +95,10 @@ typedef struct bp_batch_options {
 
 typedef struct bp_batch_summary {
     int done, failed;
-    bp_stats stats;     // summed over runs
-    bp_profile profile; // summed over threads; zero unless asked for
+    int states;                // integrated
+    int species, zero_species; // of the model; those left out as they stay 0
+    bp_stats stats;            // summed over runs
+    bp_profile profile;        // summed over threads; zero unless asked for
     double settle_seconds, run_seconds, write_seconds;
     char first_failure[512]; // one line, "" none
 } bp_batch_summary;

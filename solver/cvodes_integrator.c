@@ -192,6 +192,19 @@ static bp_status choose_factors(cvodes *s, const bp_effort *effort) {
     return BP_OK;
 }
 
+// When linear algebra is done anew, and when the step changes: docs/numerics.md says
+// what was measured.
+static int apply_policy(cvodes *s, const bp_effort *effort, double coefficient) {
+    const bp_settings *set = s->settings;
+    void *m = s->memory;
+    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : set->jacobian_steps);
+    if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : set->factor_steps);
+    if (!bad) bad = CVodeSetDeltaGammaMaxLSetup(m, set->gamma_tolerance);
+    if (!bad) bad = CVodeSetEtaFixedStepBounds(m, 0.0, set->growth_threshold);
+    if (!bad) bad = CVodeSetMaxNonlinIters(m, set->newton_iterations);
+    return bad ? bad : CVodeSetNonlinConvCoef(m, coefficient);
+}
+
 // What the settings and the rung of the ladder say; the same calls for every leg, so
 // that nothing of an earlier leg stays.
 static int apply_settings(cvodes *s, const bp_leg *leg) {
@@ -200,14 +213,10 @@ static int apply_settings(cvodes *s, const bp_leg *leg) {
     int highest = s->settings->method == BP_METHOD_ADAMS ? 12 : 5;
     bp_step_limits limits = bp_leg_limits(s->settings, leg, highest);
 
-    // 0 is CVODES' own choice: a Jacobian for 51 steps, factors for 20
     int bad = CVodeSetMaxStep(m, limits.longest);
     if (!bad) bad = CVodeSetInitStep(m, limits.first);
     if (!bad) bad = CVodeSetMaxOrd(m, limits.order);
-    if (!bad) bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : 0);
-    if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : 0);
-    if (!bad) bad = CVodeSetNonlinConvCoef(m, limits.coefficient);
-    return bad;
+    return bad ? bad : apply_policy(s, effort, limits.coefficient);
 }
 
 static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {

@@ -31,13 +31,20 @@ typedef struct bp_settings {
     long max_steps;               // between two samples, events or scheduled switches
     int max_order;                // 0: the method's own
     double nonlinear_coefficient; // CVODES' nlscoef, 0.1
+    // when CVODES does its linear algebra anew, and changes the step
+    int newton_iterations;   // 3, then the step is tried again, shorter
+    int factor_steps;        // 20: the factors serve at most this many steps
+    int jacobian_steps;      // 1: each factorisation has a Jacobian of its own
+    double gamma_tolerance;  // 0.3: change of gamma that new factors are made for
+    double growth_threshold; // 1.5: the step stays where it could grow by less
     double steady_tolerance; // 1e-9: Newton's method stops when no species moves by
                              // more than this share of |y| + atol; docs/numerics.md
     double steady_window; // [model time] shortest time integrated before rest is looked
                           // for, 0: none
     double steady_limit;  // [model time] longest time integrated to come to rest
     int lanes;            // bp_lanes; auto: as many as pay, of a large batch
-    bool retry;           // climb the retry ladder when a run fails
+    bool prune; // a batch leaves out what stays 0 in all its runs (model/zeros.h)
+    bool retry; // climb the retry ladder when a run fails
 } bp_settings;
 
 BP_API extern const bp_field bp_settings_fields[];

@@ -12,6 +12,8 @@ bp_test(NAME compile_events SOURCES unit/compile_events.c ${fixture} LIBS bypass
 bp_test(NAME compile_memory SOURCES unit/compile_memory.c ${fixture} LIBS bypass_static)
 bp_test(NAME compile_conditions SOURCES unit/compile_conditions.c laws/laws.c
   LIBS bypass_static)
+bp_test(NAME compile_zeros SOURCES unit/compile_zeros.c unit/antimony_test.c
+  LIBS bypass_static)
 bp_test(NAME conserve_totals SOURCES unit/conserve_totals.c ${fixture}
   LIBS bypass_static)
 bp_test(NAME jacobian_primitives SOURCES numeric/jacobian_primitives.c

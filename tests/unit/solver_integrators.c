@@ -312,6 +312,72 @@ static void the_three_methods_agree(void) {
     }
 }
 
+// ---- the policy of CVODES' steps ----
+
+static bp_stats work_of(const bp_settings *settings) {
+    double times[] = {1.0, 50.0, 321.0}, y[24];
+    bp_stats stats = {0};
+    CU_ASSERT_EQUAL(test_integrate(&test_problems[1], settings, 3, times, y, &stats),
+                    BP_OK);
+    return stats;
+}
+
+static void a_jacobian_serves_as_long_as_it_is_told(void) {
+    bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
+    bp_stats fresh = work_of(&settings); // but where a step is tried again
+    CHECK(fresh.jacobian_evaluations > 0.8 * (double)fresh.factorisations,
+          "%ld for %ld factorisations", fresh.jacobian_evaluations,
+          fresh.factorisations);
+    settings.jacobian_steps = 51;
+    bp_stats kept = work_of(&settings);
+    CHECK(kept.jacobian_evaluations < 0.5 * (double)kept.factorisations,
+          "%ld for %ld factorisations", kept.jacobian_evaluations, kept.factorisations);
+}
+
+static void factors_serve_as_long_as_they_are_told(void) {
+    bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
+    bp_stats usual = work_of(&settings);
+    settings.factor_steps = 1;
+    bp_stats always = work_of(&settings);
+    CU_ASSERT_TRUE(usual.factorisations < usual.steps);
+    CHECK(always.factorisations >= always.steps, "%ld for %ld steps",
+          always.factorisations, always.steps);
+    settings.factor_steps = 20;
+    settings.gamma_tolerance = 1e-6; // every change of the step
+    bp_stats strict = work_of(&settings);
+    CHECK(strict.factorisations >= usual.factorisations, "%ld and %ld",
+          strict.factorisations, usual.factorisations);
+    settings.gamma_tolerance = 1;
+    bp_stats loose = work_of(&settings);
+    CHECK(loose.factorisations < strict.factorisations, "%ld and %ld",
+          loose.factorisations, strict.factorisations);
+}
+
+static void a_step_grows_where_it_is_told_to(void) {
+    bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
+    settings.growth_threshold = 1.1;
+    bp_stats eager = work_of(&settings);
+    settings.growth_threshold = 9;
+    bp_stats slow = work_of(&settings);
+    CHECK(slow.steps > 1.5 * (double)eager.steps, "%ld and %ld steps", slow.steps,
+          eager.steps);
+}
+
+static void newton_gives_up_when_it_is_told_to(void) {
+    bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
+    bp_stats usual = work_of(&settings);
+    settings.newton_iterations = 1;
+    bp_stats hasty = work_of(&settings);
+    CHECK(hasty.convergence_failures > usual.convergence_failures, "%ld and %ld",
+          hasty.convergence_failures, usual.convergence_failures);
+    settings.newton_iterations = 3;
+    settings.nonlinear_coefficient = 1e-4;
+    bp_stats strict = work_of(&settings);
+    CHECK((double)strict.rate_evaluations / (double)strict.steps >
+              (double)usual.rate_evaluations / (double)usual.steps,
+          "%ld evaluations in %ld steps", strict.rate_evaluations, strict.steps);
+}
+
 static const test_case tests[] = {
     TEST(the_end_of_a_leg_is_hit_exactly),
     TEST(samples_inside_a_step_are_as_good_as_its_ends),
@@ -322,6 +388,10 @@ static const test_case tests[] = {
     TEST(a_blow_up_ends_with_a_status),
     TEST(a_rate_that_is_no_number_ends_with_a_status),
     TEST(the_three_methods_agree),
+    TEST(a_jacobian_serves_as_long_as_it_is_told),
+    TEST(factors_serve_as_long_as_they_are_told),
+    TEST(a_step_grows_where_it_is_told_to),
+    TEST(newton_gives_up_when_it_is_told_to),
     TEST_END,
 };
 

@@ -317,7 +317,7 @@ static void every_setting_and_statistic_has_a_row(void) {
         n_settings++;
     for (const bp_field *f = bp_stats_fields; f->name; f++)
         n_stats++;
-    CU_ASSERT_EQUAL(n_settings, 14);
+    CU_ASSERT_EQUAL(n_settings, 20);
     CU_ASSERT_EQUAL(n_stats * sizeof(double), sizeof(bp_stats)); // all of one size
 }
 
