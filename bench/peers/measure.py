@@ -40,7 +40,7 @@ TOOLS = ("roadrunner", "copasi", "amici", "plain-c", "tuned-c")
 CHECKERS = ("amici", "tuned-c", "roadrunner", "copasi")  # of the reference, the first that can
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"),
                      "peers-cache")
-PACKAGES = {"roadrunner": "libroadrunner", "copasi": "copasi-basico", "amici": "amici"}
+PACKAGES = {"roadrunner": "libroadrunner", "copasi": "python-copasi", "amici": "amici"}
 
 
 class Worker:
@@ -254,10 +254,10 @@ def arguments():
     return options
 
 
-def command():
+def command(script="measure.py"):
     """As it was called, without the folders of this machine."""
     words = [pathlib.Path(w).name if w.startswith("/") else w for w in sys.argv[1:]]
-    return " ".join(["bench/peers/measure.py", *words])
+    return " ".join([f"bench/peers/{script}", *words])
 
 
 def main():

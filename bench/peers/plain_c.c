@@ -3,9 +3,10 @@
 //
 //   model stock|tuned RTOL ATOL UNTIL POINTS VALUES.bin [BREAK...]
 //
-// `stock` is SUNDIALS as it is installed. `tuned` replaces what costs most of it: vector
-// operations that are vectorised, I - gamma J formed in one pass, KLU without row scaling
-// and block form. Writes the states at all points and prints seconds, steps, peak (kB).
+// `stock` is SUNDIALS as it is installed. `tuned` replaces what costs most of it:
+// vector operations that are vectorised, I - gamma J formed in one pass, KLU without
+// row scaling and block form. Writes the states at all points and prints seconds,
+// steps, peak (kB).
 #include <cvodes/cvodes.h>
 #include <klu.h>
 #include <math.h>
@@ -130,8 +131,8 @@ static void write_pattern(SUNMatrix J) {
         rows[k] = row[k];
 }
 
-static int jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *user, N_Vector a,
-                    N_Vector b, N_Vector c) {
+static int jacobian(double t, N_Vector y, N_Vector f, SUNMatrix J, void *user,
+                    N_Vector a, N_Vector b, N_Vector c) {
     (void)f, (void)user, (void)a, (void)b, (void)c;
     write_pattern(J); // SUNDIALS zeroes the pattern as well
     model_jacobian(t, N_VGetArrayPointer(y), SUNSparseMatrix_Data(J));
@@ -237,7 +238,8 @@ int main(int argc, char **argv) {
     for (int i = 7; i < argc; i++)
         breaks[i - 7] = atof(argv[i]);
     breaks[argc - 7] = INFINITY;
-    order o = {atof(argv[2]), atof(argv[3]), atof(argv[4]), atoi(argv[5]), breaks, NULL};
+    order o = {atof(argv[2]), atof(argv[3]), atof(argv[4]),
+               atoi(argv[5]), breaks,        NULL};
     o.values = malloc((size_t)o.points * N_STATES * sizeof(double));
     must(o.values && o.points > 1, "no memory");
     double before = processor_seconds();
@@ -245,7 +247,8 @@ int main(int argc, char **argv) {
     double seconds = processor_seconds() - before;
     FILE *file = fopen(argv[6], "wb");
     must(file && fwrite(o.values, sizeof(double) * N_STATES, (size_t)o.points, file) ==
-                     (size_t)o.points, "values cannot be written");
+                     (size_t)o.points,
+         "values cannot be written");
     must(fclose(file) == 0, "values cannot be written");
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);

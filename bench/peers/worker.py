@@ -21,13 +21,8 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS
 
 import numpy as np  # noqa: E402  (after the number of threads is set)
 
-from adapters import ADAPTERS  # noqa: E402
+from adapters import ADAPTERS, processor_seconds  # noqa: E402
 from models import MODELS, Contents  # noqa: E402
-
-
-def processor_seconds():
-    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (
-        resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 def peak():
@@ -61,11 +56,14 @@ def main():
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     model = MODELS[key]
-    adapter = ADAPTERS[tool](model, Contents(sbml), sbml, pathlib.Path(cache))
-    adapter.start()
+    adapter, missing = ADAPTERS[tool](model, Contents(sbml), sbml, pathlib.Path(cache)), None
+    try:
+        adapter.start()
+    except ImportError as error:
+        missing = {"error": f"not installed: {error}"}
     for line in sys.stdin:
         try:
-            found = answer(adapter, json.loads(line))
+            found = missing or answer(adapter, json.loads(line))
         except Exception as error:  # whatever a peer raises is its answer
             found = {"error": f"{type(error).__name__}: {error}"[:300]}
         print(json.dumps(found), file=answers, flush=True)
