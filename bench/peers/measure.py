@@ -12,11 +12,11 @@ so that a slow moment of the machine does not fall on one alone; ratios are take
 Bypass: the whole program once (single), and what a sweep takes per trajectory (marginal), with
 parameters spread log-normally by 10 % and by 50 %; the peers run the model's own parameters.
 
-Errors are in units of tolerance, |y - reference| / (atol + rtol |reference|), with the tolerances of
-the model, and for Bypass of a single run and of one that shares its steps with others of a sweep
-(`swept`); the reference is Bypass at 1e-12, checked with a peer at 1e-11 (`reference`). Compiled
-models stay in the cache (default: peers-cache in the user's cache folder). Needs the packages
-libroadrunner, copasi-basico, amici, sympy, python-libsbml, h5py. --quick: two small models, to
+Errors are in units of tolerance, |y - reference| / (atol + rtol |reference|), with the tolerances
+of the model, and for Bypass of a single run and of one that shares its steps with others of a
+sweep (`swept`); the reference is Bypass at 1e-12, checked with a peer at 1e-11 (`reference`).
+Compiled models stay in the cache (default: peers-cache in the user's cache folder). Needs the
+packages libroadrunner, copasi-basico, amici, sympy, python-libsbml, h5py. --quick: two small models, to
 see that it works; its times say nothing.
 """
 import argparse
@@ -228,18 +228,20 @@ def arguments():
     parser.add_argument("--cache", default=CACHE, type=pathlib.Path)
     parser.add_argument("--models", help="default: all but the slow ones")
     parser.add_argument("--tools", default=",".join(TOOLS))
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--points", type=int, default=200)
-    parser.add_argument("--ladder", type=numbers, default=[1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10])
+    parser.add_argument("--rounds", type=int, help="default: 5")
+    parser.add_argument("--points", type=int, help="of a sweep, at least; default: 200")
+    parser.add_argument("--ladder", type=numbers, help="default: 1e-4 to 1e-10, every decade")
     parser.add_argument("--limit", type=float, default=1800, help="seconds a peer may take")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting for Bypass")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
-    options.least = 1.0  # seconds that a sweep takes at least
-    if options.quick:
-        options.rounds, options.points, options.least = 2, 32, 0.05
-        options.ladder = [1e-4, 1e-6, 1e-8]
+    quick = options.quick
+    options.rounds = options.rounds or (2 if quick else 5)
+    options.points = options.points or (32 if quick else 200)
+    options.ladder = options.ladder or (
+        [1e-4, 1e-6, 1e-8] if quick else [float(f"1e-{i}") for i in range(4, 11)])
+    options.least = 0.05 if quick else 1.0  # seconds that a sweep takes at least
     names = options.models.split(",") if options.models else (
         QUICK if options.quick else [m.key for m in MODELS.values() if not m.slow])
     unknown = set(names) - set(MODELS)

@@ -20,16 +20,18 @@ LIBRARIES = ("sundials_cvodes", "sundials_nvecserial", "sundials_sunmatrixsparse
 FLAGS = ("-O3", "-march=native", "-fopenmp-simd", "-I/usr/include/suitesparse")
 TIME = sympy.Symbol("t", real=True)
 L = libsbml
-UNARY = {L.AST_FUNCTION_EXP: sympy.exp, L.AST_FUNCTION_LN: sympy.log, L.AST_FUNCTION_SIN: sympy.sin,
-         L.AST_FUNCTION_COS: sympy.cos, L.AST_FUNCTION_TAN: sympy.tan, L.AST_FUNCTION_ABS: sympy.Abs,
-         L.AST_FUNCTION_FLOOR: sympy.floor, L.AST_FUNCTION_CEILING: sympy.ceiling,
-         L.AST_FUNCTION_TANH: sympy.tanh, L.AST_LOGICAL_NOT: sympy.Not}
+UNARY = {L.AST_FUNCTION_EXP: sympy.exp, L.AST_FUNCTION_LN: sympy.log,
+         L.AST_FUNCTION_SIN: sympy.sin, L.AST_FUNCTION_COS: sympy.cos,
+         L.AST_FUNCTION_TAN: sympy.tan, L.AST_FUNCTION_TANH: sympy.tanh,
+         L.AST_FUNCTION_ABS: sympy.Abs, L.AST_FUNCTION_FLOOR: sympy.floor,
+         L.AST_FUNCTION_CEILING: sympy.ceiling, L.AST_LOGICAL_NOT: sympy.Not}
 MANY = {L.AST_PLUS: sympy.Add, L.AST_TIMES: sympy.Mul, L.AST_DIVIDE: lambda a, b: a / b,
-        L.AST_POWER: sympy.Pow, L.AST_FUNCTION_POWER: sympy.Pow, L.AST_RELATIONAL_LT: sympy.Lt,
-        L.AST_RELATIONAL_LEQ: sympy.Le, L.AST_RELATIONAL_GT: sympy.Gt,
-        L.AST_RELATIONAL_GEQ: sympy.Ge, L.AST_RELATIONAL_EQ: sympy.Eq,
-        L.AST_RELATIONAL_NEQ: sympy.Ne, L.AST_LOGICAL_AND: sympy.And,
-        L.AST_LOGICAL_OR: sympy.Or, L.AST_FUNCTION_MIN: sympy.Min, L.AST_FUNCTION_MAX: sympy.Max}
+        L.AST_POWER: sympy.Pow, L.AST_FUNCTION_POWER: sympy.Pow,
+        L.AST_RELATIONAL_LT: sympy.Lt, L.AST_RELATIONAL_LEQ: sympy.Le,
+        L.AST_RELATIONAL_GT: sympy.Gt, L.AST_RELATIONAL_GEQ: sympy.Ge,
+        L.AST_RELATIONAL_EQ: sympy.Eq, L.AST_RELATIONAL_NEQ: sympy.Ne,
+        L.AST_LOGICAL_AND: sympy.And, L.AST_LOGICAL_OR: sympy.Or,
+        L.AST_FUNCTION_MIN: sympy.Min, L.AST_FUNCTION_MAX: sympy.Max}
 CONSTANTS = {L.AST_CONSTANT_PI: sympy.pi, L.AST_CONSTANT_E: sympy.E, L.AST_NAME_TIME: TIME,
              L.AST_CONSTANT_TRUE: sympy.true, L.AST_CONSTANT_FALSE: sympy.false}
 
@@ -246,8 +248,8 @@ class Program:
     def run(self, tuned, rtol, atol, times):
         out = self.path.with_suffix(f".{os.getpid()}.bin")
         answer = subprocess.run(
-            [self.path, "tuned" if tuned else "stock", repr(rtol), repr(atol), repr(times[-1].item()),
-             str(len(times)), out, *map(repr, self.model.breaks)],
+            [self.path, "tuned" if tuned else "stock", repr(rtol), repr(atol),
+             repr(times[-1].item()), str(len(times)), out, *map(repr, self.model.breaks)],
             check=True, capture_output=True, text=True).stdout.split()
         values = np.fromfile(out).reshape(len(times), -1)
         out.unlink()

@@ -17,8 +17,9 @@ from results import (TOOL_NAMES, Results, error_ratio, first_ratio, load_seconds
 
 HEAD = """# Performance
 
-Made by `bench/peers/report.py` from what `bench/peers/measure.py` and `bench/peers/scaling.py` measured; do
-not edit. How to measure and what the figures mean: [bench/peers](../bench/peers/README.md).
+Made by `bench/peers/report.py` from what `bench/peers/measure.py` and `bench/peers/scaling.py`
+measured; do not edit. How to measure, and what the figures mean:
+[bench/peers](../bench/peers/README.md).
 """
 COLOURS = {"bypass": "black", "amici": "tab:blue", "roadrunner": "tab:orange",
            "copasi": "tab:green", "plain-c": "tab:gray", "tuned-c": "tab:red"}
@@ -53,8 +54,8 @@ def conditions(results):
     yield ""
     yield f"The load of the machine (one-minute mean) was {low:.1f} to {high:.1f}."
     if high > 0.75 * file["machine"]["cores"]:
-        yield ("**Other work ran beside it**, so times are those of the processor, not of a clock, and still "
-               "too long and noisy; ratios within a round suffer least.")
+        yield ("**Other work ran beside it**: times are those of the processor, not of a clock, "
+               "and still too long and noisy; ratios within a round suffer least.")
     quick = [f["command"] for f in results.files if f["quick"]]
     if quick:
         yield f"**Quick runs, whose times say nothing: {', '.join(quick)}.**"
@@ -63,13 +64,14 @@ def conditions(results):
 def ratios(results):
     yield "## Ratios"
     yield ""
-    yield ("How many times longer a peer takes than Bypass: medians over rounds. *sweep*: per trajectory and "
-           "core, 10 % spread, against one run as called; *integration*: what AMICI and C say of the integrator alone; "
-           "*single*: the same against one run alone; *start*: load or compile and first run, whole program.")
+    yield ("How many times longer a peer takes than Bypass: medians over rounds. *sweep*: one run "
+           "as called, against a trajectory of a sweep of Bypass with 10 % spread; *integration*: "
+           "what AMICI and C say of the integrator alone; *single*: the same against runs of "
+           "Bypass without lanes; *start*: load or compile and first run, whole program.")
     yield ""
     names = ("AMICI integration, sweep", "AMICI, sweep", "libRoadRunner, sweep", "COPASI, sweep",
-             "C as installed, sweep", "C tuned, sweep", "AMICI integration, single", "C tuned, single",
-             "AMICI, start", "libRoadRunner, start")
+             "C as installed, sweep", "C tuned, sweep", "AMICI integration, single",
+             "C tuned, single", "AMICI, start", "libRoadRunner, start")
     yield from head("model", *names)
     for key, found in results.models.items():
         yield row(key, *map(shown, (
@@ -89,7 +91,8 @@ def peer_line(found, tool):
     at = it["ladder"].get(repr(found["rtol"]), {})
     peaks = [run["peak"] for run in it["runs"]]
     is_c = tool.endswith("-c")
-    return row(TOOL_NAMES[tool], shown(load_seconds(it)), shown((it["first"] or {}).get("seconds"), 1e3),
+    return row(TOOL_NAMES[tool], shown(load_seconds(it)),
+               shown((it["first"] or {}).get("seconds"), 1e3),
                "" if is_c else shown(middle(it["runs"], "seconds"), 1e3),
                shown(middle(it["runs"], "own"), 1e3) if middle(it["runs"], "own") else "",
                shown(at.get("max")), shown(at.get("rms")),
@@ -98,16 +101,17 @@ def peer_line(found, tool):
 
 def our_lines(found):
     runs, ladder = found["bypass"]["runs"], found["bypass"]["ladder"].get(repr(found["rtol"]), {})
-    summary = [run["single"]["summary"] for run in runs]
-    peak = middle(runs, "single", "peak")
-    yield row("**Bypass**, the program once", shown(median(s["load_seconds"] for s in summary)),
+    yield row("**Bypass**, the program once", "(in it)",
               shown(middle(runs, "single", "seconds"), 1e3), "", "", shown(ladder.get("max")),
-              shown(ladder.get("rms")), shown(peak, 1 / 1024))
+              shown(ladder.get("rms")), shown(middle(runs, "single", "peak"), 1 / 1024))
     swept = ladder.get("swept", {})
     for name, label in (("alone", "one after the other"), ("10 %", "sweep, 10 %"),
-                        ("50 %", "sweep, 50 %"), ("10 %, all", "sweep, 10 %, all species recorded")):
-        errors = {} if name == "alone" else swept if name.startswith("10") else {}
-        yield row(f"**Bypass**, {label}", "", "", shown(middle(runs, name, "seconds"), 1e3), "",
+                        ("50 %", "sweep, 50 %"),
+                        ("10 %, all", "sweep, 10 %, all species recorded")):
+        errors = swept if name.startswith("10") else {}
+        failed = any("error" in run[name] for run in runs)
+        took = "runs fail" if failed else shown(middle(runs, name, "seconds"), 1e3)
+        yield row(f"**Bypass**, {label}", "", "", took, "",
                   shown(errors.get("max")), shown(errors.get("rms")),
                   shown(middle(runs, name, "peak"), 1 / 1024))
 
@@ -120,20 +124,20 @@ def times(results):
         yield ""
         yield f"### {key}"
         yield ""
-        yield (f"{found['species']} species, {found['spread parameters']} parameters spread, t = 0 to "
-               f"{found['until']:g}, 101 outputs, rtol {found['rtol']:g}, atol {found['atol']:g}; "
-               f"{found.get('points', file['points'])} points a sweep, {file['rounds']} rounds; load {low:.1f} to "
-               f"{high:.1f}. `{file['command']}`")
+        yield (f"{found['species']} species, {found['spread parameters']} parameters spread, "
+               f"t = 0 to {found['until']:g}, 101 outputs, rtol {found['rtol']:g}, "
+               f"atol {found['atol']:g}; {found.get('points', file['points'])} points a sweep, "
+               f"{file['rounds']} rounds; load {low:.1f} to {high:.1f}. `{file['command']}`")
         if found.get("error"):
             yield f"\n**Not finished: {found['error']}**"
             continue
         check = found.get("reference", {})
         if check.get("checked by"):
-            yield (f"Reference: Bypass at 1e-12; {TOOL_NAMES[check['checked by']]} at 1e-11 is at most "
-                   f"{shown(check['max'])} tolerances away.")
+            yield (f"Reference: Bypass at 1e-12; {TOOL_NAMES[check['checked by']]} at 1e-11 is at "
+                   f"most {shown(check['max'])} tolerances away.")
         yield ""
-        yield from head("tool", "load or compile [s]", "first run [ms]", "a run [ms]", "integrator [ms]",
-                        "error, largest", "error, rms", "peak [MB]")
+        yield from head("tool", "load or compile [s]", "first run [ms]", "a run [ms]",
+                        "integrator [ms]", "error, largest", "error, rms", "peak [MB]")
         yield from our_lines(found)
         for tool in found["tools"]:
             yield peer_line(found, tool)
@@ -142,8 +146,9 @@ def times(results):
 def accuracy(results, figures):
     yield "## Accuracy and work"
     yield ""
-    yield ("Errors are in units of tolerance (1: as large as asked for at the tolerances above). The ratio is the median over the "
-           "tolerances measured of Bypass' rms error over AMICI's at the same requested tolerance; at most 2 is allowed.")
+    yield ("Errors are in units of tolerance (1: as large as asked for at the tolerances above). "
+           "The ratio is the median over the tolerances measured of Bypass' rms error over AMICI's "
+           "at the same requested tolerance; at most 2 is allowed.")
     yield ""
     yield from head("model", "single run", "run of a sweep")
     for key, found in results.models.items():
@@ -187,11 +192,13 @@ def scaling(results):
     yield "## Scaling"
     for (what, model), file in results.scaling.items():
         yield ""
-        yield (f"### {what}{f', {model}' if model else ''}\n\n`{file['command']}`, load "
-               f"{min(r['load'] for r in file['rows']):.1f} to {max(r['load'] for r in file['rows']):.1f}"
-               if file["rows"] else f"### {what}: {file.get('error')}")
         if not file["rows"]:
+            yield f"### {what}: {file.get('error')}"
             continue
+        loads = [r["load"] for r in file["rows"]]
+        yield f"### {what}" + (f", {model}" if model else "")
+        yield ""
+        yield f"`{file['command']}`, load {min(loads):.1f} to {max(loads):.1f}"
         yield ""
         keys = [key for key in (what, "spread") if key in file["rows"][0]]
         yield from head(*keys, "processor [s]", "clock [s]", "peak [MB]")
