@@ -46,7 +46,7 @@ class Bypass:
 
     def __init__(self, program, model, contents, sbml, settings=()):
         self.program, self.model, self.contents = program, model, contents
-        self.sbml = pathlib.Path(sbml).resolve()
+        self.what = model.native or pathlib.Path(sbml).resolve()
         self.settings = [word for setting in settings for word in ("--set", setting)]
         known = subprocess.run([program, "show", "settings"], capture_output=True, text=True,
                                check=True).stdout
@@ -55,13 +55,12 @@ class Bypass:
     def tolerances(self, rtol, atol):
         return ["--rtol", repr(rtol), "--atol", repr(atol), *self.settings]
 
-    def single(self, rtol, atol, native=True, keep=False):
+    def single(self, rtol, atol, keep=False):
         """One run from the command line, all species recorded: load and first run at once."""
         with tempfile.TemporaryDirectory() as folder:
             table = pathlib.Path(folder) / "values.csv"
-            what = self.model.native if native and self.model.native else self.sbml
             observed = ["--observe", ",".join(self.contents.species)] if keep else []
-            found = call(self.program, "run", what, "--until", repr(self.model.until), "--points",
+            found = call(self.program, "run", self.what, "--until", repr(self.model.until), "--points",
                          101, "--csv", table, "--json", "-j", 1, *observed,
                          *self.tolerances(rtol, atol))
             if keep:
@@ -95,7 +94,7 @@ class Bypass:
                 model.observe or self.contents.species[:3])
             scenario = folder / "sweep.yaml"
             scenario.write_text(
-                f"model: {self.sbml}\nensemble: {{file: ./sets.csv}}\n"
+                f"model: {self.what}\nensemble: {{file: ./sets.csv}}\n"
                 f"run: {{until: {model.until!r}, points: 101}}\nobserve: [{', '.join(observe)}]\n")
             lanes = ["--set", f"lanes={lanes}"] if lanes and self.has_lanes else []
             found = call(self.program, "run", scenario, "-o", folder / "sweep.h5", "--json", "-j",

@@ -170,7 +170,7 @@ class Comparison:
     def accuracy(self):
         """The reference, who agrees with it, and the error of everyone along the ladder."""
         noted(f"{self.model.key}: reference")
-        reference = self.ours.single(**self.tolerances(1e-12), native=False, keep=True)["values"]
+        reference = self.ours.single(**self.tolerances(1e-12), keep=True)["values"]
         self.found["reference"] = {"checked by": None}
         for worker in sorted(self.workers, key=lambda w: CHECKERS.index(w.tool)
                              if w.tool in CHECKERS else len(CHECKERS)):
@@ -189,7 +189,7 @@ class Comparison:
         return max(16, self.points // 6)
 
     def rung(self, rtol, reference):
-        ours = self.ours.single(**self.tolerances(rtol), native=False, keep=True)
+        ours = self.ours.single(**self.tolerances(rtol), keep=True)
         swept = self.ours.sweep(8, 0.1, keep=True, **self.tolerances(rtol))
         cost = self.ours.marginal(self.rung_points(), 0.1, **self.tolerances(rtol))
         self.found["bypass"]["ladder"][repr(rtol)] = errors(
