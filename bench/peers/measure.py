@@ -252,6 +252,8 @@ def arguments():
     if set(options.tools) - set(TOOLS):
         parser.error(f"tools are {', '.join(TOOLS)}")
     options.program = str(pathlib.Path(options.program).resolve())
+    if not os.access(options.program, os.X_OK):
+        parser.error(f"{options.program} is no program")
     options.cache = options.cache.resolve()
     return options
 

@@ -88,7 +88,7 @@ def simple(path):
                          sbml.getNumInitialAssignments()),
                         ("compartments that change: " + ", ".join(changing), changing)):
         if there:
-            raise Refused(f"{path}: {what}: not in plain C")
+            raise Refused(f"{what}: not in plain C")
     return document
 
 
