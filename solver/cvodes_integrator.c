@@ -123,7 +123,8 @@ static bp_status make_parts(cvodes *s) {
 }
 
 static int use_iteration(cvodes *s) {
-    bp_cvodes_solver_watch(s->solver, s->memory, s->weight);
+    if (bp_cvodes_solver_watch(s->solver, s->memory, s->weight, s->problem->model))
+        return -1;
     return CVodeSetEpsLin(s->memory, LINEAR_SHARE);
 }
 

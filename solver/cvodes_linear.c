@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/kept_totals.h"
 #include "solver/nvector.h"
 
 // Iterative solutions of a leg that may fail, and of how many one may.
@@ -28,6 +29,7 @@ typedef struct solver {
     // what iterative methods need to know; bp_cvodes_solver_watch
     void *memory;    // CVODES', NULL: not told
     N_Vector weight; // of the solutions, NULL: not told
+    bp_kept *kept;   // NULL: no totals are known, or no iteration asked for
     int products;    // of the last solution
     long all_products;
     long solutions, failures; // of this leg
@@ -157,7 +159,10 @@ static int solver_setup(SUNLinearSolver S, SUNMatrix A) {
     solver *s = S->content;
     const matrix *m = A->content;
     s->factorisations++;
-    if (s->lu->type->aim) aim(s, m, 0.0);
+    if (s->lu->type->aim) {
+        aim(s, m, 0.0);
+        if (s->kept) bp_kept_weigh(s->kept, bp_nvector_data(s->weight));
+    }
     switch (s->lu->type->factor(s->lu, m->values)) {
     case BP_OK:
         s->flag = SUNLS_SUCCESS;
@@ -185,8 +190,11 @@ static int solver_solve(SUNLinearSolver S, SUNMatrix A, N_Vector x, N_Vector b,
     solver *s = S->content;
     const bp_lu_type *type = s->lu->type;
     if (x != b) N_VScale(1.0, b, x);
+    bp_kept *kept = type->aim ? s->kept : NULL;
     if (type->aim) aim(s, A->content, tol);
+    if (kept) bp_kept_note(kept, bp_nvector_data(x));
     bp_status status = type->solve(s->lu, bp_nvector_data(x));
+    if (kept) bp_kept_restore(kept, bp_nvector_data(x));
     s->products = type->count ? (int)type->count(s->lu) : 0;
     s->all_products += s->products;
     s->solutions++;
@@ -211,6 +219,7 @@ static sunindextype solver_flag(SUNLinearSolver S) {
 }
 
 static int solver_free(SUNLinearSolver S) {
+    bp_kept_free(((solver *)S->content)->kept);
     bp_free(S->content);
     S->content = NULL;
     SUNLinSolFreeEmpty(S);
@@ -245,10 +254,13 @@ void bp_cvodes_solver_use(SUNLinearSolver S, bp_lu *lu) {
     s->solutions = s->failures = 0;
 }
 
-void bp_cvodes_solver_watch(SUNLinearSolver S, void *memory, N_Vector weight) {
+bp_status bp_cvodes_solver_watch(SUNLinearSolver S, void *memory, N_Vector weight,
+                                 const bp_model *model) {
     solver *s = S->content;
     s->memory = memory;
     s->weight = weight;
+    if (!model || bp_model_n_totals(model) == 0) return BP_OK;
+    return bp_kept_new(model, &s->kept);
 }
 
 void bp_cvodes_linear_count(SUNMatrix A, SUNLinearSolver S, bp_stats *stats) {

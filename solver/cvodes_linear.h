@@ -14,9 +14,11 @@ SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context);
 SUNLinearSolver bp_cvodes_solver_new(bp_lu *lu, SUNContext context);
 // From now on the solver uses these factors.
 void bp_cvodes_solver_use(SUNLinearSolver solver, bp_lu *lu);
-// Iterative solutions follow gamma of this CVODES memory from step to step; without it
-// they are of the matrix as it was formed.
-void bp_cvodes_solver_watch(SUNLinearSolver solver, void *memory, N_Vector weight);
+// Before iterative solutions are asked for: they follow gamma of this CVODES memory
+// from step to step, are measured by its error weights (put into `weight`, borrowed)
+// and keep the conserved totals of `model` (may be NULL).
+BP_WARN_UNUSED bp_status bp_cvodes_solver_watch(SUNLinearSolver solver, void *memory,
+                                                N_Vector weight, const bp_model *model);
 
 // A CVLsLinSysFn: A = I - gamma df/dy, with df/dy kept while `keep`. 1 when an entry of
 // df/dy is not finite.

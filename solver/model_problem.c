@@ -105,7 +105,8 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                         .pattern = n > 0 ? bp_model_pattern(model) : &self->lone,
                         .rates = rates,
                         .jacobian = jacobian,
-                        .roots = roots};
+                        .roots = roots,
+                        .model = n > 0 ? model : NULL};
     return add_conditions(self, out);
 }
 

@@ -25,6 +25,8 @@ typedef struct bp_problem {
     void (*jacobian)(void *self, double t, const double *y, double *values);
     // Functions whose sign changes are located (n_roots); NULL when there are none.
     void (*roots)(void *self, double t, const double *y, double *values);
+    // Whose conserved totals solutions keep; NULL: none are known.
+    const bp_model *model;
     // M, constant during a leg; NULL: the identity, and no conditions. The pattern
     // holds its places. Rows of M are taken as empty where `algebraic`, which may
     // change between legs.
