@@ -131,20 +131,20 @@ static int padded(int length) {
     return length <= 4 ? length : (length + 1) / 2 * 2;
 }
 
+// `next` is free by now: the pivot by which an entry of L is divided.
 static bp_status schedule_entries(writer *w) {
     const bp_sparse_shape *s = &w->shape;
     bp_sparse_schedule *to = &w->entries;
     BP_TRY(bp_sparse_schedule_init(to, s->fill, BP_SPARSE_N_KINDS));
     for (int e = 0; e < s->fill; e++) {
-        int from = w->start[e], end = w->start[e + 1], kind = (int)kind_of(w, e);
-        if (kind == BP_SPARSE_U_FILL && from == end) continue; // the block is cleared
-        bp_sparse_schedule_item(to, e, kind, padded(end - from));
-        for (int p = 2 * from; p < 2 * end; p++)
-            BP_TRY(bp_sparse_schedule_need(to, e, w->product[p]));
-        if (kind == BP_SPARSE_L || kind == BP_SPARSE_L_FILL)
-            BP_TRY(bp_sparse_schedule_need(to, e, s->diagonal[s->column[e]]));
+        int length = w->start[e + 1] - w->start[e], kind = (int)kind_of(w, e);
+        bool in_l = kind == BP_SPARSE_L || kind == BP_SPARSE_L_FILL;
+        w->next[e] = in_l ? s->diagonal[s->column[e]] : -1;
+        if (kind == BP_SPARSE_U_FILL && length == 0) continue; // the block is cleared
+        bp_sparse_schedule_item(to, e, kind, padded(length));
     }
-    return bp_sparse_schedule_run(to);
+    bp_sparse_needs needs = {w->start, w->start + 1, w->product, 2, w->next};
+    return bp_sparse_schedule_run(to, &needs);
 }
 
 typedef struct span {
@@ -163,19 +163,22 @@ static span row_span(const writer *w, int row) {
     return of;
 }
 
-// One schedule for L, then one for U, which overwrites what L reads.
-static bp_status schedule_rows(const writer *w, bool forward, bp_sparse_schedule *to) {
+// One schedule for L, then one for U, which overwrites what L reads. `where` and `next`
+// are free by now: the entries of each row.
+static bp_status schedule_rows(writer *w, bool forward, bp_sparse_schedule *to) {
     const bp_sparse_shape *s = &w->shape;
     int shift = forward ? 0 : s->n;
     BP_TRY(bp_sparse_schedule_init(to, s->n, 2));
-    for (int i = 0; i < (forward ? s->n : w->split); i++) {
+    for (int i = 0; i < s->n; i++) {
         span of = row_span(w, shift + i);
-        if (forward && of.from == of.to) continue; // nothing to do
+        w->where[i] = of.from;
+        w->next[i] = of.to;
+        // nothing to do, or the block's
+        if (forward ? of.from == of.to : i >= w->split) continue;
         bp_sparse_schedule_item(to, i, !forward, of.to - of.from);
-        for (int e = of.from; e < of.to; e++)
-            BP_TRY(bp_sparse_schedule_need(to, i, s->column[e]));
     }
-    return bp_sparse_schedule_run(to);
+    bp_sparse_needs needs = {w->where, w->next, s->column, 1, NULL};
+    return bp_sparse_schedule_run(to, &needs);
 }
 
 // Factors lie in memory as the solves read them; then come a zero and the block.
@@ -292,7 +295,7 @@ static bp_status write_solve(const writer *w, bp_sparse_stream *out) {
 
 // A product of the block costs about this much of one by lists, and each row that is
 // reduced by a panel of pivots as much as so many (measured: bench/lu_bench).
-#define BLOCK_PRODUCT 0.3
+#define BLOCK_PRODUCT 0.25
 #define BLOCK_ROW     10.0
 
 static double cost_of_block(double n) {

@@ -12,7 +12,7 @@ typedef struct ready {
     int *next;       // (n_items)
     int *waits;      // (n_items): how many items it needs yet
     int *user_start; // (n_items + 1): who needs an item
-    int *user;       // (n_needs)
+    int *user;       // those of item 0, then of item 1, ...
 } ready;
 
 static void ready_clear(ready *r) {
@@ -38,25 +38,12 @@ void bp_sparse_schedule_clear(bp_sparse_schedule *s) {
     bp_free(s->group);
     bp_free(s->item);
     bp_free(s->class_of);
-    bp_free(s->need);
     *s = (bp_sparse_schedule){0};
 }
 
 void bp_sparse_schedule_item(bp_sparse_schedule *s, int item, int kind, int length) {
     int counted = length > BP_SPARSE_LONGEST ? BP_SPARSE_LONGEST + 1 : length;
     s->class_of[item] = kind * N_LENGTHS + counted;
-}
-
-bp_status bp_sparse_schedule_need(bp_sparse_schedule *s, int item, int needed) {
-    if (s->n_needs == s->needs_room) {
-        int room = s->needs_room ? 2 * s->needs_room : 1024;
-        bp_sparse_need *grown = bp_realloc_array(s->need, (size_t)room, sizeof *grown);
-        if (!grown) return BP_NO_MEMORY;
-        s->need = grown;
-        s->needs_room = room;
-    }
-    s->need[s->n_needs++] = (bp_sparse_need){item, needed};
-    return BP_OK;
 }
 
 static void add_ready(ready *r, const bp_sparse_schedule *s, int item) {
@@ -66,29 +53,55 @@ static void add_ready(ready *r, const bp_sparse_schedule *s, int item) {
     r->count[class]++;
 }
 
-static void find_users(ready *r, const bp_sparse_schedule *s) {
-    for (int k = 0; k < s->n_needs; k++)
-        r->user_start[s->need[k].needed + 1]++;
+static void count_user(ready *r, const bp_sparse_schedule *s, int item, int needed) {
+    if (s->class_of[needed] < 0) return;
+    r->user_start[needed + 1]++;
+    r->waits[item]++;
+}
+
+static void count_users(ready *r, const bp_sparse_schedule *s,
+                        const bp_sparse_needs *needs) {
+    for (int i = 0; i < s->n_items; i++) {
+        if (s->class_of[i] < 0) continue;
+        for (int k = needs->each * needs->from[i]; k < needs->each * needs->to[i]; k++)
+            count_user(r, s, i, needs->list[k]);
+        if (needs->extra && needs->extra[i] >= 0) count_user(r, s, i, needs->extra[i]);
+    }
     for (int i = 0; i < s->n_items; i++)
         r->user_start[i + 1] += r->user_start[i];
-    for (int k = s->n_needs - 1; k >= 0; k--) { // `next` counts what is written
-        int needed = s->need[k].needed;
-        r->user[r->user_start[needed] + r->next[needed]++] = s->need[k].item;
-        if (s->class_of[needed] >= 0) r->waits[s->need[k].item]++;
+}
+
+// `next` says where the next user of each item goes.
+static void add_user(ready *r, const bp_sparse_schedule *s, int item, int needed) {
+    if (s->class_of[needed] >= 0) r->user[r->next[needed]++] = item;
+}
+
+static void write_users(ready *r, const bp_sparse_schedule *s,
+                        const bp_sparse_needs *needs) {
+    for (int i = 0; i < s->n_items; i++)
+        r->next[i] = r->user_start[i];
+    for (int i = 0; i < s->n_items; i++) {
+        if (s->class_of[i] < 0) continue;
+        for (int k = needs->each * needs->from[i]; k < needs->each * needs->to[i]; k++)
+            add_user(r, s, i, needs->list[k]);
+        if (needs->extra && needs->extra[i] >= 0) add_user(r, s, i, needs->extra[i]);
     }
 }
 
-static bp_status ready_init(ready *r, const bp_sparse_schedule *s) {
+static bp_status ready_init(ready *r, const bp_sparse_schedule *s,
+                            const bp_sparse_needs *needs) {
     size_t items = (size_t)s->n_items, classes = (size_t)s->n_classes;
     r->first = bp_calloc(classes, sizeof *r->first);
     r->count = bp_calloc(classes, sizeof *r->count);
     r->next = bp_calloc(items, sizeof *r->next);
     r->waits = bp_calloc(items, sizeof *r->waits);
     r->user_start = bp_calloc(items + 1, sizeof *r->user_start);
-    r->user = bp_calloc((size_t)s->n_needs, sizeof *r->user);
-    if (!r->first || !r->count || !r->next || !r->waits || !r->user_start || !r->user)
+    if (!r->first || !r->count || !r->next || !r->waits || !r->user_start)
         return BP_NO_MEMORY;
-    find_users(r, s);
+    count_users(r, s, needs);
+    r->user = bp_malloc((size_t)r->user_start[items] * sizeof *r->user);
+    if (!r->user) return BP_NO_MEMORY;
+    write_users(r, s, needs);
     for (int c = 0; c < s->n_classes; c++)
         r->first[c] = -1;
     for (int i = s->n_items - 1; i >= 0; i--)
@@ -132,8 +145,9 @@ static bp_status put_group(bp_sparse_schedule *s, ready *r, int class) {
     return BP_OK;
 }
 
-static bp_status put_all(bp_sparse_schedule *s, ready *r) {
-    BP_TRY(ready_init(r, s));
+static bp_status put_all(bp_sparse_schedule *s, const bp_sparse_needs *needs,
+                         ready *r) {
+    BP_TRY(ready_init(r, s, needs));
     int class = longest(r, s->n_classes), wanted = 0;
     for (; class >= 0; class = longest(r, s->n_classes))
         BP_TRY(put_group(s, r, class));
@@ -142,9 +156,9 @@ static bp_status put_all(bp_sparse_schedule *s, ready *r) {
     return s->n_put == wanted ? BP_OK : BP_BAD_ARGUMENT;
 }
 
-bp_status bp_sparse_schedule_run(bp_sparse_schedule *s) {
+bp_status bp_sparse_schedule_run(bp_sparse_schedule *s, const bp_sparse_needs *needs) {
     ready r = {0};
-    bp_status status = put_all(s, &r);
+    bp_status status = put_all(s, needs, &r);
     ready_clear(&r);
     return status;
 }

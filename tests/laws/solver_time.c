@@ -249,6 +249,59 @@ static void the_linear_solver_changes_results_within_the_tolerance(void) {
     law_close(&l);
 }
 
+// A chain of kinases with complexes, two shared phosphatases and feedback: 4 N_LINKS +
+// 2 states and more.
+enum { N_LINKS = 25 };
+
+static void write_cascade(bp_text *out) {
+    bp_text_add(out, "model cascade\n  compartment cell = 1;\n"
+                     "  species K0 in cell, P in cell, Q in cell;\n"
+                     "  K0 = 1; P = 3; Q = 5;\n");
+    for (int i = 1; i <= N_LINKS; i++) {
+        bp_text_format(out, "  species S%d in cell, K%d in cell, C%d in cell, ", i, i,
+                       i);
+        bp_text_format(out, "D%d in cell;\n  S%d = %d; K%d = 0; C%d = 0; D%d = 0;\n", i,
+                       i, 20 + i, i, i, i);
+        bp_text_format(out, "  A%d: K%d + S%d -> C%d; 0.3*K%d*S%d - 0.2*C%d;\n", i,
+                       i - 1, i, i, i - 1, i, i);
+        bp_text_format(out, "  B%d: C%d -> K%d + K%d; %d*C%d;\n", i, i, i - 1, i,
+                       1 + i % 3, i);
+        const char *phosphatase = i % 2 ? "P" : "Q";
+        bp_text_format(out, "  E%d: K%d + %s -> D%d; 0.5*K%d*%s - 0.1*D%d;\n", i, i,
+                       phosphatase, i, i, phosphatase, i);
+        bp_text_format(out, "  F%d: D%d -> S%d + %s; 4*D%d;\n", i, i, i, phosphatase,
+                       i);
+    }
+    bp_text_format(out, "  G: K0 -> ; 0.01*K0*K%d;\nend\n", N_LINKS);
+}
+
+static void fixed_pivots_give_the_trajectory_of_klu(void) {
+    static const char columns[] = "K0 K1 K3 K7 K12 P Q C5 D9";
+    law l;
+    bp_text text = {0}, what = {0};
+    double klu[21][9];
+    write_cascade(&text);
+    law_open(&l, bp_text_get(&text), columns);
+    l.settings.rtol = 1e-8;
+    for (int pass = 0; pass < 2; pass++) {
+        l.settings.linear = pass ? BP_LINEAR_SPARSE : BP_LINEAR_KLU;
+        law_renew(&l);
+        law_run(&l, 200.0, 20);
+        law_ok(&l);
+        for (int row = 0; row <= 20; row++)
+            for (int i = 0; i < 9; i++) {
+                if (pass == 0) klu[row][i] = law_value(&l, row, i);
+                CHECK_NEAR(law_value(&l, row, i), klu[row][i],
+                           1e-6 * fabs(klu[row][i]) + 1e-7);
+            }
+    }
+    bp_solver_describe(l.solver, &what);
+    CU_ASSERT_PTR_NOT_NULL(strstr(bp_text_get(&what), "sparse LU"));
+    bp_text_clear(&text);
+    bp_text_clear(&what);
+    law_close(&l);
+}
+
 static const test_case tests[] = {
     TEST(conserved_totals_are_kept_to_rounding),
     TEST(amounts_stay_positive_within_the_tolerance),
@@ -262,6 +315,7 @@ static const test_case tests[] = {
     TEST(a_change_at_a_known_time_is_hit_exactly),
     TEST(absolute_tolerance_is_in_the_unit_users_see),
     TEST(the_linear_solver_changes_results_within_the_tolerance),
+    TEST(fixed_pivots_give_the_trajectory_of_klu),
     TEST_END,
 };
 
