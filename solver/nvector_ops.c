@@ -17,7 +17,14 @@
 #endif
 #define EACH(i, n) INDEPENDENT for (int i = 0; i < (n); i++)
 
-enum { PARTS = 8 };
+#if defined(__GNUC__)
+#define INLINE static inline __attribute__((always_inline))
+#else
+#define INLINE static inline
+#endif
+
+// Numbers of a vector that stay in the first cache while several vectors pass.
+enum { PARTS = 8, BLOCK = 512 };
 
 static const bp_nvector_content *content_of(N_Vector v) {
     return v->content;
@@ -174,33 +181,76 @@ static double square_sum(const double *x, const double *w, int n) {
     return add_up(part);
 }
 
-// The largest sum of (x w mask)^2 of several lanes; mask NULL: all.
-static double worst_square_sum(const bp_nvector_content *cx, const double *w,
+// Sums of (x w)^2 of every lane, where their number is a constant: rows by turns go to
+// one of two sums, so that an addition need not wait for the one before.
+INLINE void sum_squares(const double *restrict x, const double *restrict w, int n,
+                        const int lanes, double *restrict sum) {
+    double part[2][BP_MAX_LANES] = {{0}};
+    int i = 0;
+    for (; i + 2 <= n; i += 2)
+        for (int k = 0; k < 2; k++)
+            for (int lane = 0; lane < lanes; lane++) {
+                double p = x[(i + k) * lanes + lane] * w[(i + k) * lanes + lane];
+                part[k][lane] += p * p;
+            }
+    for (int lane = 0; lane < lanes && i < n; lane++) {
+        double p = x[i * lanes + lane] * w[i * lanes + lane];
+        part[0][lane] += p * p;
+    }
+    for (int lane = 0; lane < lanes; lane++)
+        sum[lane] = part[0][lane] + part[1][lane];
+}
+
+// The largest of them, or one that is no number, so that it is seen.
+static double worst_of(const double *sum, int lanes) {
+    double worst = sum[0];
+    for (int lane = 1; lane < lanes; lane++)
+        worst = sum[lane] > worst || isnan(sum[lane]) ? sum[lane] : worst;
+    return worst;
+}
+
+static double worst_square_sum(const bp_nvector_content *cx, const double *w) {
+    double sum[BP_MAX_LANES] = {0};
+    switch (cx->lanes) {
+    case 4:
+        sum_squares(cx->data, w, cx->n, 4, sum);
+        break;
+    case 8:
+        sum_squares(cx->data, w, cx->n, 8, sum);
+        break;
+    case 16:
+        sum_squares(cx->data, w, cx->n, 16, sum);
+        break;
+    default:
+        sum_squares(cx->data, w, cx->n, cx->lanes, sum);
+    }
+    return worst_of(sum, cx->lanes);
+}
+
+// The same where the mask is positive.
+static double worst_masked_sum(const bp_nvector_content *cx, const double *w,
                                const double *mask) {
     double sum[BP_MAX_LANES] = {0};
     for (int i = 0; i < cx->n; i++) {
         for (int lane = 0; lane < cx->lanes; lane++) {
             int at = i * cx->lanes + lane;
-            double p = mask && !(mask[at] > 0.0) ? 0.0 : cx->data[at] * w[at];
+            double p = mask[at] > 0.0 ? cx->data[at] * w[at] : 0.0;
             sum[lane] += p * p;
         }
     }
-    double worst = sum[0];
-    for (int lane = 1; lane < cx->lanes; lane++) // a NaN stays, so that it is seen
-        worst = sum[lane] > worst || isnan(sum[lane]) ? sum[lane] : worst;
-    return worst;
+    return worst_of(sum, cx->lanes);
 }
 
 static double wrms_norm(N_Vector x, N_Vector w) {
     const bp_nvector_content *cx = content_of(x);
     double sum = cx->lanes == 1 ? square_sum(cx->data, data_of(w), cx->n)
-                                : worst_square_sum(cx, data_of(w), NULL);
+                                : worst_square_sum(cx, data_of(w));
     return sqrt(sum / cx->n);
 }
 
 static double wrms_norm_mask(N_Vector x, N_Vector w, N_Vector mask) {
     const bp_nvector_content *cx = content_of(x);
-    double sum = worst_square_sum(cx, data_of(w), data_of(mask));
+    double sum = worst_masked_sum(cx, data_of(w), data_of(mask));
     return sqrt(sum / cx->n);
 }
 
@@ -260,28 +310,50 @@ static double min_quotient(N_Vector num, N_Vector denom) {
 
 // ---- fused: one pass where CVODES would make several ----
 
-// z = sum of c[k] x[k], two terms a pass. x[0] may be z.
+// z = sum of c[k] x[k], two terms a pass, a block of z for all terms before the next.
+// x[0] may be z.
+static void combine_block(int count, const double *c, N_Vector *x, double *pz,
+                          int first, int m) {
+    const double *p0 = data_of(x[0]) + first, *p1 = data_of(x[1]) + first;
+    const double c0 = c[0], c1 = c[1];
+    EACH(i, m) pz[i] = c0 * p0[i] + c1 * p1[i];
+    int k = 2;
+    for (; k + 1 < count; k += 2) {
+        const double *pa = data_of(x[k]) + first, *pb = data_of(x[k + 1]) + first;
+        const double a = c[k], b = c[k + 1];
+        EACH(i, m) pz[i] += a * pa[i] + b * pb[i];
+    }
+    if (k == count) return;
+    const double *pa = data_of(x[k]) + first, a = c[k];
+    EACH(i, m) pz[i] += a * pa[i];
+}
+
 static int linear_combination(int count, double *c, N_Vector *x, N_Vector z) {
-    double *pz = data_of(z);
-    int n = length_of(z), k = 1;
+    int n = length_of(z);
     if (count == 1) {
         scale(c[0], x[0], z);
         return 0;
     }
-    linear_sum(c[0], x[0], c[1], x[1], z);
-    for (k = 2; k + 1 < count; k += 2) {
-        const double *pa = data_of(x[k]), *pb = data_of(x[k + 1]);
-        double a = c[k], b = c[k + 1];
-        EACH(i, n) pz[i] += a * pa[i] + b * pb[i];
-    }
-    if (k < count) linear_sum(c[k], x[k], 1.0, z, z);
+    for (int first = 0; first < n; first += BLOCK)
+        combine_block(count, c, x, data_of(z) + first, first,
+                      n - first < BLOCK ? n - first : BLOCK);
     return 0;
 }
 
-// z[k] = a[k] x + y[k]: the update of the Nordsieck array at the end of a step.
+// z[k] = a[k] x + y[k]: the update of the Nordsieck array at the end of a step, a block
+// of x for all k before the next.
+// NOLINTNEXTLINE(readability-non-const-parameter): the type of the operation
 static int scale_add_multi(int count, double *a, N_Vector x, N_Vector *y, N_Vector *z) {
-    for (int k = 0; k < count; k++)
-        linear_sum(a[k], x, 1.0, y[k], z[k]);
+    int n = length_of(x);
+    for (int first = 0; first < n; first += BLOCK) {
+        const double *px = data_of(x) + first;
+        int m = n - first < BLOCK ? n - first : BLOCK;
+        for (int k = 0; k < count; k++) {
+            const double *py = data_of(y[k]) + first, factor = a[k];
+            double *pz = data_of(z[k]) + first;
+            EACH(i, m) pz[i] = factor * px[i] + py[i];
+        }
+    }
     return 0;
 }
 
