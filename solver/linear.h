@@ -42,7 +42,7 @@ BP_WARN_UNUSED bp_status bp_lu_new_dense(const bp_pattern *pattern, bp_lu **out)
 BP_WARN_UNUSED bp_status bp_lu_new_klu(const bp_pattern *pattern, bp_lu **out);
 // GMRES with incomplete factors.
 BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
-// Whether a factorisation takes so many operations that iterating pays.
+// Whether factors take so much work, and fill in so much, that iterating pays.
 BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
 // As `linear` says (bp_linear), or by counted work.
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
