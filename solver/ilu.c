@@ -270,7 +270,7 @@ bp_status bp_ilu_factor(bp_ilu *ilu, const double *values, const double *weight)
         load_row(ilu, values, i);
         eliminate(ilu, i);
         double pivot = ilu->row[i];
-        if (!(fabs(pivot) > 0.0) || !isfinite(1.0 / pivot)) return BP_LINEAR_SOLVER;
+        if (!isfinite(pivot) || !isfinite(1.0 / pivot)) return BP_LINEAR_SOLVER;
         ilu->inverse[i] = 1.0 / pivot;
         double least = ilu->threshold * ilu->unit[i];
         store(ilu, &ilu->l, i, (int[]){0, i}, least);

@@ -57,7 +57,7 @@ BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear
                                            bp_lu **out);
 // GMRES with incomplete factors.
 BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
-// Whether a factorisation takes so many operations that iterating pays.
+// Whether factors take so much work, and fill in so much, that iterating pays.
 BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
 // As bp_lu_new, but iterative where `linear` says so or counted work does: for matrices of
 // steps, whose solutions need not be exact.

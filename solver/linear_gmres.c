@@ -15,10 +15,12 @@ enum { DIMENSION = 30 };
 // proteins first, then their complexes) fewer products are needed than in AMD's.
 static const bp_ilu_options ilu_options = {.threshold = 3e-3, .fill = 10};
 
-// Operations of a factorisation, ordered by AMD, beyond which GMRES was faster than
-// KLU: twice as fast at 3e6 (356 states). Three models of yeast at 0.5e6 to 1e6 made it
-// slow or fail.
+// When GMRES was faster than KLU: where a factorisation takes this many operations
+// (AMD's order), and its factors hold this many times the entries of the matrix. At 3e6
+// and 4.5 (356 states) it was twice as fast; three models of yeast at 0.5e6 to 1e6
+// and 1.7 to 2.3 made it slow, or fail.
 #define BREAK_EVEN 2e6
+#define MUCH_FILL  3.0
 
 typedef struct gmres_lu {
     bp_lu base;
@@ -115,10 +117,10 @@ static bp_status fill_in(gmres_lu *lu, const bp_pattern *pattern) {
     return bp_gmres_new(pattern->n, DIMENSION, &lu->gmres);
 }
 
-// Operations of an LU factorisation.
-static bp_status count_work(const bp_pattern *pattern, double *work) {
-    double info[AMD_INFO];
-    *work = 0.0;
+bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays) {
+    double n = pattern->n, info[AMD_INFO];
+    *pays = false;
+    if (2.0 / 3.0 * n * n * n <= BREAK_EVEN) return BP_OK; // if all filled in
     int *order = bp_calloc((size_t)pattern->n, sizeof *order);
     if (!order) return BP_NO_MEMORY;
     int done =
@@ -126,14 +128,9 @@ static bp_status count_work(const bp_pattern *pattern, double *work) {
     bp_free(order);
     if (done < AMD_OK) // no memory, or a pattern that is none
         return done == AMD_OUT_OF_MEMORY ? BP_NO_MEMORY : BP_INTERNAL;
-    *work = 2.0 * info[AMD_NMULTSUBS_LU] + info[AMD_NDIV];
-    return BP_OK;
-}
-
-bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays) {
-    double n = pattern->n, work = 2.0 / 3.0 * n * n * n; // if all filled in
-    if (work > BREAK_EVEN) BP_TRY(count_work(pattern, &work));
-    *pays = work > BREAK_EVEN;
+    double work = 2.0 * info[AMD_NMULTSUBS_LU] + info[AMD_NDIV];
+    double fill = 2.0 * info[AMD_LNZ] + n;
+    *pays = work > BREAK_EVEN && fill > MUCH_FILL * pattern->nnz;
     return BP_OK;
 }
 

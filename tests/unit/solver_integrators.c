@@ -166,7 +166,7 @@ static void run_hires(bp_integrator *s, const test_problem *p, double y[8]) {
 
 static void a_used_integrator_repeats_a_fresh_one_bit_by_bit(void) {
     const test_problem *p = &test_problems[1];
-    for (int linear = BP_LINEAR_DENSE; linear <= BP_LINEAR_SPARSE; linear++) {
+    for (int linear = BP_LINEAR_DENSE; linear <= BP_LINEAR_GMRES; linear++) {
         double fresh[8], again[8];
         bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
         settings.linear = linear;
