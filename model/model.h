@@ -15,7 +15,7 @@
 // concentration unless it is substance_only.
 //
 // Lanes: every array of per-run numbers is [entry][lane], lane fastest, n_lanes from
-// the work. One lane now; the layout is already the one that several lanes need.
+// the work: 1, or 4 or 8 runs that share their steps.
 #ifndef BP_MODEL_MODEL_H
 #define BP_MODEL_MODEL_H
 

@@ -1,6 +1,7 @@
 // Batches in groups of lanes: the same for any number of threads, as good as runs one
 // by one, and exactly these where a group cannot be or fails.
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,20 +214,24 @@ static void what_does_not_come_to_rest_fails_alone(void) {
     end(&o);
 }
 
+// A file beside the scenarios of the tests.
+static void add_beside(bp_bundle *bundle, const char *name, const char *text) {
+    char path[1024];
+    snprintf(path, sizeof path, "diagnostics/scenarios/%s", name);
+    CU_ASSERT_EQUAL(bp_bundle_add(bundle, test_file(path), text, strlen(text)), BP_OK);
+}
+
 static void members_of_an_ensemble_share_steps(void) {
     static const char yaml[] = "model: ./dosed.ant\nensemble: {file: ./sets.csv}\n"
                                "run: {until: 2, points: 3}\nobserve: [x]\n";
     loaded l = {0};
     CU_ASSERT_EQUAL_FATAL(bp_bundle_new(&l.bundle), BP_OK);
-    char base[1024], *name = NULL;
-    snprintf(base, sizeof base, "%s", test_file("diagnostics/scenarios/dosed.ant"));
-    CU_ASSERT_EQUAL(bp_bundle_add(l.bundle, base, DOSED, strlen(DOSED)), BP_OK);
-    name = strrchr(base, '/') + 1;
     static const char sets[] = "member,k\n0,1\n1,1.1\n2,0.9\n3,1.2\n4,0.8\n5,1\n";
-    strcpy(name, "sets.csv");
-    CU_ASSERT_EQUAL(bp_bundle_add(l.bundle, base, sets, strlen(sets)), BP_OK);
-    strcpy(name, "ensemble.yaml");
-    CU_ASSERT_EQUAL(bp_bundle_add(l.bundle, base, yaml, strlen(yaml)), BP_OK);
+    add_beside(l.bundle, "dosed.ant", DOSED);
+    add_beside(l.bundle, "sets.csv", sets);
+    add_beside(l.bundle, "ensemble.yaml", yaml);
+    char base[1024];
+    snprintf(base, sizeof base, "%s", test_file("diagnostics/scenarios/ensemble.yaml"));
     l.status = bp_scenario_load(base, l.bundle, &l.scenario, &l.report);
     CU_ASSERT_EQUAL_FATAL(l.status, BP_OK);
     bp_scenario_settings(l.scenario)->lanes = BP_LANES_4;
