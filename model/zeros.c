@@ -94,20 +94,24 @@ static unsigned char moving_sign(const zeros *z, int state) {
     return (unsigned char)start;
 }
 
+static bool is_compartment(const zeros *z, int variable) {
+    return z->model->variables[variable].kind == BP_KIND_COMPARTMENT;
+}
+
 static void look_at_leaves(zeros *z) {
     const bp_model *model = z->model;
     for (int i = 0; i < model->n_states; i++) {
-        bp_sign start = z->start_signs[model->start.roots[i]];
-        bool stays = start == BP_SIGN_ZERO && !z->assigned[model->state_variable[i]];
+        int variable = model->state_variable[i];
+        bool stays = z->start_signs[model->start.roots[i]] == BP_SIGN_ZERO &&
+                     !z->assigned[variable] && !is_compartment(z, variable);
         z->states[i] = stays ? (unsigned char)BP_SIGN_ZERO : moving_sign(z, i);
     }
     for (int i = 0; i < model->n_parameters; i++) {
-        const bp_variable *v = &model->variables[model->parameter_variable[i]];
+        int variable = model->parameter_variable[i];
         unsigned char sign = z->start_signs[model->start.roots[model->n_states + i]];
-        if (sign == BP_SIGN_ZERO && v->kind == BP_KIND_COMPARTMENT)
+        if (sign == BP_SIGN_ZERO && is_compartment(z, variable))
             sign = BP_SIGN_NOT_NEGATIVE;
-        if (z->assigned[model->parameter_variable[i]])
-            sign = join(sign, BP_SIGN_FINITE);
+        if (z->assigned[variable]) sign = join(sign, BP_SIGN_FINITE);
         z->parameters[i] = sign;
     }
 }

@@ -14,8 +14,8 @@ typedef struct bp_all_settings {
     int n_runs; // at least 1
 } bp_all_settings;
 
-// Marks in `zero` (one for each variable) the states, parameters other than
-// compartments, and reactions that are exactly 0 in all runs at all times. *n: how many
+// Marks in `zero` (one for each variable) the states, parameters and
+// reactions, no compartments, that are exactly 0 in all runs at all times. *n: how many
 // of them are states.
 //
 // A state stays 0 where its rate is 0 whatever the others are that may differ from 0. A
