@@ -11,8 +11,8 @@ typedef struct bp_compiler {
     const bp_spec *spec;
     const bool *zero; // (n_variables) as in bp_compile_options
     bool lenient;
-    bool at_rest;     // delay(x, tau) is x
-    bool looks_back;  // there is a delay somewhere, and it counts
+    bool at_rest;    // delay(x, tau) is x
+    bool looks_back; // there is a delay somewhere, and it counts
     bp_report *report;
     bp_model *model;
     bp_graph *graph;               // of the model

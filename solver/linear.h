@@ -48,7 +48,8 @@ BP_WARN_UNUSED bp_status bp_lu_new_sparse(const bp_pattern *pattern, bp_lu **out
 BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu **out);
 // The same for several matrices at once (n_lanes, at most BP_MAX_LANES of problem.h):
 // values (nnz x n_lanes) and x (n x n_lanes), lane fastest. LINEAR_SOLVER when one of
-// them is singular, or (AUTO, SPARSE) when pivots kept on the diagonal do not serve one.
+// them is singular, or (AUTO, SPARSE) when pivots kept on the diagonal do not serve
+// one.
 BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
                                          int n_lanes, bp_lu **out);
 // The same for matrices of which few are factored, so that the analysis counts: by
@@ -59,8 +60,8 @@ BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear
 BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
 // Whether factors take so much work, and fill in so much, that iterating pays.
 BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
-// As bp_lu_new, but iterative where `linear` says so or counted work does: for matrices of
-// steps, whose solutions need not be exact.
+// As bp_lu_new, but iterative where `linear` says so or counted work does: for matrices
+// of steps, whose solutions need not be exact.
 BP_WARN_UNUSED bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear,
                                          bp_lu **out);
 void bp_lu_free(bp_lu *lu); // accepts NULL
