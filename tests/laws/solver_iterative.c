@@ -67,6 +67,25 @@ static void a_run_allocates_nothing(void) {
     law_close(&l);
 }
 
+static void making_survives_every_failed_allocation(void) {
+    law l;
+    law_open(&l, network, "A");
+    l.settings.linear = BP_LINEAR_GMRES;
+    bp_status status = BP_NO_MEMORY;
+    int nth = 0;
+    while (status == BP_NO_MEMORY && nth < 1000) {
+        bp_solver *solver = NULL;
+        bp_alloc_fail(++nth, 0);
+        status = bp_solver_new(l.model, &l.settings, &solver, NULL);
+        bp_alloc_fail(0, 0);
+        CU_ASSERT_EQUAL(solver == NULL, status != BP_OK);
+        bp_solver_free(solver);
+    }
+    CU_ASSERT_EQUAL(status, BP_OK);
+    CU_ASSERT(nth > 40);
+    law_close(&l);
+}
+
 // ---- a network that incomplete factors do not serve ----
 
 enum { RING = 120, ARMS = 5 };
@@ -170,6 +189,7 @@ static const test_case tests[] = {
     TEST(totals_are_kept_to_rounding),
     TEST(a_used_solver_repeats_a_fresh_one_bit_by_bit),
     TEST(a_run_allocates_nothing),
+    TEST(making_survives_every_failed_allocation),
     TEST(a_run_that_gmres_fails_takes_factors),
     TEST(models_of_the_library_agree_with_factors),
     TEST_END,
