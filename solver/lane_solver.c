@@ -4,6 +4,16 @@
 
 #include "base/alloc.h"
 #include "solver/lane_group.h"
+#include "solver/linear.h"
+
+// Iterative solutions are of one matrix. Without memory to count with: as if it did.
+static bool iterates(const bp_model *model, const bp_settings *settings) {
+    bool pays = settings->linear == BP_LINEAR_GMRES;
+    if (settings->linear == BP_LINEAR_AUTO &&
+        bp_gmres_pays(bp_model_pattern(model), &pays) != BP_OK)
+        return true;
+    return pays;
+}
 
 static const char *obstacle(const bp_model *model, const bp_settings *settings) {
     if (settings->method == BP_METHOD_DOPRI5) return "the method has no lanes";
@@ -13,6 +23,7 @@ static const char *obstacle(const bp_model *model, const bp_settings *settings) 
     if (bp_model_n_delays(model) > 0) return "the model has delays";
     if (bp_model_n_unscheduled(model) > 0)
         return "something happens at times that depend on the state";
+    if (iterates(model, settings)) return "its linear solver is iterative";
     return NULL;
 }
 
