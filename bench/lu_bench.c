@@ -100,15 +100,16 @@ static double residual_of(const matrix *m, int n_lanes, int lane) {
 
 typedef struct figures {
     double make_us, factor_us, solve_us, residual;
+    double fill, work;
 } figures;
 
 static void print(const char *file, const matrix *m, const char *solver, int n_lanes,
-                  double fill, double work, figures f) {
+                  const figures *f) {
     printf("{\"file\": \"%s\", \"states\": %d, \"nonzeros\": %d, \"solver\": \"%s\", "
            "\"lanes\": %d, \"fill\": %.0f, \"work\": %.0f, \"make_us\": %.1f, "
-           "\"factor_us\": %.2f, \"solve_us\": %.2f, \"residual\": %.1e}\n",
-           file, m->pattern->n, m->pattern->nnz, solver, n_lanes, fill, work, f.make_us,
-           f.factor_us, f.solve_us, f.residual);
+           "\"factor_us\": %.3f, \"solve_us\": %.3f, \"residual\": %.1e}\n",
+           file, m->pattern->n, m->pattern->nnz, solver, n_lanes, f->fill, f->work,
+           f->make_us, f->factor_us, f->solve_us, f->residual);
     fflush(stdout);
 }
 
@@ -181,8 +182,9 @@ static void bench_klu(const char *file, matrix *m, double seconds) {
     if (k.numeric) {
         klu_flops(k.symbolic, k.numeric, &k.common);
         time_method((method){&k, klu_again, klu_for}, m, 1, seconds, &f);
-        print(file, m, "KLU", 1, k.numeric->lnz + k.numeric->unz - p->n,
-              k.common.flops / 2, f);
+        f.fill = k.numeric->lnz + k.numeric->unz - p->n;
+        f.work = k.common.flops / 2;
+        print(file, m, "KLU", 1, &f);
         klu_free_numeric(&k.numeric, &k.common);
     }
     klu_free_symbolic(&k.symbolic, &k.common);
@@ -215,7 +217,9 @@ static void bench_sparse(const char *file, matrix *m, int n_lanes, bool single,
     snprintf(name, sizeof name, "sparse %s (%s)", single ? "single" : "double",
              bp_sparse_lu_order(lu));
     time_method((method){lu, sparse_again, sparse_for}, m, n_lanes, seconds, &f);
-    print(file, m, name, n_lanes, bp_sparse_lu_fill(lu), bp_sparse_lu_work(lu), f);
+    f.fill = bp_sparse_lu_fill(lu);
+    f.work = bp_sparse_lu_work(lu);
+    print(file, m, name, n_lanes, &f);
     bp_sparse_lu_free(lu);
 }
 
@@ -240,7 +244,9 @@ static void bench_dense(const char *file, matrix *m, double seconds) {
     f.make_us = now_us() - start;
     take_lanes(m, 1);
     time_method((method){lu, dense_again, dense_for}, m, 1, seconds, &f);
-    print(file, m, "dense", 1, n * n, n * (n * n - 1.0) / 3.0, f);
+    f.fill = n * n;
+    f.work = n * (n * n - 1.0) / 3.0;
+    print(file, m, "dense", 1, &f);
     bp_lu_free(lu);
 }
 

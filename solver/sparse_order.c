@@ -55,11 +55,11 @@ static uint64_t *set_of(uint64_t *sets, const elimination *e, int i) {
     return sets + (size_t)i * (size_t)e->n_words;
 }
 
-static void set_add(uint64_t *set, int i) {
+static void set_add(uint64_t *set, unsigned i) {
     set[i / WORD] |= (uint64_t)1 << (i % WORD);
 }
 
-static void set_remove(uint64_t *set, int i) {
+static void set_remove(uint64_t *set, unsigned i) {
     set[i / WORD] &= ~((uint64_t)1 << (i % WORD));
 }
 
@@ -76,14 +76,14 @@ static int lowest(uint64_t x) { // x is not 0
 
 // The members of `set` after `after`, one a call; -1: no more.
 static int set_next(const uint64_t *set, int n_words, int after) {
-    int from = after + 1, w = from / WORD;
-    if (w >= n_words) return -1;
+    unsigned from = (unsigned)(after + 1), w = from / WORD, end = (unsigned)n_words;
+    if (w >= end) return -1;
     uint64_t x = set[w] & (~(uint64_t)0 << (from % WORD));
     while (!x) {
-        if (++w == n_words) return -1;
+        if (++w == end) return -1;
         x = set[w];
     }
-    return w * WORD + lowest(x);
+    return (int)w * WORD + lowest(x);
 }
 
 // to |= from; returns how many members that makes.
@@ -102,8 +102,8 @@ static int set_unite(uint64_t *restrict to, const uint64_t *restrict from,
 static void take_pattern(elimination *e, const bp_pattern *p) {
     for (int j = 0; j < p->n; j++)
         for (int k = p->column_start[j]; k < p->column_start[j + 1]; k++) {
-            set_add(set_of(e->rows, e, p->row[k]), j);
-            set_add(set_of(e->columns, e, j), p->row[k]);
+            set_add(set_of(e->rows, e, p->row[k]), (unsigned)j);
+            set_add(set_of(e->columns, e, j), (unsigned)p->row[k]);
             e->row_count[p->row[k]]++;
             e->column_count[j]++;
         }
@@ -118,7 +118,7 @@ static void spread(elimination *e, uint64_t *sets, const uint64_t *members,
         if (i == pivot) continue;
         uint64_t *set = set_of(sets, e, i);
         count[i] = set_unite(set, with, e->n_words) - 1;
-        set_remove(set, pivot);
+        set_remove(set, (unsigned)pivot);
     }
 }
 

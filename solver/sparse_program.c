@@ -70,25 +70,28 @@ static void find_sources(writer *w, const bp_pattern *p) {
         }
 }
 
-// Counts the products of the entries of row i, or writes them.
+// The products with entry l of a row and the row of its pivot: counted, or written.
+static void products_of_pivot(writer *w, int l, bool write) {
+    const bp_sparse_shape *s = &w->shape;
+    int k = s->column[l];
+    for (int u = s->diagonal[k] + 1; u < s->row_start[k + 1]; u++) {
+        int e = w->where[s->column[u]];
+        if (write) {
+            int at = w->next[e]++;
+            w->product[2 * at] = l;
+            w->product[2 * at + 1] = u;
+        } else
+            w->start[e + 1]++;
+    }
+}
+
 static void products_of_row(writer *w, int i, bool write) {
     const bp_sparse_shape *s = &w->shape;
     int from = s->row_start[i], to = s->row_start[i + 1];
     for (int e = from; e < to; e++)
         w->where[s->column[e]] = e;
-    for (int l = from; l < s->diagonal[i]; l++) {
-        int k = s->column[l];
-        if (k >= w->split) break;
-        for (int u = s->diagonal[k] + 1; u < s->row_start[k + 1]; u++) {
-            int e = w->where[s->column[u]];
-            if (write) {
-                w->product[2 * w->next[e]] = l;
-                w->product[2 * w->next[e] + 1] = u;
-                w->next[e]++;
-            } else
-                w->start[e + 1]++;
-        }
-    }
+    for (int l = from; l < s->diagonal[i] && s->column[l] < w->split; l++)
+        products_of_pivot(w, l, write);
     for (int e = from; e < to; e++) {
         w->row[e] = i;
         w->where[s->column[e]] = -1;

@@ -167,35 +167,34 @@ static void positions_beyond_sixteen_bits_agree_as_well(void) {
 
 // ---- lanes ----
 
-static void a_lane_is_bit_by_bit_what_it_is_alone(void) {
-    for (int single = 0; single < 2; single++) {
-        matrix m = matrix_of(120, 0.03, 1, 11);
-        int n = m.pattern.n;
-        double *x = calloc((size_t)n * MOST_LANES, sizeof *x);
-        double *alone = calloc((size_t)n, sizeof *alone);
-        bp_sparse_lu *one = NULL;
-        CU_ASSERT_FATAL(x && alone);
-        CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m.pattern, 1, single, &one), BP_OK);
-        for (int w = 1; w < 3; w++) {
-            bp_sparse_lu *lu = NULL;
-            CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m.pattern, widths[w], single, &lu),
-                                  BP_OK);
-            CU_ASSERT_EQUAL(solved(&m, lu, 0, widths[w], x, NULL), BP_OK);
-            for (int l = 0; l < widths[w]; l++) {
-                int differ = 0;
-                CU_ASSERT_EQUAL(solved(&m, one, l, 1, alone, NULL), BP_OK);
-                for (int i = 0; i < n; i++)
-                    differ += memcmp(&x[i * widths[w] + l], &alone[i], sizeof *x) != 0;
-                CHECK(differ == 0, "lane %d of %d: %d numbers differ", l, widths[w],
-                      differ);
-            }
-            bp_sparse_lu_free(lu);
-        }
-        bp_sparse_lu_free(one);
-        free(x);
-        free(alone);
-        matrix_clear(&m);
+static void check_lanes(const matrix *m, int n_lanes, bool single, double *x) {
+    int n = m->pattern.n;
+    double *alone = x + n * n_lanes;
+    bp_sparse_lu *lu = NULL, *one = NULL;
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m->pattern, 1, single, &one), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m->pattern, n_lanes, single, &lu), BP_OK);
+    CU_ASSERT_EQUAL(solved(m, lu, 0, n_lanes, x, NULL), BP_OK);
+    for (int l = 0; l < n_lanes; l++) {
+        int differ = 0;
+        CU_ASSERT_EQUAL(solved(m, one, l, 1, alone, NULL), BP_OK);
+        for (int i = 0; i < n; i++)
+            differ += memcmp(&x[i * n_lanes + l], &alone[i], sizeof *x) != 0;
+        CHECK(differ == 0, "lane %d of %d: %d numbers differ", l, n_lanes, differ);
     }
+    bp_sparse_lu_free(lu);
+    bp_sparse_lu_free(one);
+}
+
+static void a_lane_is_bit_by_bit_what_it_is_alone(void) {
+    matrix m = matrix_of(120, 0.03, 1, 11);
+    double *x = calloc(120 * (MOST_LANES + 1), sizeof *x);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(x);
+    for (int w = 1; w < 3; w++) {
+        check_lanes(&m, widths[w], false, x);
+        check_lanes(&m, widths[w], true, x);
+    }
+    free(x);
+    matrix_clear(&m);
 }
 
 static double *entry(matrix *m, int lane, int i, int j) {
