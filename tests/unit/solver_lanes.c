@@ -447,7 +447,7 @@ static void factors_solve_every_lane(void) {
     make_ring(&r);
     for (int c = 0; c < 4; c++) {
         bp_lu *lu = NULL;
-        CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, choices[c], 4, &lu), BP_OK);
+        CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, choices[c], 4, false, &lu), BP_OK);
         for (int again = 0; again < 2; again++) {
             fill_ring(&r, values);
             for (int i = 0; i < 40; i++)
@@ -467,7 +467,7 @@ static void factors_solve_every_lane(void) {
         bp_lu_free(lu);
     }
     bp_lu *none = NULL;
-    CU_ASSERT_EQUAL(bp_lu_new_lanes(&r.pattern, BP_LINEAR_AUTO, 99, &none),
+    CU_ASSERT_EQUAL(bp_lu_new_lanes(&r.pattern, BP_LINEAR_AUTO, 99, false, &none),
                     BP_BAD_ARGUMENT);
 }
 
