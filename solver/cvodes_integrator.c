@@ -8,10 +8,10 @@
 
 #include "base/alloc.h"
 #include "solver/cvodes_linear.h"
+#include "solver/cvodes_newton.h"
 #include "solver/cvodes_profile.h"
 #include "solver/integrator.h"
 #include "solver/linear.h"
-#include "solver/cvodes_newton.h"
 #include "solver/nvector.h"
 #include "solver/step_passes.h"
 
@@ -43,7 +43,7 @@ typedef struct cvodes {
     SUNLinearSolver solver;
     SUNNonlinearSolver newton; // NULL: CVODES' own, with iterative solutions
     bp_error_weights_fn *weigh;
-    bool no_memory;         // a vector could not be cloned
+    bp_nvector_family family;
     bool running;           // CVODES' counters are those of a leg not counted yet
     bp_status rates_status; // of the last evaluation
     long evaluations;
@@ -123,10 +123,10 @@ static void cvodes_free(bp_integrator *self) {
 static bp_status make_parts(cvodes *s) {
     int n = s->problem->n, lanes = bp_problem_lanes(s->problem);
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    s->y = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->atol = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->error = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->weight = bp_nvector_new(n, lanes, &s->no_memory, s->context);
+    s->y = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->atol = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->error = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->weight = bp_nvector_new(n, lanes, &s->family, s->context);
     if (!s->y || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
     const bp_pattern *pattern = s->problem->pattern;
     bool single = s->settings->rtol >= LEAST_RTOL_SINGLE;
@@ -176,7 +176,7 @@ static bp_status initialise(cvodes *s) {
     if (!bad) bad = CVodeSetNoInactiveRootWarn(m);
     if (!bad) bad = CVodeSetMaxHnilWarns(m, -1);
     if (!bad) bad = CVodeSetMaxNumSteps(m, STEPS_PER_CALL);
-    return bad || s->no_memory ? BP_NO_MEMORY : BP_OK;
+    return bad || s->family.failed ? BP_NO_MEMORY : BP_OK;
 }
 
 static bp_status cvodes_make(const bp_problem *problem, const bp_settings *settings,

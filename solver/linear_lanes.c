@@ -14,8 +14,8 @@
 // Largest backward error of a row with which single factors are kept; sound ones leave
 // about 1e-7.
 #define KEEP_SINGLE 1e-4
-// What is smaller is lost in single precision (whose least normal number is 1.2e-38), and
-// is no error of the factors.
+// What is smaller is lost in single precision (whose least normal number is 1.2e-38),
+// and is no error of the factors.
 #define NOTHING 1e-35
 
 typedef struct pass_lu {

@@ -31,16 +31,45 @@ static const bp_nvector_content *content_of(N_Vector v) {
 }
 
 static double *data_of(N_Vector v) {
-    return content_of(v)->data;
+    const bp_nvector_content *c = content_of(v);
+    if (c->family->n_waiting > 0) BP_ISA_NAME(bp_nvector_settle)(c->family);
+    return c->data;
 }
 
 static int length_of(N_Vector v) {
     return content_of(v)->length;
 }
 
+// ---- sums that wait ----
+
+void BP_ISA_NAME(bp_nvector_settle)(bp_nvector_family *family) {
+    int count = family->n_waiting, n = family->length;
+    for (int first = 0; first < n; first += BLOCK) {
+        int m = n - first < BLOCK ? n - first : BLOCK;
+        for (int k = 0; k < count; k++) {
+            const bp_nvector_sum *sum = &family->waiting[k];
+            const double *py = sum->y + first, factor = sum->factor;
+            double *pz = sum->z + first;
+            EACH(i, m) pz[i] = pz[i] + factor * py[i];
+        }
+    }
+    family->n_waiting = 0;
+}
+
+static void wait(bp_nvector_content *z, const bp_nvector_content *y, double factor) {
+    bp_nvector_family *family = z->family;
+    if (family->n_waiting == BP_NVECTOR_MOST_WAITING)
+        BP_ISA_NAME(bp_nvector_settle)(family);
+    family->waiting[family->n_waiting++] = (bp_nvector_sum){z->data, y->data, factor};
+}
+
 // ---- element by element ----
 
 static void linear_sum(double a, N_Vector x, double b, N_Vector y, N_Vector z) {
+    if (a == 1.0 && x == z) {
+        wait(z->content, content_of(y), b);
+        return;
+    }
     const double *px = data_of(x), *py = data_of(y);
     double *pz = data_of(z);
     int n = length_of(z);
@@ -209,32 +238,35 @@ static double worst_of(const double *sum, int lanes) {
     return worst;
 }
 
-static double worst_square_sum(const bp_nvector_content *cx, const double *w) {
+static double worst_square_sum(N_Vector x, N_Vector weight) {
+    const bp_nvector_content *cx = content_of(x);
+    const double *px = data_of(x), *w = data_of(weight);
     double sum[BP_MAX_LANES] = {0};
     switch (cx->lanes) {
     case 4:
-        sum_squares(cx->data, w, cx->n, 4, sum);
+        sum_squares(px, w, cx->n, 4, sum);
         break;
     case 8:
-        sum_squares(cx->data, w, cx->n, 8, sum);
+        sum_squares(px, w, cx->n, 8, sum);
         break;
     case 16:
-        sum_squares(cx->data, w, cx->n, 16, sum);
+        sum_squares(px, w, cx->n, 16, sum);
         break;
     default:
-        sum_squares(cx->data, w, cx->n, cx->lanes, sum);
+        sum_squares(px, w, cx->n, cx->lanes, sum);
     }
     return worst_of(sum, cx->lanes);
 }
 
 // The same where the mask is positive.
-static double worst_masked_sum(const bp_nvector_content *cx, const double *w,
-                               const double *mask) {
+static double worst_masked_sum(N_Vector x, N_Vector weight, N_Vector where) {
+    const bp_nvector_content *cx = content_of(x);
+    const double *px = data_of(x), *w = data_of(weight), *mask = data_of(where);
     double sum[BP_MAX_LANES] = {0};
     for (int i = 0; i < cx->n; i++) {
         for (int lane = 0; lane < cx->lanes; lane++) {
             int at = i * cx->lanes + lane;
-            double p = mask[at] > 0.0 ? cx->data[at] * w[at] : 0.0;
+            double p = mask[at] > 0.0 ? px[at] * w[at] : 0.0;
             sum[lane] += p * p;
         }
     }
@@ -243,14 +275,14 @@ static double worst_masked_sum(const bp_nvector_content *cx, const double *w,
 
 static double wrms_norm(N_Vector x, N_Vector w) {
     const bp_nvector_content *cx = content_of(x);
-    double sum = cx->lanes == 1 ? square_sum(cx->data, data_of(w), cx->n)
-                                : worst_square_sum(cx, data_of(w));
+    double sum = cx->lanes == 1 ? square_sum(data_of(x), data_of(w), cx->n)
+                                : worst_square_sum(x, w);
     return sqrt(sum / cx->n);
 }
 
 static double wrms_norm_mask(N_Vector x, N_Vector w, N_Vector mask) {
     const bp_nvector_content *cx = content_of(x);
-    double sum = worst_masked_sum(cx, data_of(w), data_of(mask));
+    double sum = worst_masked_sum(x, w, mask);
     return sqrt(sum / cx->n);
 }
 

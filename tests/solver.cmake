@@ -2,6 +2,7 @@
 bp_test(NAME unit_solver_parts SOURCES unit/solver_parts.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_sparse_lu SOURCES unit/sparse_lu.c LIBS bypass_static Dep::Math)
+bp_test(NAME unit_step_passes SOURCES unit/step_passes.c LIBS bypass_static Dep::Math)
 bp_test(NAME unit_nvector_copies SOURCES unit/nvector_copies.c
     LIBS bypass_static Dep::SUNDIALS Dep::Math)
 bp_test(NAME unit_solver_integrators SOURCES unit/solver_integrators.c numeric/problems.c
