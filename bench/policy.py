@@ -2,7 +2,8 @@
 """When CVODES does its linear algebra anew: what each policy costs, over many models.
 
     policy.py [--build FOLDER] [--data FOLDER] [--rtols 1e-4,1e-6,1e-8] [--tsv FILE]
-              [--policy NAME:SETTING=VALUE,...]... [--per-model] [PART-OF-A-NAME...]
+              [--policy NAME:SETTING=VALUE,...]... [--per-rtol] [--per-model]
+              [PART-OF-A-NAME...]
 
 Build with -DBP_BUILD_BENCH=ON first; --data holds the models (without them the HER2 network
 alone is run). One row a policy, over all models and tolerances that ran: costs relative to
@@ -173,6 +174,21 @@ def show_policies(table):
         print(text)
 
 
+def show_tolerances(table):
+    """Medians over models, and the worst, at each tolerance."""
+    rtols = sorted({rtol for cases in table.values() for _, rtol in cases}, key=float)[::-1]
+    print("\n| policy | " + " | ".join(f"cost {r} | worst | error {r}" for r in rtols) + " |")
+    print("|---|" + "---|" * (3 * len(rtols)))
+    for policy, cases in table.items():
+        cells = []
+        for rtol in rtols:
+            fine = [f for (_, r), f in cases.items() if r == rtol and f["ok"]]
+            cells += [f"{statistics.median(f['cost'] for f in fine):.2f}",
+                      f"{max(f['cost'] for f in fine):.2f}",
+                      f"{statistics.median(f['error'] for f in fine):.2f}"]
+        print(f"| {policy} | " + " | ".join(cells) + " |")
+
+
 def show_models(rows, table):
     """Counts and errors as they are, a row a run."""
     names = ["steps", "rates", "jacobians", "factors", "error_fails", "convergence_fails", "us",
@@ -193,6 +209,7 @@ def main():
     parser.add_argument("--rtols", default="1e-4,1e-6,1e-8")
     parser.add_argument("--policy", action="append", default=[])
     parser.add_argument("--tsv", type=pathlib.Path, help="read if it is there, else written")
+    parser.add_argument("--per-rtol", action="store_true")
     parser.add_argument("--per-model", action="store_true")
     parser.add_argument("part", nargs="*")
     options = parser.parse_args()
@@ -208,6 +225,8 @@ def main():
         return 1
     table = compare(rows)
     show_policies(table)
+    if options.per_rtol:
+        show_tolerances(table)
     if options.per_model:
         show_models(rows, table)
     return 0

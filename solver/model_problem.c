@@ -15,8 +15,12 @@ static void ask(const bp_model_problem *m, bp_asker asker) {
 
 // ---- a hair below zero ----
 
-static bool is_hair(double y, double hair) {
-    return y < 0.0 && y >= -hair;
+// Units of absolute tolerance: the error of a step is bounded in the mean over states,
+// and what steps leave adds up.
+#define HAIR 10.0
+
+static bool is_hair(double y, double atol) {
+    return y < 0.0 && y >= -HAIR * atol;
 }
 
 // Fills m->lifted; false: nothing in y is to be lifted.
@@ -37,10 +41,10 @@ static bool all_finite(const double *values, int n) {
     return true;
 }
 
-bool bp_model_problem_lifts(const bp_model_problem *self, const double *hair) {
+bool bp_model_problem_lifts(const bp_model_problem *self, const double *atol) {
     if (!self->bad) return false;
     for (int i = 0; i < bp_model_n_states(self->model); i++)
-        if (is_hair(self->bad_y[i], hair[i])) return true;
+        if (is_hair(self->bad_y[i], atol[i])) return true;
     return false;
 }
 
@@ -62,10 +66,11 @@ static bp_status rates(void *self, double t, const double *y, double *dydt) {
     ask(m, BP_ASK_RATES);
     if (m->at_rest) bp_model_hold_modes(m->model, m->work, at, y);
     bp_status status = bp_model_rates(m->model, m->work, at, y, dydt);
-    if (status == BP_NOT_FINITE && lift(m, y))
-        status = bp_model_rates(m->model, m->work, at, m->lifted, dydt);
+    if (status == BP_NOT_FINITE) {
+        note_bad(m, at, y);
+        if (lift(m, y)) status = bp_model_rates(m->model, m->work, at, m->lifted, dydt);
+    }
     ask(m, BP_ASK_INSTANT);
-    if (status == BP_NOT_FINITE) note_bad(m, at, y);
     return status;
 }
 
