@@ -4,6 +4,7 @@
     policy.py [--build FOLDER] [--data FOLDER] [--rtols 1e-4,1e-6,1e-8] [--tsv FILE]
               [--policy NAME:SETTING=VALUE,...]... [--per-rtol] [--per-model]
               [PART-OF-A-NAME...]
+    policy.py --totals [--build FOLDER] [--data FOLDER] [PART-OF-A-NAME...]
 
 Build with -DBP_BUILD_BENCH=ON first; --data holds the models (without them the HER2 network
 alone is run). One row a policy, over all models and tolerances that ran: costs relative to
@@ -12,6 +13,7 @@ and solutions by what one of each costs on that model, and gives the rest of the
 to the steps; it depends on counts alone and so not on how busy the machine is. "fused" is the same
 with that rest at half, for passes over vectors that do more at once. "error" is the
 root-mean-square error of all states at 101 samples against a run at 1e-12, relative as well.
+--totals counts what factors would be without the species that conserved totals determine.
 """
 import argparse
 import csv
@@ -104,11 +106,28 @@ def measure(options):
             lines.append(f"{title.replace(' ', '/')} {text}\n")
         table = folder / "policies.txt"
         table.write_text("".join(lines))
-        environment = dict(os.environ, BYPASS_PLUGIN_DIR=str(options.build / "plugins"))
-        done = subprocess.run(
-            [options.build / "bench/policy_bench", table, options.rtols, *scenarios],
-            env=environment, stdout=subprocess.PIPE, text=True, check=False)
-        return done.stdout
+        return call(options, "policy_bench", table, options.rtols, *scenarios)
+
+
+def call(options, program, *arguments):
+    environment = dict(os.environ, BYPASS_PLUGIN_DIR=str(options.build / "plugins"))
+    done = subprocess.run([options.build / "bench" / program, *arguments],
+                          env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    return done.stdout
+
+
+def show_totals(options):
+    """States, entries of the matrix and of its factors, multiplications: with and without."""
+    with tempfile.TemporaryDirectory() as name:
+        scenarios = write_scenarios(pathlib.Path(name), options.data, options.part)
+        text = call(options, "totals_bench", *scenarios)
+    print("| model | totals | states | entries | factors | multiplications | ratio |")
+    print("|---|" + "---|" * 6)
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        cells = [f"{row[key]}; {row[key + '_after']}"
+                 for key in ("states", "entries", "factors", "products")]
+        ratio = float(row["products_after"]) / max(1.0, float(row["products"]))
+        print(f"| {row['model']} | {row['totals']} | {' | '.join(cells)} | {ratio:.2f} |")
 
 
 def number(row, *names):
@@ -209,10 +228,14 @@ def main():
     parser.add_argument("--rtols", default="1e-4,1e-6,1e-8")
     parser.add_argument("--policy", action="append", default=[])
     parser.add_argument("--tsv", type=pathlib.Path, help="read if it is there, else written")
+    parser.add_argument("--totals", action="store_true")
     parser.add_argument("--per-rtol", action="store_true")
     parser.add_argument("--per-model", action="store_true")
     parser.add_argument("part", nargs="*")
     options = parser.parse_args()
+    if options.totals:
+        show_totals(options)
+        return 0
     if options.tsv and options.tsv.exists():
         text = options.tsv.read_text()
     else:
