@@ -363,9 +363,27 @@ static void a_rung_of_the_ladder_keeps_the_jacobian(void) {
         n_keeping += keeps;
         double share =
             (double)stats.jacobian_evaluations / (double)stats.factorisations;
-        CHECK(keeps == share < 0.8, "rung %d: %g", rung, share);
+        CHECK(keeps == (share < 0.8), "rung %d: %g", rung, share);
     }
     CU_ASSERT_EQUAL(n_keeping, 1);
+}
+
+// Of steps and of Newton's method a rung asks at least what the settings ask.
+static void no_rung_asks_for_less(void) {
+    for (int m = 0; m < N_METHODS; m++) {
+        bp_settings settings = settings_of(methods[m], 1e-6);
+        settings.max_step = 5.0;
+        settings.max_order = 2;
+        double start[] = {1.0, 0.0};
+        for (int rung = 0; bp_retry_rung(rung, 8); rung++) {
+            bp_leg leg = leg_of(start, 0.0, 100.0);
+            leg.effort = bp_retry_rung(rung, 8);
+            bp_step_limits limits = bp_leg_limits(&settings, &leg, 5);
+            CU_ASSERT(limits.coefficient <= settings.nonlinear_coefficient);
+            CU_ASSERT(limits.longest > 0.0 && limits.longest <= 5.0);
+            CU_ASSERT(limits.order <= 2);
+        }
+    }
 }
 
 static void factors_serve_as_long_as_they_are_told(void) {
@@ -425,6 +443,7 @@ static const test_case tests[] = {
     TEST(the_three_methods_agree),
     TEST(a_jacobian_serves_as_long_as_it_is_told),
     TEST(a_rung_of_the_ladder_keeps_the_jacobian),
+    TEST(no_rung_asks_for_less),
     TEST(factors_serve_as_long_as_they_are_told),
     TEST(a_step_grows_where_it_is_told_to),
     TEST(newton_gives_up_when_it_is_told_to),
