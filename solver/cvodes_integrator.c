@@ -230,7 +230,9 @@ static bp_status choose_factors(cvodes *s, const bp_effort *effort) {
 static int apply_policy(cvodes *s, const bp_effort *effort, double coefficient) {
     const bp_settings *set = s->settings;
     void *m = s->memory;
-    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : set->jacobian_steps);
+    int kept = set->jacobian_steps > effort->jacobian_steps ? set->jacobian_steps
+                                                            : effort->jacobian_steps;
+    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : kept);
     if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : set->factor_steps);
     if (!bad) bad = CVodeSetDeltaGammaMaxLSetup(m, set->gamma_tolerance);
     if (!bad) bad = CVodeSetEtaFixedStepBounds(m, 0.0, set->growth_threshold);

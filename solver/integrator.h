@@ -17,14 +17,17 @@ typedef enum bp_stop {
 
 // How hard to try; the rungs of the retry ladder (retry.c).
 typedef struct bp_effort {
+    const char *text;   // for people
     double step_share;  // first step and longest step, as a share of the leg; 0: chosen
     double nonlinear;   // factor of the nonlinear coefficient
+    int jacobian_steps; // that a Jacobian serves, if that is more than is set
+    int max_order;      // 0: as set
     bool fresh;         // Jacobian and factors anew at every step
     bool direct;        // factors, also where iteration is chosen
-    bool for_iterative; // a rung for those alone that iterate
     bool dense;         // dense factors with full pivoting by column
-    int max_order;      // 0: as set
-    const char *text;   // for people
+    bool lifts;         // rates that do not exist a hair below zero are those at zero
+    bool for_iterative; // a rung for those alone that iterate
+    bool for_negative;  // a rung for runs that fail a hair below zero
 } bp_effort;
 
 // One leg: the way from t to end, never past it.

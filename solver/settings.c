@@ -45,7 +45,7 @@ bp_settings bp_settings_default(void) {
         .nonlinear_coefficient = 0.1,
         .newton_iterations = 3,
         .factor_steps = 20,
-        .jacobian_steps = 51,
+        .jacobian_steps = 1,
         .gamma_tolerance = 0.3,
         .growth_threshold = 1.5,
         .steady_tolerance = 1e-9,

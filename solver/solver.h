@@ -34,7 +34,7 @@ typedef struct bp_settings {
     // when CVODES does its linear algebra anew, and changes the step
     int newton_iterations;   // 3, then the step is tried again, shorter
     int factor_steps;        // 20: the factors serve at most this many steps
-    int jacobian_steps;      // 51: the Jacobian serves at most this many steps
+    int jacobian_steps;      // 1: the Jacobian serves at most this many steps
     double gamma_tolerance;  // 0.3: change of gamma that new factors are made for
     double growth_threshold; // 1.5: the step stays where it could grow by less
     double steady_tolerance; // 1e-9: Newton's method stops when no species moves by
