@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/isa.h"
-#include "tests/support/support.h"
+#include "tests/support/harness.h"
 
 enum { MOST = 16 * 37 };
 
