@@ -94,4 +94,8 @@ bp_step_limits bp_leg_limits(const bp_settings *settings, const bp_leg *leg,
 // all are 0.
 int bp_largest_of(const double *error, const double *weight, int n);
 
+// Puts in the place of each 0 that means "chosen" what is chosen for runs with so many
+// lanes: integrators take no such 0.
+void bp_settings_choose(bp_settings *settings, int n_lanes);
+
 #endif

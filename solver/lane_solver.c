@@ -72,6 +72,7 @@ bp_status bp_lane_solver_new(const bp_model *model, const bp_settings *settings,
     if (!s) return bp_error_no_memory(err);
     s->model = model;
     s->settings = *settings;
+    bp_settings_choose(&s->settings, n_lanes);
     s->n = bp_model_n_states(model);
     s->n_lanes = n_lanes;
     bp_status status = make_parts(s);

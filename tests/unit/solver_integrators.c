@@ -13,6 +13,7 @@ enum { N_METHODS = 3 };
 
 static bp_settings settings_of(int method, double rtol) {
     bp_settings settings = bp_settings_default();
+    bp_settings_choose(&settings, 1);
     settings.method = method;
     settings.rtol = rtol;
     return settings;

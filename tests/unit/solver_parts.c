@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
 #include "tests/support/harness.h"
@@ -351,6 +352,19 @@ static void the_choice_of_factors_counts_their_entries(void) {
 
 // ---- tables ----
 
+static void what_is_left_to_choose_is_chosen(void) {
+    for (int lanes = 1; lanes <= 8; lanes += 7) {
+        bp_settings settings = bp_settings_default(), given = settings;
+        bp_settings_choose(&settings, lanes);
+        CU_ASSERT(settings.nonlinear_coefficient == (lanes > 1 ? 0.01 : 0.1));
+        CU_ASSERT(settings.growth_threshold == (lanes > 1 ? 1.2 : 1.5));
+        given.nonlinear_coefficient = 0.3;
+        given.growth_threshold = 2.0;
+        bp_settings_choose(&given, lanes);
+        CU_ASSERT(given.nonlinear_coefficient == 0.3 && given.growth_threshold == 2.0);
+    }
+}
+
 static void default_settings_are_within_their_own_ranges(void) {
     bp_settings settings = bp_settings_default();
     for (const bp_field *f = bp_settings_fields; f->name; f++) {
@@ -392,6 +406,7 @@ static const test_case tests[] = {
     TEST(dense_factors_solve_and_notice_singularity),
     TEST(old_pivots_that_do_not_serve_are_thrown_away),
     TEST(the_choice_of_factors_counts_their_entries),
+    TEST(what_is_left_to_choose_is_chosen),
     TEST(default_settings_are_within_their_own_ranges),
     TEST(every_setting_and_statistic_has_a_row),
     TEST(statistics_add_up_member_by_member),
