@@ -20,8 +20,8 @@ enum { BP_NVECTOR_MOST_WAITING = 15 };
 
 // What vectors of one integrator share. CVODES predicts by adding vectors to each
 // other, q(q + 1)/2 times in a row at order q: such sums wait until something else
-// happens and are then formed a block at a time, all of them while it is in the first
-// cache.
+// happens and are then formed together: a prediction in one pass, others while a block
+// is in the cache.
 typedef struct bp_nvector_family {
     bool failed; // a clone (or a clone's clone) got no memory: look at it after every
                  // call of SUNDIALS that may clone

@@ -115,11 +115,13 @@ static void run_fused(vectors *p, trace *t) {
 
 // As CVODES predicts and takes it back, more sums than may wait.
 static void run_sums(vectors *p, trace *t) {
-    for (int sign = 1; sign >= -1; sign -= 2)
-        for (int k = 1; k <= 6; k++)
-            for (int j = 6; j >= k; j--)
-                N_VLinearSum(1.0, p->v[j - 1], sign, p->v[j], p->v[j - 1]);
-    keep(t, N_VWrmsNorm(p->v[0], p->v[1]));
+    for (int order = 1; order <= 6; order++)
+        for (int sign = 1; sign >= -1; sign -= 2) {
+            for (int k = 1; k <= order; k++)
+                for (int j = order; j >= k; j--)
+                    N_VLinearSum(1.0, p->v[j - 1], sign, p->v[j], p->v[j - 1]);
+            keep(t, N_VWrmsNorm(p->v[0], p->v[1]));
+        }
     for (int k = 0; k < 6; k++)
         keep_vector(t, p, p->v[k]);
 }
