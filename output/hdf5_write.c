@@ -16,7 +16,7 @@
 
 // Verdicts wait in memory until their data are flushed; so many make a flush of their
 // own.
-enum { MAX_WAITING = 1024 };
+enum { MAX_WAITING = 256 };
 
 // How a run ended.
 typedef struct verdict {

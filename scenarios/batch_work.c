@@ -15,9 +15,8 @@ static int asked_to_stop(void *data) {
 // ---- settling ----
 
 // With the lock held, which is let go while the group comes to rest.
-static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
-    bp_protocol protocol;
-    bp_scenario_protocol(b->scenario, run, &protocol);
+static void settle_group(batch *b, bp_solver *solver, const bp_protocol *protocol,
+                         rest *r) {
     int n = bp_model_n_states(bp_run_model(b->scenario));
     r->state = REST_BUSY;
     pthread_mutex_unlock(&b->lock);
@@ -28,7 +27,7 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     bp_stats stats = {0};
     if (y) {
         failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-        failure.status = bp_solver_settle(solver, &protocol, y, &stats, &failure);
+        failure.status = bp_solver_settle(solver, protocol, y, &stats, &failure);
     }
     double seconds = bp_batch_now() - start;
     pthread_mutex_lock(&b->lock);
@@ -41,12 +40,13 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
 
 // Waits until the group of `run` is at rest; the first of its runs brings it there, and
 // as runs are taken in order, that is the same one whatever the number of threads.
-static const rest *come_to_rest(batch *b, bp_solver *solver, int run) {
+static const rest *come_to_rest(batch *b, bp_solver *solver, int run,
+                                const bp_protocol *protocol) {
     int group = bp_scenario_settle_group(b->scenario, run);
     if (group < 0) return NULL;
     rest *r = &b->rests[group];
     pthread_mutex_lock(&b->lock);
-    if (r->state == REST_NONE) settle_group(b, solver, run, r);
+    if (r->state == REST_NONE) settle_group(b, solver, protocol, r);
     while (r->state != REST_DONE && !atomic_load(&b->stop))
         pthread_cond_wait(&b->space, &b->lock);
     pthread_mutex_unlock(&b->lock);
@@ -67,8 +67,14 @@ static void leave_rest(batch *b, int run) {
 typedef struct worker {
     batch *b;
     bp_solver *solver;
-    bp_lane_solver *lanes; // NULL: runs are done one by one
+    bp_lane_solver *lanes;      // NULL: runs are done one by one
+    bp_initial_value *settings; // room for those of n_lanes runs
 } worker;
+
+static void find_protocol(const worker *w, int run, int lane, bp_protocol *out) {
+    size_t most = (size_t)bp_scenario_most_settings(w->b->scenario);
+    bp_scenario_protocol(w->b->scenario, run, w->settings + (size_t)lane * most, out);
+}
 
 // The next runs, *first and those after it; their number, 0: there are none. They may
 // not run ahead of the ring.
@@ -88,13 +94,14 @@ static int take_runs(batch *b, int *first) {
     return count;
 }
 
-static void run_one(batch *b, bp_solver *solver, int run) {
+static void run_one(const worker *w, int run) {
+    batch *b = w->b;
     slot *s = bp_batch_slot(b, run);
     bp_protocol protocol;
-    bp_scenario_protocol(b->scenario, run, &protocol);
+    find_protocol(w, run, 0, &protocol);
     s->stats = (bp_stats){0};
     s->failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-    const rest *r = come_to_rest(b, solver, run);
+    const rest *r = come_to_rest(b, w->solver, run, &protocol);
     if (atomic_load(&b->stop)) {
         s->failure.status = BP_CANCELLED;
         return;
@@ -106,7 +113,7 @@ static void run_one(batch *b, bp_solver *solver, int run) {
         return;
     }
     if (r) protocol.settled = r->y;
-    s->failure.status = bp_solver_run(solver, &protocol, bp_run_view(b->scenario),
+    s->failure.status = bp_solver_run(w->solver, &protocol, bp_run_view(b->scenario),
                                       s->values, &s->stats, &s->failure);
 }
 
@@ -120,8 +127,8 @@ static bool prepare_group(const worker *w, int first, int count, bp_protocol *pr
         runs[i] = (bp_lane_run){.protocol = &protocols[kept ? i : count - 1]};
         if (!kept) continue;
         runs[i].values = bp_batch_slot(b, first + i)->values;
-        bp_scenario_protocol(b->scenario, first + i, &protocols[i]);
-        const rest *r = come_to_rest(b, w->solver, first + i);
+        find_protocol(w, first + i, i, &protocols[i]);
+        const rest *r = come_to_rest(b, w->solver, first + i, &protocols[i]);
         if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
         if (r) protocols[i].settled = r->y;
     }
@@ -165,7 +172,7 @@ static void run_group(const worker *w, int first, int count) {
     double seconds = (bp_batch_now() - start) / count;
     for (int i = 0; i < count; i++) {
         double alone = bp_batch_now();
-        if (!together) run_one(w->b, w->solver, first + i);
+        if (!together) run_one(w, first + i);
         finish_run(w->b, first + i, seconds + (bp_batch_now() - alone));
     }
 }
@@ -173,6 +180,9 @@ static void run_group(const worker *w, int first, int count) {
 static bp_status make_solvers(worker *w, bp_error *err) {
     const bp_scenario *scenario = w->b->scenario;
     const bp_settings *settings = &scenario->settings;
+    size_t room = (size_t)scenario->plan.most * (size_t)w->b->n_lanes;
+    w->settings = bp_calloc(room + 1, sizeof *w->settings);
+    if (!w->settings) return bp_error_no_memory(err);
     BP_TRY(bp_solver_new(bp_run_model(scenario), settings, &w->solver, err));
     bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
     if (w->b->n_lanes < 2) return BP_OK;
@@ -201,6 +211,7 @@ void *bp_batch_work(void *data) {
     }
     bp_lane_solver_free(w.lanes);
     bp_solver_free(w.solver);
+    bp_free(w.settings);
     pthread_mutex_lock(&b->lock);
     bp_profile_add(&b->profile, &profile);
     pthread_mutex_unlock(&b->lock);
