@@ -38,13 +38,45 @@ static void settle_group(batch *b, bp_solver *solver, const bp_protocol *protoco
     pthread_cond_broadcast(&b->space);
 }
 
+// ---- workers ----
+
+typedef struct worker {
+    batch *b;
+    bp_solver *solver;          // of single runs; NULL: not needed so far
+    bp_lane_solver *lanes;      // NULL: runs are done one by one
+    bp_initial_value *settings; // room for those of n_lanes runs
+} worker;
+
+static bp_status make_solver(worker *w, bp_error *err) {
+    const bp_scenario *scenario = w->b->scenario;
+    BP_TRY(bp_solver_new(bp_run_model(scenario), &scenario->settings, &w->solver, err));
+    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
+    return BP_OK;
+}
+
+// The solver of single runs; NULL: there can be none, and the batch stops. Where all
+// runs are lanes, none is needed.
+static bp_solver *solver_of(worker *w) {
+    bp_error err = {0};
+    if (w->solver) return w->solver;
+    bp_status status = make_solver(w, &err);
+    if (status == BP_OK) return w->solver;
+    pthread_mutex_lock(&w->b->lock);
+    if (w->b->status == BP_OK) w->b->error = err;
+    bp_batch_stop(w->b, status);
+    pthread_mutex_unlock(&w->b->lock);
+    return NULL;
+}
+
 // Waits until the group of `run` is at rest; the first of its runs brings it there, and
 // as runs are taken in order, that is the same one whatever the number of threads.
-static const rest *come_to_rest(batch *b, bp_solver *solver, int run,
-                                const bp_protocol *protocol) {
+static const rest *come_to_rest(worker *w, int run, const bp_protocol *protocol) {
+    batch *b = w->b;
     int group = bp_scenario_settle_group(b->scenario, run);
     if (group < 0) return NULL;
     rest *r = &b->rests[group];
+    bp_solver *solver = solver_of(w);
+    if (!solver) return r; // the batch stops
     pthread_mutex_lock(&b->lock);
     if (r->state == REST_NONE) settle_group(b, solver, protocol, r);
     while (r->state != REST_DONE && !atomic_load(&b->stop))
@@ -62,14 +94,7 @@ static void leave_rest(batch *b, int run) {
     r->y = NULL;
 }
 
-// ---- workers ----
-
-typedef struct worker {
-    batch *b;
-    bp_solver *solver;
-    bp_lane_solver *lanes;      // NULL: runs are done one by one
-    bp_initial_value *settings; // room for those of n_lanes runs
-} worker;
+// ---- runs ----
 
 static void find_protocol(const worker *w, int run, int lane, bp_protocol *out) {
     size_t most = (size_t)bp_scenario_most_settings(w->b->scenario);
@@ -94,15 +119,16 @@ static int take_runs(batch *b, int *first) {
     return count;
 }
 
-static void run_one(const worker *w, int run) {
+static void run_one(worker *w, int run) {
     batch *b = w->b;
     slot *s = bp_batch_slot(b, run);
     bp_protocol protocol;
     find_protocol(w, run, 0, &protocol);
     s->stats = (bp_stats){0};
     s->failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-    const rest *r = come_to_rest(b, w->solver, run, &protocol);
-    if (atomic_load(&b->stop)) {
+    const rest *r = come_to_rest(w, run, &protocol);
+    bp_solver *solver = solver_of(w);
+    if (!solver || atomic_load(&b->stop)) {
         s->failure.status = BP_CANCELLED;
         return;
     }
@@ -113,13 +139,13 @@ static void run_one(const worker *w, int run) {
         return;
     }
     if (r) protocol.settled = r->y;
-    s->failure.status = bp_solver_run(w->solver, &protocol, bp_run_view(b->scenario),
+    s->failure.status = bp_solver_run(solver, &protocol, bp_run_view(b->scenario),
                                       s->values, &s->stats, &s->failure);
 }
 
 // The protocols of a group, and where its samples go; a lane that is left over is a
 // copy of the last run. False: a run has no start.
-static bool prepare_group(const worker *w, int first, int count, bp_protocol *protocols,
+static bool prepare_group(worker *w, int first, int count, bp_protocol *protocols,
                           bp_lane_run *runs) {
     batch *b = w->b;
     for (int i = 0; i < b->n_lanes; i++) {
@@ -128,7 +154,7 @@ static bool prepare_group(const worker *w, int first, int count, bp_protocol *pr
         if (!kept) continue;
         runs[i].values = bp_batch_slot(b, first + i)->values;
         find_protocol(w, first + i, i, &protocols[i]);
-        const rest *r = come_to_rest(b, w->solver, first + i, &protocols[i]);
+        const rest *r = come_to_rest(w, first + i, &protocols[i]);
         if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
         if (r) protocols[i].settled = r->y;
     }
@@ -137,7 +163,7 @@ static bool prepare_group(const worker *w, int first, int count, bp_protocol *pr
 
 // Runs as lanes of one problem. False: they are to be done one by one, because they
 // cannot share their steps or because one of them fails.
-static bool run_lanes(const worker *w, int first, int count) {
+static bool run_lanes(worker *w, int first, int count) {
     batch *b = w->b;
     bp_protocol protocols[MAX_LANES];
     bp_lane_run runs[MAX_LANES];
@@ -166,7 +192,7 @@ static void finish_run(batch *b, int run, double seconds) {
     pthread_mutex_unlock(&b->lock);
 }
 
-static void run_group(const worker *w, int first, int count) {
+static void run_group(worker *w, int first, int count) {
     double start = bp_batch_now();
     bool together = run_lanes(w, first, count);
     double seconds = (bp_batch_now() - start) / count;
@@ -183,9 +209,7 @@ static bp_status make_solvers(worker *w, bp_error *err) {
     size_t room = (size_t)scenario->plan.most * (size_t)w->b->n_lanes;
     w->settings = bp_calloc(room + 1, sizeof *w->settings);
     if (!w->settings) return bp_error_no_memory(err);
-    BP_TRY(bp_solver_new(bp_run_model(scenario), settings, &w->solver, err));
-    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
-    if (w->b->n_lanes < 2) return BP_OK;
+    if (w->b->n_lanes < 2) return make_solver(w, err);
     BP_TRY(bp_lane_solver_new(bp_run_model(scenario), settings, w->b->n_lanes,
                               &w->lanes, err));
     bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);

@@ -388,6 +388,11 @@ static void models_that_cannot_share_steps_say_why(void) {
     CU_ASSERT(bp_lanes_possible(l.model, &l.settings, NULL));
     CU_ASSERT_EQUAL(bp_lane_solver_new(l.model, &l.settings, 17, &solver, NULL),
                     BP_BAD_ARGUMENT);
+    bp_error err = {0};
+    l.settings.rtol = 2;
+    CU_ASSERT_EQUAL(bp_lane_solver_new(l.model, &l.settings, 4, &solver, &err),
+                    BP_BAD_VALUE);
+    CHECK(strstr(err.message, "rtol"), "%s", err.message);
     law_close(&l);
 }
 
@@ -438,6 +443,7 @@ static void every_failed_allocation_is_survived(void) {
     run_group(&g);
     CU_ASSERT_EQUAL(g.status, BP_OK);
     long n = bp_alloc_count() - before;
+    renew(&g); // nobody else has the program of the factors
     for (long nth = 1; nth <= n; nth++) {
         bp_lane_solver *solver = NULL;
         bp_alloc_fail(nth, 1);
