@@ -349,7 +349,7 @@ typedef struct job {
 // Makes and frees factors of either pattern over and over.
 static void *make_often(void *data) {
     job *j = data;
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 40; i++) {
         bp_sparse_lu *lu = NULL;
         const matrix *m = &j->m[i % 2];
         if (bp_sparse_lu_new(&m->pattern, 1, false, &lu) != BP_OK ||
