@@ -1,6 +1,11 @@
 #include "base/bundle.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/array.h"
 #include "base/names.h"
@@ -8,9 +13,14 @@
 
 static const char library[] = "bypass:"; // how names of the built-in library begin
 
+// Texts from here on may be laid aside; the largest piece of one that is passed on.
+enum { LARGE = 1 << 16, PIECE = 1 << 16 };
+
 typedef struct entry {
-    char *text; // NUL-terminated, owned
+    char *text; // NUL-terminated, owned; NULL: laid aside
     size_t length;
+    bool from_disk;
+    uint64_t mark; // of a text laid aside: tells whether the file is still the same
 } entry;
 
 struct bp_bundle {
@@ -55,7 +65,7 @@ bp_status bp_bundle_add(bp_bundle *bundle, const char *name, const char *text,
     if (!copy) return BP_NO_MEMORY;
     if (length > 0) memcpy(copy, text, length);
     copy[length] = '\0';
-    bp_status status = add_take(bundle, name, (entry){copy, length});
+    bp_status status = add_take(bundle, name, (entry){.text = copy, .length = length});
     if (status != BP_OK) bp_free(copy);
     return status;
 }
@@ -98,13 +108,117 @@ static bp_status read_disk(bp_bundle *bundle, const char *name, bp_error *err) {
     else
         status = bp_file_read(bp_text_get(&path), &text, &length, err);
     if (status == BP_OK) {
-        status = add_take(bundle, name, (entry){text, length});
+        entry read = {.text = text, .length = length, .from_disk = true};
+        status = add_take(bundle, name, read);
         if (status == BP_OK) text = NULL;
         if (status != BP_OK) bp_error_no_memory(err);
     }
     bp_free(text);
     bp_text_clear(&path);
     return status;
+}
+
+// ---- texts laid aside ----
+
+// FNV-1a: enough to notice that somebody wrote to the file.
+static const uint64_t first_mark = 0xcbf29ce484222325u;
+
+static uint64_t mark_of(uint64_t mark, const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        mark = (mark ^ (unsigned char)text[i]) * 0x100000001b3u;
+    return mark;
+}
+
+void bp_bundle_lay_aside(bp_bundle *bundle, const char *name) {
+    int i = bp_names_find(&bundle->names, name);
+    entry *e = i < 0 ? NULL : &bundle->entries.items[i];
+    struct stat found;
+    bp_text path = {0};
+    if (e && e->text && e->from_disk && e->length >= LARGE && e->length <= INT_MAX &&
+        disk_path(name, &path) && !path.failed &&
+        stat(bp_text_get(&path), &found) == 0 && S_ISREG(found.st_mode)) {
+        e->mark = mark_of(first_mark, e->text, e->length);
+        bp_free(e->text);
+        e->text = NULL;
+    }
+    bp_text_clear(&path);
+}
+
+static bp_status has_changed(const char *name, bp_error *err) {
+    return bp_error_at(err, BP_IO, (bp_where){.file = name},
+                       "the file has changed since it was read; run again");
+}
+
+// One reading of a file that was laid aside.
+typedef struct reading {
+    const entry *entry;
+    const char *name;
+    FILE *file;
+    char *piece; // (PIECE)
+    bp_error *err;
+} reading;
+
+static bp_status read_pieces(const reading *r, bp_bundle_take take, void *data) {
+    uint64_t mark = first_mark;
+    size_t got = 0, length = 0;
+    while ((got = fread(r->piece, 1, PIECE, r->file)) > 0) {
+        length += got;
+        if (length > r->entry->length) return has_changed(r->name, r->err);
+        mark = mark_of(mark, r->piece, got);
+        BP_TRY(take(data, r->piece, got));
+    }
+    if (ferror(r->file))
+        return bp_error_set(r->err, BP_IO, "cannot read '%s': %s", r->name,
+                            strerror(errno));
+    bool same = length == r->entry->length && mark == r->entry->mark;
+    return same ? BP_OK : has_changed(r->name, r->err);
+}
+
+static bp_status read_again(const entry *e, const char *name, bp_bundle_take take,
+                            void *data, bp_error *err) {
+    bp_text path = {0};
+    reading r = {.entry = e, .name = name, .err = err};
+    bool found = disk_path(name, &path) && !path.failed;
+    bp_status status = BP_NO_MEMORY;
+    r.piece = bp_malloc(PIECE);
+    if (found && r.piece) {
+        r.file = fopen(bp_text_get(&path), "rb");
+        status = r.file ? read_pieces(&r, take, data) : has_changed(name, err);
+    } else {
+        (void)bp_error_no_memory(err);
+    }
+    if (r.file) (void)fclose(r.file);
+    bp_free(r.piece);
+    bp_text_clear(&path);
+    return status;
+}
+
+bp_status bp_bundle_pass(const bp_bundle *bundle, int i, bp_bundle_take take,
+                         void *data, bp_error *err) {
+    const entry *e = &bundle->entries.items[i];
+    if (!e->text) return read_again(e, bp_bundle_name(bundle, i), take, data, err);
+    for (size_t at = 0; at < e->length; at += PIECE) {
+        size_t left = e->length - at;
+        BP_TRY(take(data, e->text + at, left < PIECE ? left : PIECE));
+    }
+    return BP_OK;
+}
+
+static bp_status add_piece(void *data, const char *piece, size_t length) {
+    bp_text *text = data;
+    bp_text_add_n(text, piece, length);
+    return text->failed ? BP_NO_MEMORY : BP_OK;
+}
+
+// Back into memory.
+static bp_status fetch(entry *e, const char *name, bp_error *err) {
+    bp_text text = {0};
+    bp_status status = read_again(e, name, add_piece, &text, err);
+    if (status == BP_OK)
+        e->text = text.data;
+    else
+        bp_text_clear(&text);
+    return status == BP_NO_MEMORY ? bp_error_no_memory(err) : status;
 }
 
 bp_status bp_bundle_read(bp_bundle *bundle, const char *name, const char **text,
@@ -118,6 +232,8 @@ bp_status bp_bundle_read(bp_bundle *bundle, const char *name, const char **text,
         BP_TRY(read_disk(bundle, name, err));
         i = bp_names_find(&bundle->names, name);
     }
+    if (!bundle->entries.items[i].text)
+        BP_TRY(fetch(&bundle->entries.items[i], name, err));
     *text = bp_bundle_text(bundle, i, length);
     return BP_OK;
 }

@@ -24,12 +24,23 @@ BP_API BP_WARN_UNUSED bp_status bp_bundle_read(bp_bundle *bundle, const char *na
                                                bp_error *err);
 // Whether bp_bundle_read would find it.
 BP_API bool bp_bundle_has(const bp_bundle *bundle, const char *name);
+// Forgets a large text that was read from a regular file, until bp_bundle_read asks for
+// it again; the file must not change until then. Ends the life of the text. Does
+// nothing to other texts.
+BP_API void bp_bundle_lay_aside(bp_bundle *bundle, const char *name);
+// Gives text `i` to `take` in pieces, in order, whether or not it was laid aside; what
+// is not OK ends it. IO where a file is not what it was.
+typedef bp_status (*bp_bundle_take)(void *data, const char *piece, size_t length);
+BP_API BP_WARN_UNUSED bp_status bp_bundle_pass(const bp_bundle *bundle, int i,
+                                               bp_bundle_take take, void *data,
+                                               bp_error *err);
 // From now on the disk is not touched.
 BP_API void bp_bundle_seal(bp_bundle *bundle);
 BP_API bool bp_bundle_sealed(const bp_bundle *bundle);
 // The texts read so far, in order of first reading.
 BP_API int bp_bundle_count(const bp_bundle *bundle);
 BP_API const char *bp_bundle_name(const bp_bundle *bundle, int i);
+// NULL, and the length, where it was laid aside.
 BP_API const char *bp_bundle_text(const bp_bundle *bundle, int i, size_t *length);
 // The name that `relative` has when it is written in the file `base` ("" or NULL:
 // none): folder of `base` + relative, for paths and for "bypass:" names alike. Appends

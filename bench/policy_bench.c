@@ -35,6 +35,7 @@ typedef struct bench {
     bp_scenario *scenario;
     const bp_model *model;
     bp_protocol protocol;
+    bp_initial_value *settings;   // of the protocol
     bp_view *view;                // of all states
     double *reference, *values;   // (n_times x n_states)
     double *settled, *deviations; // (n_states); (n_times x n_states)
@@ -221,7 +222,10 @@ static bp_status bench_load(const char *path, bench *b) {
     if (status != BP_OK) return status;
     b->model = bp_scenario_model(b->scenario);
     b->atol = bp_scenario_settings(b->scenario)->atol;
-    bp_scenario_protocol(b->scenario, 0, &b->protocol);
+    size_t most = (size_t)bp_scenario_most_settings(b->scenario);
+    b->settings = bp_calloc(most + 1, sizeof *b->settings);
+    if (!b->settings) return BP_NO_MEMORY;
+    bp_scenario_protocol(b->scenario, 0, b->settings, &b->protocol);
     BP_TRY(make_view(b));
     BP_TRY(make_reference(b));
     return measure_costs(b);

@@ -1,5 +1,6 @@
 #include "output/hdf5_create.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 
 // HDF5 keeps who uses a dimension in one attribute of at most 64 KB: room for 4000
 // variables of 16 bytes. Those beyond are written without the reference.
-enum { MAX_ATTACHED = 3500, CHUNK_DOUBLES = 32768, BUFFER_DOUBLES = 2097152 };
+enum { MAX_ATTACHED = 3500, CHUNK_DOUBLES = 16384, BUFFER_DOUBLES = 2097152 };
 
 // Up to so much data takes its place in the file before the first run. Then nothing but
 // numbers is written afterwards, no index changes, and a crash at any moment leaves a
@@ -360,34 +361,67 @@ static void create_list(creation *c, hid_t group, const char *name,
     bp_h5_close(dataset);
 }
 
+// So many numbers of the table of parameters are held at a time.
+enum { TABLE_DOUBLES = 8192 };
+
+// The rows [first, first + count), column by column. `rows` is (count x n).
+static void write_parameters(creation *c, hid_t group, const char *const *names,
+                             const double *rows, int first, int count) {
+    int n = c->head->n_parameters;
+    double *column = bp_calloc((size_t)count, sizeof *column);
+    if (!column) bp_h5_no_memory(c->h5);
+    for (int i = 0; i < n && c->h5->status == BP_OK; i++) {
+        for (int run = 0; run < count; run++)
+            column[run] = rows[(size_t)run * (size_t)n + (size_t)i];
+        hid_t dataset = bp_h5_open_dataset(c->h5, group, names[i]);
+        bp_h5_write_rows(c->h5, dataset, H5T_NATIVE_DOUBLE, (hsize_t)first,
+                         (hsize_t)count, column);
+        bp_h5_close(dataset);
+    }
+    bp_free(column);
+}
+
+static void fill_parameters(creation *c, hid_t group, const char *const *names) {
+    const bp_results_head *head = c->head;
+    size_t n = (size_t)head->n_parameters;
+    int most = n ? smaller(TABLE_DOUBLES / (int)n + 1, head->n_runs) : 0;
+    double *rows = bp_calloc((size_t)most * n + 1, sizeof *rows);
+    if (!rows) bp_h5_no_memory(c->h5);
+    for (int first = 0; n && first < head->n_runs && c->h5->status == BP_OK;
+         first += most) {
+        int count = smaller(most, head->n_runs - first);
+        for (int run = 0; run < count; run++)
+            bp_results_parameters(head, first + run, rows + (size_t)run * n);
+        write_parameters(c, group, names, rows, first, count);
+    }
+    bp_free(rows);
+}
+
 static void create_parameters(creation *c, hid_t provenance) {
     const bp_results_head *head = c->head;
     int n = head->n_parameters;
     bp_names taken = {0};
     const char **names = bp_calloc((size_t)n, sizeof *names);
-    double *column = bp_calloc((size_t)head->n_runs, sizeof *column);
-    bool ok = names && column;
-    if (!ok) bp_h5_no_memory(c->h5);
+    if (!names) bp_h5_no_memory(c->h5);
+    bp_h5_shape shape = {
+        .type = H5T_NATIVE_DOUBLE, .rank = 1, .size = {(hsize_t)head->n_runs}};
 
     hid_t group = bp_h5_new_group(c->h5, c->file, BP_H5_PARAMETERS);
-    for (int i = 0; ok && c->h5->status == BP_OK && i < n; i++) {
+    for (int i = 0; c->h5->status == BP_OK && i < n; i++) {
         names[i] = bp_column_name(&taken, head->parameters[i].name, "_", true);
         if (!names[i]) {
             bp_h5_no_memory(c->h5);
             break;
         }
-        for (int run = 0; run < head->n_runs; run++)
-            column[run] = head->parameter_values[(size_t)run * (size_t)n + (size_t)i];
-        hid_t dataset = bp_h5_new_numbers(c->h5, group, names[i], H5T_NATIVE_DOUBLE,
-                                          column, head->n_runs);
+        hid_t dataset = bp_h5_new_dataset(c->h5, group, names[i], &shape);
         describe(c, dataset, names[i], &head->parameters[i]);
         attach_run(c, dataset);
         bp_h5_close(dataset);
     }
+    if (c->h5->status == BP_OK) fill_parameters(c, group, names);
     if (c->h5->status == BP_OK)
         create_list(c, provenance, BP_H5_PARAMETER_LIST, names, n);
     bp_h5_close(group);
-    bp_free(column);
     bp_free(names);
     bp_names_clear(&taken);
 }
@@ -473,6 +507,57 @@ static void create_details(creation *c, hid_t provenance) {
     bp_names_clear(&taken);
 }
 
+// Texts of so many bytes are written as characters, piece by piece: HDF5 keeps texts of
+// any length in memory, twice.
+enum { LONG_TEXT = 1 << 16 };
+
+typedef struct passing {
+    bp_h5 *h5;
+    hid_t dataset;
+    hsize_t at;
+} passing;
+
+static bp_status write_piece(void *data, const char *piece, size_t length) {
+    passing *p = data;
+    bp_h5_write_rows(p->h5, p->dataset, H5T_C_S1, p->at, (hsize_t)length, piece);
+    p->at += (hsize_t)length;
+    return p->h5->status;
+}
+
+static void create_long_file(creation *c, hid_t provenance, hid_t group, int i,
+                             int number, size_t length) {
+    const bp_bundle *bundle = c->head->bundle;
+    char member[24], dimension[32];
+    snprintf(member, sizeof member, BP_H5_FILE, number);
+    snprintf(dimension, sizeof dimension, BP_H5_FILE_LENGTH, number);
+    bp_h5_shape shape = {.type = H5T_C_S1, .rank = 1, .size = {(hsize_t)length}};
+    passing p = {c->h5, bp_h5_new_dataset(c->h5, group, member, &shape), 0};
+    bp_h5_put_text(c->h5, p.dataset, "name", bp_bundle_name(bundle, i));
+    bp_h5_put_text(c->h5, p.dataset, "_Encoding", "utf-8");
+    hid_t scale = bp_h5_new_dimension(c->h5, provenance, dimension, (int)length);
+    bp_h5_attach(c->h5, p.dataset, scale, 0);
+    bp_h5_close(scale);
+    if (c->h5->status == BP_OK) {
+        bp_status status = bp_bundle_pass(bundle, i, write_piece, &p, c->h5->err);
+        if (c->h5->status == BP_OK) c->h5->status = status;
+    }
+    bp_h5_close(p.dataset);
+}
+
+static void create_file_text(creation *c, hid_t provenance, hid_t group, int i,
+                             int number) {
+    const bp_bundle *bundle = c->head->bundle;
+    size_t length = 0;
+    char member[24];
+    const char *text = bp_bundle_text(bundle, i, &length);
+    if (!text || (length >= LONG_TEXT && length <= INT_MAX)) {
+        create_long_file(c, provenance, group, i, number, length);
+        return;
+    }
+    snprintf(member, sizeof member, BP_H5_FILE, number);
+    create_named_text(c, group, member, bp_bundle_name(bundle, i), text);
+}
+
 static void create_files(creation *c, hid_t provenance) {
     const bp_bundle *bundle = c->head->bundle;
     hid_t group = bp_h5_new_group(c->h5, provenance, BP_H5_FILES);
@@ -481,9 +566,7 @@ static void create_files(creation *c, hid_t provenance) {
         const char *name = bp_bundle_name(bundle, i);
         // details of the results that this run repeats: it has its own
         if (strncmp(name, BP_DETAIL_PREFIX, strlen(BP_DETAIL_PREFIX)) == 0) continue;
-        char member[16];
-        snprintf(member, sizeof member, BP_H5_FILE, count++);
-        create_named_text(c, group, member, name, bp_bundle_text(bundle, i, NULL));
+        create_file_text(c, provenance, group, i, count++);
     }
     bp_h5_put_int(c->h5, group, BP_H5_COUNT, count);
     bp_h5_close(group);

@@ -50,7 +50,8 @@
 #define BP_H5_DETAILS        "details" // name/text pairs: settings, versions
 #define BP_H5_FILES          "files"   // every text it was made from: file0, file1 ...
 #define BP_H5_FILE           "file%d"
-#define BP_H5_COUNT          "count" // how many entries a list or group has
+#define BP_H5_FILE_LENGTH    "file%d_length" // dimension of a long one, in /provenance
+#define BP_H5_COUNT          "count"         // how many entries a list or group has
 #define BP_H5_SHOWN_UNIT     "shown_unit"
 #define BP_H5_SHOWN_FACTOR   "shown_factor"
 

@@ -284,17 +284,45 @@ static void add_text(reading *r, bp_bundle *bundle, const char *name,
         bp_h5_no_memory(r->h5);
 }
 
+// A text that was written as characters.
+static void add_characters(reading *r, bp_bundle *bundle, hid_t dataset,
+                           const char *name) {
+    hsize_t size[1] = {0};
+    bp_h5_read_size(r->h5, dataset, name, 1, size);
+    char *text = good(r) ? bp_malloc((size_t)size[0] + 1) : NULL;
+    if (good(r) && !text) bp_h5_no_memory(r->h5);
+    if (good(r))
+        bp_h5_check(r->h5,
+                    H5Dread(dataset, H5T_C_S1, H5S_ALL, H5S_ALL, H5P_DEFAULT, text),
+                    "read", name);
+    if (good(r) && bp_bundle_add(bundle, name, text, (size_t)size[0]) != BP_OK)
+        bp_h5_no_memory(r->h5);
+    bp_free(text);
+}
+
+static void read_file(reading *r, hid_t group, const char *member, bp_bundle *bundle) {
+    hid_t dataset = bp_h5_open_dataset(r->h5, group, member);
+    bp_attribute file = {0};
+    bool whole = !good(r) || bp_h5_is_scalar(dataset);
+    if (good(r) && !whole) {
+        file.name = bp_h5_get_text(r->h5, r->arena, dataset, "name");
+        if (good(r)) add_characters(r, bundle, dataset, file.name);
+    }
+    bp_h5_close(dataset);
+    if (!good(r) || !whole) return;
+    read_named_text(r, group, member, &file);
+    add_text(r, bundle, file.name, file.text);
+}
+
 static bp_bundle *read_files(reading *r) {
     int n = 0;
     bp_bundle *bundle = NULL;
     hid_t group = open_counted(r, BP_H5_FILES, &n);
     if (good(r) && bp_bundle_new(&bundle) != BP_OK) bp_h5_no_memory(r->h5);
     for (int i = 0; good(r) && i < n; i++) {
-        char member[16];
-        bp_attribute file = {0};
+        char member[24];
         snprintf(member, sizeof member, BP_H5_FILE, i);
-        read_named_text(r, group, member, &file);
-        add_text(r, bundle, file.name, file.text);
+        read_file(r, group, member, bundle);
     }
     bp_h5_close(group);
     return bundle;

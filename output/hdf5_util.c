@@ -371,6 +371,13 @@ void bp_h5_read_size(bp_h5 *h5, hid_t dataset, const char *name, int rank,
         if (size[i] > INT_MAX) bp_h5_bad(h5, "'%s' is too large to be read", name);
 }
 
+bool bp_h5_is_scalar(hid_t dataset) {
+    hid_t space = H5Dget_space(dataset);
+    bool scalar = space >= 0 && H5Sget_simple_extent_ndims(space) == 0;
+    bp_h5_close(space);
+    return scalar;
+}
+
 const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent,
                             const char *name) {
     hid_t dataset = bp_h5_open_dataset(h5, parent, name);

@@ -82,6 +82,7 @@ const char *bp_h5_get_text_or(bp_h5 *h5, bp_arena *arena, hid_t object,
                               const char *attribute, const char *otherwise);
 int bp_h5_get_int(bp_h5 *h5, hid_t object, const char *attribute);
 double bp_h5_get_double(bp_h5 *h5, hid_t object, const char *attribute);
+bool bp_h5_is_scalar(hid_t dataset);
 // The text of a scalar dataset.
 const char *bp_h5_read_text(bp_h5 *h5, bp_arena *arena, hid_t parent, const char *name);
 // A dataset of n texts; n < 0 takes what is there, and `count` says how many.

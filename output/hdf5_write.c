@@ -16,7 +16,7 @@
 
 // Verdicts wait in memory until their data are flushed; so many make a flush of their
 // own.
-enum { MAX_WAITING = 1024 };
+enum { MAX_WAITING = 256, SIEVE_BYTES = 1024 };
 
 // How a run ended.
 typedef struct verdict {
@@ -202,6 +202,8 @@ static void create_file(hdf5_sink *sink, bp_h5 *h5) {
     unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
     bool ok = H5Pset_link_creation_order(create, order) >= 0 &&
               H5Pset_fclose_degree(access, H5F_CLOSE_STRONG) >= 0 &&
+              // each of the columns of verdicts would have a buffer of 64 KB
+              H5Pset_sieve_buf_size(access, SIEVE_BYTES) >= 0 &&
               // not locked, so that a reader can look at what was flushed so far
               H5Pset_file_locking(access, false, true) >= 0;
     hid_t file = -1;

@@ -18,7 +18,7 @@ static bp_status memory_begin(bp_sink *base, const bp_results_head *head,
 
     bp_results *results = NULL;
     bp_status status = bp_results_new(&results);
-    if (status == BP_OK) status = bp_results_copy_head(results, head);
+    if (status == BP_OK) status = bp_results_copy_head(results, head, err);
     if (status == BP_OK) status = bp_results_reserve(results);
     if (status != BP_OK) {
         bp_results_free(results);

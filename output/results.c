@@ -112,14 +112,23 @@ static const bp_attribute *copy_attributes(bp_arena *arena, const bp_attribute *
     return copy;
 }
 
-static bp_status copy_bundle(const bp_bundle *from, bp_bundle **out) {
+static bp_status add_piece(void *data, const char *piece, size_t length) {
+    bp_text *text = data;
+    bp_text_add_n(text, piece, length);
+    return text->failed ? BP_NO_MEMORY : BP_OK;
+}
+
+static bp_status copy_bundle(const bp_bundle *from, bp_bundle **out, bp_error *err) {
     bp_bundle *bundle = NULL;
     BP_TRY(bp_bundle_new(&bundle));
     bp_status status = BP_OK;
     for (int i = 0; status == BP_OK && i < bp_bundle_count(from); i++) {
-        size_t length = 0;
-        const char *text = bp_bundle_text(from, i, &length);
-        status = bp_bundle_add(bundle, bp_bundle_name(from, i), text, length);
+        bp_text text = {0}; // it may be that the bundle laid it aside
+        status = bp_bundle_pass(from, i, add_piece, &text, err);
+        if (status == BP_OK)
+            status = bp_bundle_add(bundle, bp_bundle_name(from, i), bp_text_get(&text),
+                                   text.length);
+        bp_text_clear(&text);
     }
     if (status == BP_OK)
         *out = bundle;
@@ -128,12 +137,23 @@ static bp_status copy_bundle(const bp_bundle *from, bp_bundle **out) {
     return status;
 }
 
-bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head) {
+static const double *copy_parameters(bp_arena *arena, const bp_results_head *head,
+                                     bool *ok) {
+    size_t n = (size_t)head->n_parameters;
+    size_t n_runs = (size_t)head->n_runs;
+    if (n && n_runs > SIZE_MAX / sizeof(double) / n) *ok = false;
+    double *copy = *ok ? bp_arena_take(arena, n * n_runs * sizeof *copy + 1) : NULL;
+    if (!copy) *ok = false;
+    for (int run = 0; copy && run < head->n_runs; run++)
+        bp_results_parameters(head, run, copy + (size_t)run * n);
+    return copy;
+}
+
+bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
+                               bp_error *err) {
     bp_results_owner *owner = results->owner;
     bp_arena *arena = &owner->arena;
     bool ok = true;
-    size_t n_settings = (size_t)head->n_runs * (size_t)head->n_parameters;
-
     bp_results_head copy = *head; // the numbers; every pointer is replaced below
     copy.title = copy_text(arena, head->title, &ok);
     copy.times =
@@ -145,8 +165,9 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head)
     copy.coordinates = copy_coordinates(arena, head, &ok);
     copy.marks = copy_marks(arena, head->marks, head->n_marks, &ok);
     copy.parameters = copy_outputs(arena, head->parameters, head->n_parameters, &ok);
-    copy.parameter_values =
-        copy_bytes(arena, head->parameter_values, n_settings, sizeof(double), &ok);
+    copy.parameter_values = copy_parameters(arena, head, &ok);
+    copy.parameter_row = NULL;
+    copy.parameter_data = NULL;
     copy.figures = copy_text(arena, head->figures, &ok);
     copy.composed_model = copy_text(arena, head->composed_model, &ok);
     copy.model_hash = copy_text(arena, head->model_hash, &ok);
@@ -155,7 +176,7 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head)
     copy.bundle = NULL;
     if (!ok) return BP_NO_MEMORY;
 
-    if (head->bundle) BP_TRY(copy_bundle(head->bundle, &owner->bundle));
+    if (head->bundle) BP_TRY(copy_bundle(head->bundle, &owner->bundle, err));
     copy.bundle = owner->bundle;
     results->head = copy;
     return BP_OK;

@@ -15,7 +15,8 @@ typedef struct bp_results_owner {
 BP_WARN_UNUSED bp_status bp_results_new(bp_results **out);
 // A deep copy of `head` into `results->head`.
 BP_WARN_UNUSED bp_status bp_results_copy_head(bp_results *results,
-                                              const bp_results_head *head);
+                                              const bp_results_head *head,
+                                              bp_error *err);
 // Takes the arrays that `results->head` asks for: values NaN, no run done.
 BP_WARN_UNUSED bp_status bp_results_reserve(bp_results *results);
 bp_arena *bp_results_arena(bp_results *results);

@@ -228,7 +228,8 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     if (!err) err = &own;
     *summary = (bp_batch_summary){0};
     err->status = BP_OK;
-    if (bp_head_refresh(scenario) != BP_OK || bp_lean_make(scenario) != BP_OK)
+    // in this order: what the head says of lanes depends on the model that is run
+    if (bp_lean_make(scenario) != BP_OK || bp_head_refresh(scenario) != BP_OK)
         return bp_error_no_memory(err);
     count_species(scenario, summary);
 

@@ -15,9 +15,8 @@ static int asked_to_stop(void *data) {
 // ---- settling ----
 
 // With the lock held, which is let go while the group comes to rest.
-static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
-    bp_protocol protocol;
-    bp_scenario_protocol(b->scenario, run, &protocol);
+static void settle_group(batch *b, bp_solver *solver, const bp_protocol *protocol,
+                         rest *r) {
     int n = bp_model_n_states(bp_run_model(b->scenario));
     r->state = REST_BUSY;
     pthread_mutex_unlock(&b->lock);
@@ -28,7 +27,7 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     bp_stats stats = {0};
     if (y) {
         failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-        failure.status = bp_solver_settle(solver, &protocol, y, &stats, &failure);
+        failure.status = bp_solver_settle(solver, protocol, y, &stats, &failure);
     }
     double seconds = bp_batch_now() - start;
     pthread_mutex_lock(&b->lock);
@@ -39,14 +38,47 @@ static void settle_group(batch *b, bp_solver *solver, int run, rest *r) {
     pthread_cond_broadcast(&b->space);
 }
 
+// ---- workers ----
+
+typedef struct worker {
+    batch *b;
+    bp_solver *solver;          // of single runs; NULL: not needed so far
+    bp_lane_solver *lanes;      // NULL: runs are done one by one
+    bp_initial_value *settings; // room for those of n_lanes runs
+} worker;
+
+static bp_status make_solver(worker *w, bp_error *err) {
+    const bp_scenario *scenario = w->b->scenario;
+    BP_TRY(bp_solver_new(bp_run_model(scenario), &scenario->settings, &w->solver, err));
+    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
+    return BP_OK;
+}
+
+// The solver of single runs; NULL: there can be none, and the batch stops. Where all
+// runs are lanes, none is needed.
+static bp_solver *solver_of(worker *w) {
+    bp_error err = {0};
+    if (w->solver) return w->solver;
+    bp_status status = make_solver(w, &err);
+    if (status == BP_OK) return w->solver;
+    pthread_mutex_lock(&w->b->lock);
+    if (w->b->status == BP_OK) w->b->error = err;
+    bp_batch_stop(w->b, status);
+    pthread_mutex_unlock(&w->b->lock);
+    return NULL;
+}
+
 // Waits until the group of `run` is at rest; the first of its runs brings it there, and
 // as runs are taken in order, that is the same one whatever the number of threads.
-static const rest *come_to_rest(batch *b, bp_solver *solver, int run) {
+static const rest *come_to_rest(worker *w, int run, const bp_protocol *protocol) {
+    batch *b = w->b;
     int group = bp_scenario_settle_group(b->scenario, run);
     if (group < 0) return NULL;
     rest *r = &b->rests[group];
+    bp_solver *solver = solver_of(w);
+    if (!solver) return r; // the batch stops
     pthread_mutex_lock(&b->lock);
-    if (r->state == REST_NONE) settle_group(b, solver, run, r);
+    if (r->state == REST_NONE) settle_group(b, solver, protocol, r);
     while (r->state != REST_DONE && !atomic_load(&b->stop))
         pthread_cond_wait(&b->space, &b->lock);
     pthread_mutex_unlock(&b->lock);
@@ -62,13 +94,12 @@ static void leave_rest(batch *b, int run) {
     r->y = NULL;
 }
 
-// ---- workers ----
+// ---- runs ----
 
-typedef struct worker {
-    batch *b;
-    bp_solver *solver;
-    bp_lane_solver *lanes; // NULL: runs are done one by one
-} worker;
+static void find_protocol(const worker *w, int run, int lane, bp_protocol *out) {
+    size_t most = (size_t)bp_scenario_most_settings(w->b->scenario);
+    bp_scenario_protocol(w->b->scenario, run, w->settings + (size_t)lane * most, out);
+}
 
 // The next runs, *first and those after it; their number, 0: there are none. They may
 // not run ahead of the ring.
@@ -88,14 +119,16 @@ static int take_runs(batch *b, int *first) {
     return count;
 }
 
-static void run_one(batch *b, bp_solver *solver, int run) {
+static void run_one(worker *w, int run) {
+    batch *b = w->b;
     slot *s = bp_batch_slot(b, run);
     bp_protocol protocol;
-    bp_scenario_protocol(b->scenario, run, &protocol);
+    find_protocol(w, run, 0, &protocol);
     s->stats = (bp_stats){0};
     s->failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-    const rest *r = come_to_rest(b, solver, run);
-    if (atomic_load(&b->stop)) {
+    const rest *r = come_to_rest(w, run, &protocol);
+    bp_solver *solver = solver_of(w);
+    if (!solver || atomic_load(&b->stop)) {
         s->failure.status = BP_CANCELLED;
         return;
     }
@@ -112,7 +145,7 @@ static void run_one(batch *b, bp_solver *solver, int run) {
 
 // The protocols of a group, and where its samples go; a lane that is left over is a
 // copy of the last run. False: a run has no start.
-static bool prepare_group(const worker *w, int first, int count, bp_protocol *protocols,
+static bool prepare_group(worker *w, int first, int count, bp_protocol *protocols,
                           bp_lane_run *runs) {
     batch *b = w->b;
     for (int i = 0; i < b->n_lanes; i++) {
@@ -120,8 +153,8 @@ static bool prepare_group(const worker *w, int first, int count, bp_protocol *pr
         runs[i] = (bp_lane_run){.protocol = &protocols[kept ? i : count - 1]};
         if (!kept) continue;
         runs[i].values = bp_batch_slot(b, first + i)->values;
-        bp_scenario_protocol(b->scenario, first + i, &protocols[i]);
-        const rest *r = come_to_rest(b, w->solver, first + i);
+        find_protocol(w, first + i, i, &protocols[i]);
+        const rest *r = come_to_rest(w, first + i, &protocols[i]);
         if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
         if (r) protocols[i].settled = r->y;
     }
@@ -130,7 +163,7 @@ static bool prepare_group(const worker *w, int first, int count, bp_protocol *pr
 
 // Runs as lanes of one problem. False: they are to be done one by one, because they
 // cannot share their steps or because one of them fails.
-static bool run_lanes(const worker *w, int first, int count) {
+static bool run_lanes(worker *w, int first, int count) {
     batch *b = w->b;
     bp_protocol protocols[MAX_LANES];
     bp_lane_run runs[MAX_LANES];
@@ -159,13 +192,13 @@ static void finish_run(batch *b, int run, double seconds) {
     pthread_mutex_unlock(&b->lock);
 }
 
-static void run_group(const worker *w, int first, int count) {
+static void run_group(worker *w, int first, int count) {
     double start = bp_batch_now();
     bool together = run_lanes(w, first, count);
     double seconds = (bp_batch_now() - start) / count;
     for (int i = 0; i < count; i++) {
         double alone = bp_batch_now();
-        if (!together) run_one(w->b, w->solver, first + i);
+        if (!together) run_one(w, first + i);
         finish_run(w->b, first + i, seconds + (bp_batch_now() - alone));
     }
 }
@@ -173,9 +206,10 @@ static void run_group(const worker *w, int first, int count) {
 static bp_status make_solvers(worker *w, bp_error *err) {
     const bp_scenario *scenario = w->b->scenario;
     const bp_settings *settings = &scenario->settings;
-    BP_TRY(bp_solver_new(bp_run_model(scenario), settings, &w->solver, err));
-    bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
-    if (w->b->n_lanes < 2) return BP_OK;
+    size_t room = (size_t)scenario->plan.most * (size_t)w->b->n_lanes;
+    w->settings = bp_calloc(room + 1, sizeof *w->settings);
+    if (!w->settings) return bp_error_no_memory(err);
+    if (w->b->n_lanes < 2) return make_solver(w, err);
     BP_TRY(bp_lane_solver_new(bp_run_model(scenario), settings, w->b->n_lanes,
                               &w->lanes, err));
     bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);
@@ -206,6 +240,7 @@ void *bp_batch_work(void *data) {
     }
     bp_lane_solver_free(w.lanes);
     bp_solver_free(w.solver);
+    bp_free(w.settings);
     pthread_mutex_lock(&b->lock);
     bp_profile_add(&b->profile, &profile);
     pthread_mutex_unlock(&b->lock);

@@ -35,8 +35,23 @@ static bool keep_header(bp_reader *reader, const bp_table *table, bp_ensemble *o
     return true;
 }
 
-static bool read_members(bp_reader *reader, const bp_table *table,
+// The cost of a member stands beside its values in the results.
+static bool keep_costs(bp_reader *reader, const bp_table *table, bp_ensemble *out) {
+    int column = bp_table_column(table, "cost");
+    if (column < 0) return true;
+    out->costs = bp_reader_take(reader, (size_t)out->n_members, sizeof *out->costs);
+    for (int row = 0; out->costs && row < out->n_members; row++)
+        out->costs[row] =
+            out->values.list.items[(size_t)row * (size_t)out->n + (size_t)column];
+    return out->costs != NULL;
+}
+
+static bool read_members(bp_reader *reader, const char *text, size_t length,
                          const bp_sheet *sheet, bp_ensemble *out) {
+    bp_table read, *table = &read;
+    if (!bp_table_read_numbers(reader, text, length, sheet->ensemble.members, table,
+                               &out->values))
+        return false;
     int there = table->n_rows;
     out->n_members = sheet->ensemble.members ? sheet->ensemble.members : there;
     if (out->n_members > there || there == 0) {
@@ -44,36 +59,26 @@ static bool read_members(bp_reader *reader, const bp_table *table,
                         "the ensemble '%s' has %d members", table->file, there);
         return false;
     }
-    if (!keep_header(reader, table, out)) return false;
-    size_t n = (size_t)out->n_members * (size_t)out->n;
-    out->values = bp_reader_take(reader, n, sizeof *out->values);
-    if (!out->values) return false;
-    bool ok = true;
-    for (int row = 0; row < out->n_members; row++)
-        for (int i = 0; i < out->n; i++)
-            ok &= bp_table_number(reader, table, row, i,
-                                  &out->values[(size_t)row * (size_t)out->n + i]);
-    return ok;
+    return keep_header(reader, table, out) && keep_costs(reader, table, out);
+}
+
+void bp_ensemble_planned(bp_layers *layers) {
+    if (layers->ensemble) bp_array_clear(&layers->ensemble->values.list);
 }
 
 // One more key of the sweep, the fastest: the members.
 static bool add_axis(bp_network *network, bp_sheet *sheet, int n_members) {
     size_t n = (size_t)sheet->n_axes + 1;
     bp_axis *axes = bp_arena_take(network->arena, n * sizeof *axes);
-    bp_quantity *values =
-        bp_arena_take(network->arena, (size_t)n_members * sizeof *values);
-    if (!axes || !values) {
+    if (!axes) {
         bp_network_no_memory(network);
         return false;
     }
     if (sheet->n_axes) memcpy(axes, sheet->axes, (n - 1) * sizeof *axes);
-    for (int i = 0; i < n_members; i++)
-        values[i] = (bp_quantity){.value = i};
     axes[n - 1] = (bp_axis){.name = "member",
                             .where = sheet->ensemble.where,
                             .kind = BP_AXIS_LINEAR,
                             .n = n_members,
-                            .values = values,
                             .unit = ""};
     sheet->axes = axes;
     sheet->n_axes = (int)n;
@@ -102,11 +107,9 @@ bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet) {
         return false;
     }
     bp_reader reader = {network->arena, network->report, file};
-    bp_table table;
-    if (!bp_table_parse(&reader, text, length, &table) ||
-        !read_members(&reader, &table, sheet, ensemble))
-        return false;
     layers->ensemble = ensemble;
+    if (!read_members(&reader, text, length, sheet, ensemble)) return false;
+    bp_bundle_lay_aside(network->bundle, file); // the numbers are all we need
     return add_axis(network, sheet, ensemble->n_members);
 }
 

@@ -74,7 +74,7 @@ static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate 
         else if (cells)
             labels[run] = scenario->layers.cells.items[layer->cells[index[axis]]].name;
         else
-            values[run] = layer->shown[index[axis]];
+            values[run] = layer->shown ? layer->shown[index[axis]] : index[axis];
     }
     *out = (bp_coordinate){.name = sheet->axes[axis].name,
                            .unit = cells ? "" : axis_unit(scenario, axis),
@@ -189,127 +189,33 @@ static bp_status describe(bp_scenario *scenario, const int *variables, int n,
     return BP_OK;
 }
 
-// ---- parameters: what differs between runs ----
+// ---- parameters ----
 
-static double *find_setting(const bp_plan *plan, int run, int variable) {
-    for (size_t i = plan->first[run]; i < plan->first[run + 1]; i++)
-        if (plan->settings[i].variable == variable) return &plan->settings[i].value;
-    return NULL;
-}
-
-// Whether the variable is set to different values, or not in all runs. (n_variables)
-static void mark_differing(const bp_plan *plan, int n_variables, bool *differs,
-                           int *count, double *first) {
-    size_t end = plan->first[plan->n_runs];
-    for (size_t i = 0; i < end; i++) {
-        int v = plan->settings[i].variable;
-        double value = plan->settings[i].value;
-        if (count[v]++ == 0)
-            first[v] = value;
-        else if (first[v] != value)
-            differs[v] = true;
-    }
-    for (int v = 0; v < n_variables; v++)
-        if (count[v] && count[v] < plan->n_runs) differs[v] = true;
-}
-
-// Values of all differing variables in one run, as the model starts with them.
-static bp_status start_values(bp_scenario *scenario, bp_view *view, bp_work *work,
-                              double *state, int run, double *out) {
-    const bp_plan *plan = &scenario->plan;
-    int n = (int)(plan->first[run + 1] - plan->first[run]);
-    bp_initial given = {plan->settings + plan->first[run], n};
-    BP_TRY(bp_model_start(scenario->model, work, 0, &given, state, NULL));
-    bp_view_values(view, work, 0, state, out);
-    return BP_OK;
-}
-
-static bp_status fill_values(bp_scenario *scenario, const int *variables, int n,
-                             double *values) {
-    const bp_plan *plan = &scenario->plan;
-    bp_view *view = NULL;
-    bp_work *work = NULL;
-    double *state =
-        bp_calloc((size_t)bp_model_n_states(scenario->model) + 1, sizeof *state);
-    bp_status status = state ? BP_OK : BP_NO_MEMORY;
-    if (status == BP_OK) status = bp_work_new(scenario->model, 1, &work);
-    if (status == BP_OK) status = bp_view_new(scenario->model, variables, n, &view);
-    for (int run = 0; status == BP_OK && run < plan->n_runs; run++) {
-        double *row = values + (size_t)run * (size_t)n;
-        bool missing = false;
-        for (int i = 0; i < n; i++)
-            missing |= !find_setting(plan, run, variables[i]);
-        if (missing && start_values(scenario, view, work, state, run, row) != BP_OK)
-            for (int i = 0; i < n; i++)
-                row[i] = NAN; // the run itself will say why
-        for (int i = 0; i < n; i++) {
-            const double *value = find_setting(plan, run, variables[i]);
-            if (value) row[i] = *value;
-            if (row[i] == BP_NEVER) row[i] = INFINITY;
-        }
-    }
-    bp_view_free(view);
-    bp_work_free(work);
-    bp_free(state);
-    return status;
-}
-
-static bp_status make_parameters(bp_scenario *scenario) {
-    const bp_plan *plan = &scenario->plan;
-    int n_variables = bp_model_n_variables(scenario->model);
-    size_t size = (size_t)n_variables + 1;
-    bool *differs = bp_calloc(size, sizeof *differs);
-    int *count = bp_calloc(size, sizeof *count);
-    double *first = bp_calloc(size, sizeof *first);
-    int *chosen = bp_calloc(size, sizeof *chosen);
-    bp_status status = differs && count && first && chosen ? BP_OK : BP_NO_MEMORY;
-    int n = 0;
-    if (status == BP_OK) mark_differing(plan, n_variables, differs, count, first);
-    for (int v = 0; status == BP_OK && v < n_variables; v++)
-        if (differs[v]) chosen[n++] = v;
-    if (status == BP_OK && n) {
-        double *values =
-            take(scenario, (size_t)plan->n_runs * (size_t)n, sizeof *values);
-        status = values ? fill_values(scenario, chosen, n, values) : BP_NO_MEMORY;
-        scenario->head.parameter_values = values;
-    }
-    if (status == BP_OK)
-        status = describe(scenario, chosen, n, NULL, &scenario->head.parameters);
-    scenario->head.n_parameters = n;
-    bp_free(differs);
-    bp_free(count);
-    bp_free(first);
-    bp_free(chosen);
-    return status;
-}
-
-// The cost of each run's member stands beside what the member sets.
+// The cost of each run's member stands behind what the member sets.
 static bp_status add_cost(bp_scenario *scenario) {
     const bp_ensemble *e = scenario->layers.ensemble;
     bp_results_head *head = &scenario->head;
     size_t n = (size_t)head->n_parameters;
-    int column = 0;
-    while (e && column < e->n && strcmp(e->names[column], "cost") != 0)
-        column++;
-    if (!e || column == e->n) return BP_OK;
+    if (!e || !e->costs) return BP_OK;
     bp_output *outputs = take(scenario, n + 1, sizeof *outputs);
-    double *values = take(scenario, (size_t)head->n_runs * (n + 1), sizeof *values);
-    if (!outputs || !values) return BP_NO_MEMORY;
+    if (!outputs) return BP_NO_MEMORY;
     if (n) memcpy(outputs, head->parameters, n * sizeof *outputs);
     outputs[n] = (bp_output){
         .name = "member_cost", .display_name = "cost of the parameter set", .unit = ""};
-    for (int run = 0; run < head->n_runs; run++) {
-        double *row = values + (size_t)run * (n + 1);
-        int arm = 0, index[64];
-        if (n) memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
-        bp_plan_point(scenario->sheet, run, &arm, index);
-        int member = index[scenario->sheet->n_axes - 1];
-        row[n] = e->values[(size_t)member * (size_t)e->n + (size_t)column];
-    }
     head->parameters = outputs;
-    head->parameter_values = values;
     head->n_parameters++;
     return BP_OK;
+}
+
+static bp_status make_parameters(bp_scenario *scenario) {
+    const int *variables = NULL;
+    int n = 0;
+    BP_TRY(bp_parameter_rows_make(scenario, &variables, &n));
+    BP_TRY(describe(scenario, variables, n, NULL, &scenario->head.parameters));
+    scenario->head.n_parameters = n;
+    scenario->head.parameter_row = bp_parameter_row;
+    scenario->head.parameter_data = scenario->parameter_rows;
+    return add_cost(scenario);
 }
 
 // ---- provenance ----
@@ -406,7 +312,6 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
     BP_TRY(make_coordinates(scenario));
     BP_TRY(make_marks(scenario, report));
     BP_TRY(make_parameters(scenario));
-    BP_TRY(add_cost(scenario));
     BP_TRY(bp_figures_make(scenario, report));
     BP_TRY(print_model(scenario));
     return bp_head_refresh(scenario);

@@ -9,11 +9,19 @@
 
 // The points, in their fixed order: arms slowest, then the keys of the sweep, the first
 // slowest.
+//
+// What a run sets is kept as bare numbers: points that set the same variables, in the
+// same order, share the list of these.
 typedef struct bp_plan {
     int n_runs;
-    size_t *first; // run r has settings [first[r], first[r + 1]) (n_runs + 1)
-    bp_initial_value *settings; // all runs' settings, one after the other
-    int *group;                 // settle group of each run, NULL: no settling (n_runs)
+    double *values; // of all runs' settings, one after the other
+    int **lists;    // (n_lists) each: how many, then the variables
+    int n_lists;
+    int *list;     // run r sets the variables lists[list[r]] (n_runs)
+    size_t *first; // and begins at values[first[r]] (n_runs + 1); both are NULL where
+                   // there is one list
+    int most;      // settings of a run
+    int *group;    // settle group of each run, NULL: no settling (n_runs)
     int n_groups;
     double *times; // (n_times) [model time]
     int n_times;
@@ -27,6 +35,8 @@ typedef struct bp_observed {
     const char *symbol; // of the network: "amount.A"
     const char *unit;   // for people; NULL: the variable's own
 } bp_observed;
+
+typedef struct bp_parameter_rows bp_parameter_rows;
 
 struct bp_scenario {
     bp_arena arena;
@@ -52,6 +62,7 @@ struct bp_scenario {
     BP_ARRAY(bp_attribute) notes; // provenance that the caller added
     const char *command_line;
     bp_results_head head;
+    bp_parameter_rows *parameter_rows; // behind the head's
 };
 
 // Makes scenario->lean where something stays 0 in all points and the settings ask for
@@ -70,6 +81,10 @@ void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index);
 // Points, settings, groups and times. Problems go to the report.
 bp_status bp_plan_make(bp_scenario *scenario, bp_report *report);
 void bp_plan_clear(bp_plan *plan);
+// Which of the lists of variables a run sets.
+int bp_plan_list(const bp_plan *plan, int run);
+// The settings of a run into `out` (plan->most); their number.
+int bp_plan_settings(const bp_plan *plan, int run, bp_initial_value *out);
 // How many neighbouring points a batch integrates as one problem: 1, 4 or 8. A part of
 // what the results are, as they differ by what the tolerance leaves open.
 int bp_scenario_lanes(const bp_scenario *scenario);
@@ -79,6 +94,13 @@ int bp_scenario_variable(const bp_scenario *scenario, int symbol);
 // Names of `observe:`, found in the network; the forms `amount(S)` and
 // `concentration(S)` are added to it. Problems go to the network's report.
 void bp_observe_find(bp_scenario *scenario);
+
+// The variables that points set differently (n, owned by the scenario) and their values
+// in one run, as the results' head has them (parameter_rows.c).
+BP_WARN_UNUSED bp_status bp_parameter_rows_make(bp_scenario *scenario,
+                                                const int **variables, int *n);
+void bp_parameter_row(const bp_results_head *head, int run, double *row);
+void bp_parameter_rows_free(bp_parameter_rows *rows);
 
 // What results say of the points: coordinates, marks, parameters, observables.
 bp_status bp_head_make(bp_scenario *scenario, bp_report *report);

@@ -8,6 +8,7 @@ void bp_layers_clear(bp_layers *layers, const bp_sheet *sheet) {
     for (int i = 0; i < layers->cells.count; i++)
         bp_array_clear(&layers->cells.items[i].entries);
     bp_array_clear(&layers->cells);
+    bp_ensemble_planned(layers);
     bp_mechanisms_clear(layers, sheet);
     bp_array_clear(&layers->medium);
     bp_array_clear(&layers->set);
@@ -418,8 +419,7 @@ static bool resolve_axis_value(bp_network *network, const bp_axis *axis,
     const bp_quantity *q = &axis->values[i];
     bp_where where = value_where(axis, i);
     layer->values[i] = q->value;
-    if (layer->target == BP_AXIS_STRENGTH || layer->target == BP_AXIS_MEMBER)
-        return true;
+    if (layer->target == BP_AXIS_STRENGTH) return true;
     if (layer->target == BP_AXIS_AT)
         return bp_time_in_model(network, q, where, &layer->values[i]);
     if (layer->target == BP_AXIS_SYMBOL)
@@ -504,7 +504,7 @@ static void find_touched(bp_network *network, const bp_sheet *sheet,
 static void resolve_axis(bp_network *network, const bp_axis *axis,
                          bp_axis_layer *layer) {
     if (layer->target == BP_AXIS_NOTHING || layer->target == BP_AXIS_CELL ||
-        layer->target == BP_AXIS_MECHANISM)
+        layer->target == BP_AXIS_MECHANISM || layer->target == BP_AXIS_MEMBER)
         return;
     size_t size = (size_t)axis->n * sizeof(double);
     layer->values = bp_arena_take(network->arena, size);

@@ -5,6 +5,7 @@
 #define BP_SCENARIOS_LAYERS_H
 
 #include "scenarios/network.h"
+#include "scenarios/table.h"
 
 typedef struct bp_entry {
     int symbol;   // of the spec
@@ -46,7 +47,8 @@ typedef struct bp_ensemble {
     const char **names; // (n)
     bp_where *wheres;   // of the names (n)
     int *symbols;       // -1: not a parameter (n)
-    double *values;     // (n_members x n)
+    bp_numbers values;  // (n_members x n), until the plan is made
+    double *costs;      // (n_members), NULL: no such column
 } bp_ensemble;
 
 typedef struct bp_arm_layer {
@@ -137,6 +139,8 @@ BP_WARN_UNUSED bp_status bp_mechanism_value(const bp_mechanism_layer *layer,
 
 // Reads the ensemble that the sheet asks for and adds its axis to the sheet; false
 // after reporting. (ensemble.c)
+// Frees what only the plan needs.
+void bp_ensemble_planned(bp_layers *layers);
 bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet);
 void bp_ensemble_resolve(bp_layers *layers, bp_network *network);
 

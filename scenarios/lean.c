@@ -1,6 +1,8 @@
 // The model that a batch runs: without the species, parameters and reactions that stay
 // 0 in all its points. The whole model remains what everything else looks at; numbers
 // of variables are the same in both.
+#include <math.h>
+
 #include "model/zeros.h"
 #include "scenarios/internal.h"
 
@@ -34,10 +36,58 @@ static void drop(bp_scenario *scenario) {
     scenario->lean = NULL;
 }
 
+// Runs that together show all there is to see: every list of variables that is set, and
+// of every variable every sign that it gets.
+typedef struct seen {
+    const bp_plan *plan;
+    BP_ARRAY(bp_initial_value) all;
+    int n_runs;
+    bool *lists;            // (n_lists)
+    unsigned char *signs;   // one bit for each sign seen (n_variables)
+    bp_initial_value *some; // of one run (plan->most)
+} seen;
+
+static unsigned char sign_bit(double value) {
+    if (value == 0) return 1;
+    if (!isfinite(value)) return 2;
+    return value > 0 ? 4 : 8;
+}
+
+static bool look_at_run(seen *s, int run) {
+    int n = bp_plan_settings(s->plan, run, s->some);
+    bool *list = &s->lists[bp_plan_list(s->plan, run)];
+    bool news = !*list || s->n_runs == 0;
+    *list = true;
+    for (int i = 0; i < n; i++) {
+        unsigned char *signs = &s->signs[s->some[i].variable];
+        unsigned char own = sign_bit(s->some[i].value);
+        news |= !(*signs & own);
+        *signs |= own;
+    }
+    s->n_runs += news;
+    for (int i = 0; news && i < n; i++)
+        if (!bp_array_push(&s->all, s->some[i])) return false;
+    return true;
+}
+
 static bp_status find(const bp_scenario *scenario, bool *zero, int *n_states) {
     const bp_plan *plan = &scenario->plan;
-    bp_all_settings all = {plan->settings, plan->first[plan->n_runs], plan->n_runs};
-    return bp_model_find_zeros(scenario->model, &all, zero, n_states);
+    size_t n_variables = (size_t)bp_model_n_variables(scenario->model);
+    seen s = {.plan = plan,
+              .lists = bp_calloc((size_t)plan->n_lists + 1, sizeof *s.lists),
+              .signs = bp_calloc(n_variables + 1, sizeof *s.signs),
+              .some = bp_calloc((size_t)plan->most + 1, sizeof *s.some)};
+    bool ok = s.lists && s.signs && s.some;
+    for (int run = 0; ok && run < plan->n_runs; run++)
+        ok = look_at_run(&s, run);
+    bp_all_settings all = {s.all.items, (size_t)s.all.count, s.n_runs};
+    bp_status status =
+        ok ? bp_model_find_zeros(scenario->model, &all, zero, n_states) : BP_NO_MEMORY;
+    bp_array_clear(&s.all);
+    bp_free(s.lists);
+    bp_free(s.signs);
+    bp_free(s.some);
+    return status;
 }
 
 // Compiling once more takes about as long as it took to compile: what it saves in all

@@ -10,8 +10,12 @@
 enum { MAX_RUNS = 10000000, MAX_AXES = 16, MAX_SAMPLES = 10000000 };
 
 void bp_plan_clear(bp_plan *plan) {
+    for (int i = 0; i < plan->n_lists; i++)
+        bp_free(plan->lists[i]);
+    bp_free(plan->lists);
+    bp_free(plan->list);
     bp_free(plan->first);
-    bp_free(plan->settings);
+    bp_free(plan->values);
     bp_free(plan->group);
     bp_free(plan->times);
     *plan = (bp_plan){0};
@@ -23,6 +27,36 @@ int bp_scenario_variable(const bp_scenario *scenario, int symbol) {
 }
 
 // ---- points ----
+
+int bp_plan_list(const bp_plan *plan, int run) {
+    return plan->list ? plan->list[run] : 0;
+}
+
+static const int *list_of(const bp_plan *plan, int run) {
+    return plan->lists[bp_plan_list(plan, run)];
+}
+
+static int count_settings(const bp_plan *plan, int run) {
+    return list_of(plan, run)[0];
+}
+
+static const int *variables_of(const bp_plan *plan, int run) {
+    return list_of(plan, run) + 1;
+}
+
+static const double *values_of(const bp_plan *plan, int run) {
+    size_t n = (size_t)plan->most;
+    return plan->values + (plan->first ? plan->first[run] : (size_t)run * n);
+}
+
+int bp_plan_settings(const bp_plan *plan, int run, bp_initial_value *out) {
+    int n = count_settings(plan, run);
+    const int *variables = variables_of(plan, run);
+    const double *values = values_of(plan, run);
+    for (int i = 0; i < n; i++)
+        out[i] = (bp_initial_value){variables[i], values[i]};
+    return n;
+}
 
 void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index) {
     for (int i = sheet->n_axes - 1; i >= 0; i--) {
@@ -51,8 +85,9 @@ static bp_status count_runs(const bp_sheet *sheet, bp_plan *plan, bp_report *rep
 
 typedef struct building {
     bp_scenario *scenario;
-    BP_ARRAY(bp_initial_value) all; // of all runs so far
-    int start;                      // of this run
+    BP_ARRAY(bp_initial_value) all; // of this run
+    BP_ARRAY(double) values;        // of all runs so far
+    BP_ARRAY(int *) lists;          // of variables
     int *variable; // of each symbol, -1: not looked up, -2: none (n_symbols)
     double *base;  // the model's own value of each variable, NaN: not looked up
     int n_members; // settings of this run that are its member's, the first ones
@@ -75,7 +110,7 @@ static double base_value(building *b, int variable) {
     const bp_model *model = b->scenario->model;
     if (!isnan(b->base[variable])) return b->base[variable];
     bp_view *view = NULL;
-    bp_initial member = {b->all.items + b->start, b->n_members};
+    bp_initial member = {b->all.items, b->n_members};
     const bp_initial *given = b->n_members ? &member : NULL;
     if (bp_view_new(model, &variable, 1, &view) != BP_OK)
         b->failed = true;
@@ -88,7 +123,7 @@ static double base_value(building *b, int variable) {
 static void put(building *b, int symbol, double value, bool scaled) {
     int variable = variable_of(b, symbol);
     if (variable < 0) return;
-    int i = b->start;
+    int i = 0;
     while (i < b->all.count && b->all.items[i].variable != variable)
         i++;
     if (scaled)
@@ -126,10 +161,11 @@ static void put_member(building *b, const int *index) {
     const bp_ensemble *e = b->scenario->layers.ensemble;
     const bp_sheet *sheet = b->scenario->sheet;
     if (!e) return;
-    const double *row = e->values + (size_t)index[sheet->n_axes - 1] * (size_t)e->n;
+    const double *row =
+        e->values.list.items + (size_t)index[sheet->n_axes - 1] * (size_t)e->n;
     for (int i = 0; i < e->n; i++)
         if (e->symbols[i] >= 0) put(b, e->symbols[i], row[i], false);
-    b->n_members = b->all.count - b->start;
+    b->n_members = b->all.count;
     for (int v = 0; v < bp_model_n_variables(b->scenario->model); v++)
         b->base[v] = NAN; // another member's
 }
@@ -210,7 +246,7 @@ static void build_run(building *b, int run) {
     int index[MAX_AXES] = {0};
     bp_plan_point(sheet, run, &arm, index);
     int cell = cell_of(scenario, arm, index);
-    b->start = b->all.count;
+    b->all.count = 0;
     put_member(b, index);
     if (cell >= 0) put_entries(b, &layers->cells.items[cell].entries);
     put_mechanisms(b, arm, index);
@@ -242,6 +278,10 @@ static bool start_building(building *b, bp_scenario *scenario) {
 
 static void stop_building(building *b) {
     bp_array_clear(&b->all);
+    bp_array_clear(&b->values);
+    for (int i = 0; i < b->lists.count; i++)
+        bp_free(b->lists.items[i]);
+    bp_array_clear(&b->lists);
     bp_array_clear(&b->applied);
     bp_free(b->variable);
     bp_free(b->base);
@@ -249,22 +289,71 @@ static void stop_building(building *b) {
     bp_work_free(b->work);
 }
 
+// Whether a list, which begins with its length, is that of this run.
+static bool is_list(const building *b, const int *list) {
+    if (list[0] != b->all.count) return false;
+    for (int i = 0; i < b->all.count; i++)
+        if (list[1 + i] != b->all.items[i].variable) return false;
+    return true;
+}
+
+// A list may be there twice, where very many differ; only so many are looked at.
+enum { LISTS_LOOKED_AT = 32 };
+
+static int find_list(building *b) {
+    int n = b->lists.count;
+    for (int i = n - 1; i >= 0 && i >= n - LISTS_LOOKED_AT; i--)
+        if (is_list(b, b->lists.items[i])) return i;
+    int *list = bp_calloc((size_t)b->all.count + 1, sizeof *list);
+    b->failed |= !list || !bp_array_push(&b->lists, list);
+    if (b->failed) {
+        bp_free(list);
+        return 0;
+    }
+    list[0] = b->all.count;
+    for (int i = 0; i < b->all.count; i++)
+        list[1 + i] = b->all.items[i].variable;
+    return n;
+}
+
+static void keep_run(building *b, bp_plan *plan, int run) {
+    plan->list[run] = find_list(b);
+    for (int i = 0; i < b->all.count; i++)
+        b->failed |= !bp_array_push(&b->values, b->all.items[i].value);
+    plan->first[run + 1] = (size_t)b->values.count;
+    if (plan->most < b->all.count) plan->most = b->all.count;
+}
+
+// Where all runs set the same, the place of each follows from its index.
+static void forget_places(bp_plan *plan) {
+    bp_free(plan->first);
+    bp_free(plan->list);
+    plan->first = NULL;
+    plan->list = NULL;
+}
+
 static bp_status build_runs(bp_scenario *scenario) {
     bp_plan *plan = &scenario->plan;
     building b = {0};
     plan->first = bp_calloc((size_t)plan->n_runs + 1, sizeof *plan->first);
-    bool ok = plan->first && start_building(&b, scenario);
+    plan->list = bp_calloc((size_t)plan->n_runs + 1, sizeof *plan->list);
+    bool ok = plan->first && plan->list && start_building(&b, scenario);
     for (int run = 0; ok && run < plan->n_runs; run++) {
         build_run(&b, run);
-        plan->first[run + 1] = (size_t)b.all.count;
+        keep_run(&b, plan, run);
         ok = !b.failed && !scenario->network.report->failed;
     }
     if (ok) {
-        plan->settings = b.all.items;
-        b.all.items = NULL;
-        b.all.count = b.all.capacity = 0;
+        plan->values = b.values.items;
+        plan->lists = b.lists.items;
+        plan->n_lists = b.lists.count;
+        b.values.items = NULL;
+        b.lists.items = NULL;
+        b.lists.count = 0;
+        if (plan->n_lists == 1) forget_places(plan);
     }
     stop_building(&b);
+    bp_ensemble_planned(&scenario->layers);
     return ok ? BP_OK : BP_NO_MEMORY;
 }
 
@@ -293,32 +382,32 @@ static uint64_t bits_of(double value) {
 
 static uint64_t hash_run(const bp_plan *plan, const bool *matters, int run) {
     uint64_t hash = 1;
-    for (size_t i = plan->first[run]; i < plan->first[run + 1]; i++) {
-        if (!matters[plan->settings[i].variable]) continue;
-        hash = mix(hash, (uint64_t)plan->settings[i].variable);
-        hash = mix(hash, bits_of(plan->settings[i].value));
+    const int *variables = variables_of(plan, run);
+    const double *values = values_of(plan, run);
+    for (int i = 0; i < count_settings(plan, run); i++) {
+        if (!matters[variables[i]]) continue;
+        hash = mix(hash, (uint64_t)variables[i]);
+        hash = mix(hash, bits_of(values[i]));
     }
     return hash;
 }
 
-static size_t next_mattering(const bp_plan *plan, const bool *matters, size_t i,
-                             size_t end) {
-    while (i < end && !matters[plan->settings[i].variable])
+static int next_mattering(const int *variables, const bool *matters, int i, int end) {
+    while (i < end && !matters[variables[i]])
         i++;
     return i;
 }
 
 static bool rests_alike(const bp_plan *plan, const bool *matters, int a, int b) {
-    size_t i = plan->first[a];
-    size_t j = plan->first[b];
-    for (;; i++, j++) {
-        i = next_mattering(plan, matters, i, plan->first[a + 1]);
-        j = next_mattering(plan, matters, j, plan->first[b + 1]);
-        bool end_a = i == plan->first[a + 1];
-        bool end_b = j == plan->first[b + 1];
-        if (end_a || end_b) return end_a && end_b;
-        if (bits_of(plan->settings[i].value) != bits_of(plan->settings[j].value) ||
-            plan->settings[i].variable != plan->settings[j].variable)
+    const int *set_a = variables_of(plan, a), *set_b = variables_of(plan, b);
+    const double *values_a = values_of(plan, a);
+    const double *values_b = values_of(plan, b);
+    int n_a = count_settings(plan, a), n_b = count_settings(plan, b);
+    for (int i = 0, j = 0;; i++, j++) {
+        i = next_mattering(set_a, matters, i, n_a);
+        j = next_mattering(set_b, matters, j, n_b);
+        if (i == n_a || j == n_b) return i == n_a && j == n_b;
+        if (bits_of(values_a[i]) != bits_of(values_b[j]) || set_a[i] != set_b[j])
             return false;
     }
 }

@@ -228,6 +228,7 @@ void bp_scenario_free(bp_scenario *scenario) {
     if (!scenario) return;
     if (scenario->sheet) bp_layers_clear(&scenario->layers, scenario->sheet);
     bp_plan_clear(&scenario->plan);
+    bp_parameter_rows_free(scenario->parameter_rows);
     bp_view_free(scenario->view);
     bp_view_free(scenario->lean_view);
     bp_model_free(scenario->lean);
@@ -273,13 +274,18 @@ int bp_scenario_settle_group(const bp_scenario *scenario, int run) {
     return scenario->plan.group ? scenario->plan.group[run] : -1;
 }
 
-void bp_scenario_protocol(const bp_scenario *scenario, int run, bp_protocol *out) {
+int bp_scenario_most_settings(const bp_scenario *scenario) {
+    return scenario->plan.most;
+}
+
+void bp_scenario_protocol(const bp_scenario *scenario, int run,
+                          bp_initial_value *settings, bp_protocol *out) {
     const bp_plan *plan = &scenario->plan;
     *out = (bp_protocol){
         .n_times = plan->n_times,
         .times = plan->times,
-        .settings = plan->settings + plan->first[run],
-        .n_settings = (int)(plan->first[run + 1] - plan->first[run]),
+        .settings = settings,
+        .n_settings = bp_plan_settings(plan, run, settings),
         .settle = scenario->sheet->settle,
     };
 }

@@ -69,9 +69,12 @@ BP_API const bp_results_head *bp_scenario_head(const bp_scenario *scenario);
 // first. Call before bp_batch_run.
 BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario,
                                                  const char *name, const char *text);
-// The protocol of one point; borrowed pointers, valid as long as the scenario.
+// How many settings a point has at most.
+BP_API int bp_scenario_most_settings(const bp_scenario *scenario);
+// The protocol of one point. `settings` is the caller's, room for most_settings; what
+// else is borrowed is valid as long as the scenario.
 BP_API void bp_scenario_protocol(const bp_scenario *scenario, int run,
-                                 bp_protocol *out);
+                                 bp_initial_value *settings, bp_protocol *out);
 // Index of the view of all observables, then all saved species.
 BP_API const bp_view *bp_scenario_view(const bp_scenario *scenario);
 // Points of one group settle to the same state (they differ only in what acts later).

@@ -205,7 +205,8 @@ typedef struct bp_axis {
     bp_axis_kind kind;
     int n;                 // points
     const bp_yaml **texts; // LIST: as written (n)
-    bp_quantity *values;   // (n); LOG, LINEAR: all in the first bound's unit
+    bp_quantity *values;   // (n); LOG, LINEAR: all in the first bound's unit; NULL: the
+                           // members of an ensemble
     const char *unit;      // of the first value as written, "" when none
 } bp_axis;
 

@@ -11,14 +11,14 @@ typedef struct snapshot {
     bp_report report;
     bp_library catalogue;
     bp_network network;
+    bp_initial_value *settings; // of the run (n_settings)
+    int n_settings;
 } snapshot;
 
 static const bp_initial_value *find_setting(const snapshot *s, const char *name) {
-    const bp_plan *plan = &s->scenario->plan;
     int variable = name ? bp_model_find(s->scenario->model, name) : -1;
-    for (size_t i = plan->first[s->run]; variable >= 0 && i < plan->first[s->run + 1];
-         i++)
-        if (plan->settings[i].variable == variable) return &plan->settings[i];
+    for (int i = 0; variable >= 0 && i < s->n_settings; i++)
+        if (s->settings[i].variable == variable) return &s->settings[i];
     return NULL;
 }
 
@@ -86,9 +86,8 @@ static bp_status write_value(snapshot *s, int variable, double value) {
 }
 
 static bp_status write_settings(snapshot *s) {
-    const bp_plan *plan = &s->scenario->plan;
-    for (size_t i = plan->first[s->run]; i < plan->first[s->run + 1]; i++)
-        BP_TRY(write_value(s, plan->settings[i].variable, plan->settings[i].value));
+    for (int i = 0; i < s->n_settings; i++)
+        BP_TRY(write_value(s, s->settings[i].variable, s->settings[i].value));
     return BP_OK;
 }
 
@@ -121,12 +120,10 @@ static bp_status write_view(snapshot *s, const int *variables, int n, bp_work *w
 static bp_status write_rest(snapshot *s, bp_work *work, const double *y,
                             bp_error *err) {
     const bp_model *model = s->scenario->model;
-    bp_protocol protocol;
-    bp_scenario_protocol(s->scenario, s->run, &protocol);
     int n_variables = bp_model_n_variables(model);
     int *chosen = bp_calloc((size_t)n_variables + 1, sizeof *chosen);
     double *start = bp_calloc((size_t)bp_model_n_states(model) + 1, sizeof *start);
-    bp_initial given = {protocol.settings, protocol.n_settings};
+    bp_initial given = {s->settings, s->n_settings};
     bp_status status = chosen && start ? BP_OK : BP_NO_MEMORY;
     if (status == BP_OK) status = bp_model_start(model, work, 0, &given, start, err);
     int n = 0;
@@ -145,7 +142,7 @@ static bp_status settle(snapshot *s, bp_error *err) {
     bp_failure failure = {0};
     bp_stats stats = {0};
     bp_protocol protocol;
-    bp_scenario_protocol(s->scenario, s->run, &protocol);
+    bp_scenario_protocol(s->scenario, s->run, s->settings, &protocol);
     double *y = bp_calloc((size_t)bp_model_n_states(model) + 1, sizeof *y);
     bp_status status = y ? bp_work_new(model, 1, &work) : BP_NO_MEMORY;
     if (status == BP_OK)
@@ -168,6 +165,9 @@ bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out,
                             "there is no run %d; the scenario has %d", run,
                             scenario->plan.n_runs);
     snapshot s = {.scenario = scenario, .run = run};
+    s.settings = bp_calloc((size_t)scenario->plan.most + 1, sizeof *s.settings);
+    if (!s.settings) return bp_error_no_memory(err);
+    s.n_settings = bp_plan_settings(&scenario->plan, run, s.settings);
     bp_status status = compose(&s);
     if (status != BP_OK) (void)bp_report_first(&s.report, err);
     if (status == BP_OK) status = write_settings(&s);
@@ -179,6 +179,7 @@ bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out,
     }
     bp_network_clear(&s.network);
     bp_library_clear(&s.catalogue);
+    bp_free(s.settings);
     bp_report_clear(&s.report);
     bp_arena_clear(&s.arena);
     return status;

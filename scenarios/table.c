@@ -1,4 +1,4 @@
-// CSV: from a text to cells.
+// CSV: from a text to cells, or to numbers without them.
 #include "scenarios/table.h"
 
 #include <math.h>
@@ -12,7 +12,8 @@ typedef struct scanner {
     const char *p, *end;
     const char *line_start;
     int line;
-    BP_ARRAY(bp_table_cell) cells; // of all rows so far
+    bp_arena *texts;               // of the cells
+    BP_ARRAY(bp_table_cell) cells; // of all rows so far, of numbers: of this one
 } scanner;
 
 static bp_where here(const scanner *s) {
@@ -66,8 +67,7 @@ static bool read_quoted(scanner *s) {
     }
     bool closed = !at_line_end(s);
     if (closed) s->p++;
-    const char *copy =
-        text.failed ? NULL : bp_arena_copy(s->reader->arena, bp_text_get(&text));
+    const char *copy = text.failed ? NULL : bp_arena_copy(s->texts, bp_text_get(&text));
     bp_text_clear(&text);
     if (!closed)
         bp_report_error(s->reader->report, BP_SYNTAX, where,
@@ -85,7 +85,7 @@ static bool read_cell(scanner *s) {
     size_t length = (size_t)(s->p - start);
     while (length && (start[length - 1] == ' ' || start[length - 1] == '\t'))
         length--;
-    return push(s, bp_arena_copy_n(s->reader->arena, start, length), where);
+    return push(s, bp_arena_copy_n(s->texts, start, length), where);
 }
 
 // One line of `wanted` cells, 0: of any number; returns how many, 0 after reporting.
@@ -112,7 +112,7 @@ static int read_row(scanner *s, int wanted) {
     return n;
 }
 
-static bool read_rows(scanner *s, bp_table *out) {
+static bool read_header(scanner *s, bp_table *out) {
     if (!find_row(s)) {
         bp_report_error(s->reader->report, BP_SYNTAX, here(s),
                         "a table begins with a line of column names");
@@ -120,12 +120,17 @@ static bool read_rows(scanner *s, bp_table *out) {
     }
     out->n_columns = read_row(s, 0);
     next_line(s);
-    while (out->n_columns && find_row(s)) {
+    return out->n_columns > 0;
+}
+
+static bool read_rows(scanner *s, bp_table *out) {
+    if (!read_header(s, out)) return false;
+    while (find_row(s)) {
         if (!read_row(s, out->n_columns)) return false;
         out->n_rows++;
         next_line(s);
     }
-    return out->n_columns > 0;
+    return true;
 }
 
 static bool check_header(bp_reader *reader, const bp_table *table) {
@@ -144,24 +149,89 @@ static bool check_header(bp_reader *reader, const bp_table *table) {
     return ok;
 }
 
-bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
-    scanner s = {.reader = reader, .p = text, .end = text + length, .line = 1};
+static scanner start(bp_reader *reader, const char *text, size_t length) {
+    scanner s = {.reader = reader,
+                 .p = text,
+                 .end = text + length,
+                 .line = 1,
+                 .texts = reader->arena};
     if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         s.p += 3; // a mark of UTF-8
     s.line_start = s.p;
+    return s;
+}
+
+// Moves the cells read so far into the reader's arena.
+static bool keep_cells(scanner *s, bp_table *out) {
+    size_t size = (size_t)s->cells.count * sizeof *s->cells.items;
+    bp_table_cell *kept = bp_arena_take(s->reader->arena, size);
+    s->reader->report->failed |= !kept;
+    if (!kept) return false;
+    memcpy(kept, s->cells.items, size);
+    s->cells.count = 0;
+    out->header = kept;
+    out->cells = kept + out->n_columns;
+    return check_header(s->reader, out);
+}
+
+bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
+    scanner s = start(reader, text, length);
     *out = (bp_table){.file = reader->file};
-    bool ok = read_rows(&s, out);
-    if (ok) {
-        size_t size = (size_t)s.cells.count * sizeof *s.cells.items;
-        bp_table_cell *kept = bp_arena_take(reader->arena, size);
-        if (kept) memcpy(kept, s.cells.items, size);
-        reader->report->failed |= !kept;
-        out->header = kept;
-        out->cells = kept ? kept + out->n_columns : NULL;
-        ok = kept && check_header(reader, out);
-    }
+    bool ok = read_rows(&s, out) && keep_cells(&s, out);
     bp_array_clear(&s.cells);
     return ok;
+}
+
+// ---- numbers ----
+
+static bool cell_number(bp_reader *reader, const bp_table *table,
+                        const bp_table_cell *cell, int column, double *value) {
+    const char *end = cell->text;
+    *value = bp_number_read(cell->text, &end);
+    if (end != cell->text && !*end && isfinite(*value)) return true;
+    if (cell->text[0])
+        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
+                        "'%s' is no number for %s", cell->text,
+                        table->header[column].text);
+    else
+        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
+                        "the value for %s is missing", table->header[column].text);
+    return false;
+}
+
+// One row, whose texts live no longer.
+static bool read_numbers(scanner *s, bp_table *table, bool kept, bp_numbers *values) {
+    bool ok = read_row(s, table->n_columns) > 0;
+    for (int i = 0; ok && kept && i < table->n_columns; i++) {
+        double value = 0;
+        if (!cell_number(s->reader, table, &s->cells.items[i], i, &value))
+            values->bad = true;
+        if (bp_array_push(&values->list, value)) continue;
+        s->reader->report->failed = true;
+        ok = false;
+    }
+    s->cells.count = 0;
+    bp_arena_clear(s->texts);
+    return ok;
+}
+
+bool bp_table_read_numbers(bp_reader *reader, const char *text, size_t length, int most,
+                           bp_table *out, bp_numbers *values) {
+    bp_arena row = {0};
+    scanner s = start(reader, text, length);
+    *out = (bp_table){.file = reader->file};
+    *values = (bp_numbers){0};
+    bool ok = read_header(&s, out) && keep_cells(&s, out);
+    out->cells = NULL;
+    s.texts = &row;
+    while (ok && find_row(&s)) {
+        ok = read_numbers(&s, out, !most || out->n_rows < most, values);
+        out->n_rows++;
+        next_line(&s);
+    }
+    bp_arena_clear(&row);
+    bp_array_clear(&s.cells);
+    return ok && !values->bad;
 }
 
 int bp_table_column(const bp_table *table, const char *name) {
@@ -176,16 +246,5 @@ const bp_table_cell *bp_table_at(const bp_table *table, int row, int column) {
 
 bool bp_table_number(bp_reader *reader, const bp_table *table, int row, int column,
                      double *value) {
-    const bp_table_cell *cell = bp_table_at(table, row, column);
-    const char *end = cell->text;
-    *value = bp_number_read(cell->text, &end);
-    if (end != cell->text && !*end && isfinite(*value)) return true;
-    if (cell->text[0])
-        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
-                        "'%s' is no number for %s", cell->text,
-                        table->header[column].text);
-    else
-        bp_report_error(reader->report, BP_BAD_VALUE, cell->where,
-                        "the value for %s is missing", table->header[column].text);
-    return false;
+    return cell_number(reader, table, bp_table_at(table, row, column), column, value);
 }

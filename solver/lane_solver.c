@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "solver/lane_group.h"
 #include "solver/linear.h"
+#include "solver/run.h"
 
 // Iterative solutions are of one matrix. Without memory to count with: as if it did.
 static bool iterates(const bp_model *model, const bp_settings *settings) {
@@ -68,6 +69,7 @@ bp_status bp_lane_solver_new(const bp_model *model, const bp_settings *settings,
     if (!bp_lanes_possible(model, settings, &why))
         return bp_error_set(err, BP_UNSUPPORTED,
                             "runs of the model cannot share their steps: %s", why);
+    BP_TRY(bp_solver_check(model, settings, err));
     bp_lane_solver *s = bp_calloc(1, sizeof *s);
     if (!s) return bp_error_no_memory(err);
     s->model = model;

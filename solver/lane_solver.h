@@ -40,7 +40,7 @@ typedef struct bp_lane_run {
 
 // Integrates a group of n_lanes runs. What comes out does not depend on groups done
 // before. Any other status than OK leaves the values without meaning: each run is to be
-// done alone. UNSUPPORTED: something is scheduled at times that differ between lanes.
+// done alone. UNSUPPORTED: too much is scheduled at times that differ between lanes.
 bp_status bp_lane_solver_run(bp_lane_solver *solver, bp_lane_run *runs,
                              const bp_view *view);
 

@@ -48,6 +48,9 @@ struct bp_solver {
     char start_error[256];
 };
 
+// Whether the settings are within their bounds and the method can do with the model.
+BP_WARN_UNUSED bp_status bp_solver_check(const bp_model *model,
+                                         const bp_settings *settings, bp_error *err);
 // What follows is done in turn by driver.c.
 // Comes to rest with time standing still at s->t (steady_state.c).
 BP_WARN_UNUSED bp_status bp_rest_reach(bp_solver *s);

@@ -28,7 +28,7 @@ const bp_field bp_settings_fields[] = {
     ROW(DOUBLE, steady_tolerance, 1e-14, 1e-3, NULL, "", "relative error allowed in a steady state"),
     ROW(DOUBLE, steady_window, 0, 1e300, NULL, "model time", "shortest time integrated before rest is looked for"),
     ROW(DOUBLE, steady_limit, 1e-300, 1e300, NULL, "model time", "longest time integrated to come to rest"),
-    ROW(CHOICE, lanes, 0, 3, lanes, "", "runs of a sweep integrated as one problem; 1: each alone; auto: 4 in large sweeps"),
+    ROW(CHOICE, lanes, 0, 3, lanes, "", "runs of a sweep integrated as one problem; 1: each alone; auto: 4 or 8 in large sweeps"),
     ROW(BOOL, prune, 0, 1, NULL, "", "leave out what can never leave zero in any run"),
     ROW(BOOL, retry, 0, 1, NULL, "", "climb the retry ladder when a run fails"),
     {0},

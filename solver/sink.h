@@ -4,6 +4,8 @@
 #ifndef BP_SOLVER_SINK_H
 #define BP_SOLVER_SINK_H
 
+#include <string.h>
+
 #include "base/bundle.h"
 #include "base/error.h"
 #include "solver/stats.h"
@@ -55,9 +57,12 @@ typedef struct bp_results_head {
     const bp_mark *marks;
     int n_parameters; // values of each run's settings: (n_runs x n_parameters)
     const bp_output *parameters;    // what a point can set differently from the others
-    const double *parameter_values; // row-major (n_runs x n_parameters)
-    const char *figures; // text of the figures asked for (a JSON array of bp_figure,
-                         // output/output.h), "" none
+    const double *parameter_values; // row-major (n_runs x n_parameters); NULL: made
+                                    // row by row, by the function that follows
+    void (*parameter_row)(const struct bp_results_head *head, int run, double *row);
+    void *parameter_data; // for that function
+    const char *figures;  // text of the figures asked for (a JSON array of bp_figure,
+                          // output/output.h), "" none
     const char *composed_model; // Antimony text
     const char *model_hash;     // SHA-256 of the composed model and the settings
     const char *command_line;   // as it was typed, "" when a library call
@@ -65,6 +70,17 @@ typedef struct bp_results_head {
     const bp_attribute *provenance; // further name/text pairs: settings, versions
     const bp_bundle *bundle;        // every text it was made from; NULL: none
 } bp_results_head;
+
+// What run `run` sets (n_parameters). Not for two threads at once.
+static inline void bp_results_parameters(const bp_results_head *head, int run,
+                                         double *row) {
+    size_t n = (size_t)head->n_parameters;
+    if (n == 0) return;
+    if (head->parameter_values)
+        memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
+    else
+        head->parameter_row(head, run, row);
+}
 
 // One run. Borrowed by the sink during `put` only.
 typedef struct bp_result {

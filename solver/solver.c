@@ -57,10 +57,15 @@ static bp_status make_parts(bp_solver *s) {
     return type->make(&s->problem, &s->settings, &s->integrator);
 }
 
+bp_status bp_solver_check(const bp_model *model, const bp_settings *settings,
+                          bp_error *err) {
+    BP_TRY(check_settings(settings, err));
+    return check_method(model, settings, err);
+}
+
 bp_status bp_solver_new(const bp_model *model, const bp_settings *settings,
                         bp_solver **out, bp_error *err) {
-    BP_TRY(check_settings(settings, err));
-    BP_TRY(check_method(model, settings, err));
+    BP_TRY(bp_solver_check(model, settings, err));
     bp_solver *s = bp_calloc(1, sizeof *s);
     if (!s) return bp_error_no_memory(err);
     s->model = model;

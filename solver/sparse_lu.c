@@ -6,8 +6,10 @@
 #include "base/flush.h"
 #include "solver/sparse_program.h"
 #include "solver/sparse_run.h"
+#include "solver/sparse_share.h"
 
 struct bp_sparse_lu {
+    bp_sparse_shared *shared; // owner of what the program points to
     bp_sparse_program program;
     bp_sparse_loops loops;
     int n_lanes;
@@ -23,8 +25,8 @@ bp_status bp_sparse_lu_new(const bp_pattern *pattern, int n_lanes, bool single,
     if (!lu) return BP_NO_MEMORY;
     lu->n_lanes = n_lanes;
     lu->single = single;
-    bp_status status =
-        bp_sparse_program_new(pattern, n_lanes, BP_SPARSE_LU_MOST_WORK, &lu->program);
+    bp_status status = bp_sparse_share(pattern, n_lanes, BP_SPARSE_LU_MOST_WORK,
+                                       &lu->shared, &lu->program);
     if (status == BP_OK) {
         size_t size = single ? sizeof(float) : sizeof(double), lanes = (size_t)n_lanes;
         lu->loops = BP_ISA_CHOOSE(bp_sparse_loops_of)(
@@ -44,7 +46,7 @@ bp_status bp_sparse_lu_new(const bp_pattern *pattern, int n_lanes, bool single,
 
 void bp_sparse_lu_free(bp_sparse_lu *lu) {
     if (!lu) return;
-    bp_sparse_program_clear(&lu->program);
+    bp_sparse_share_return(lu->shared);
     bp_free_aligned(lu->factors);
     bp_free_aligned(lu->x);
     bp_free(lu);

@@ -21,7 +21,8 @@ enum { BP_SPARSE_LU_MOST_LANES = 8 };
 // long for the caches, from which nothing is gained over KLU.
 #define BP_SPARSE_LU_MOST_WORK 1e8
 
-// Everything is allocated here. n_lanes: 1, 4 or 8. `single`: factors and triangular
+// Everything is allocated here, but what solvers of one pattern share (sparse_share.h).
+// n_lanes: 1, 4 or 8. `single`: factors and triangular
 // solves in single precision (residuals are the caller's and stay in double). The
 // pattern is not needed afterwards. UNSUPPORTED, and nothing made, where the work
 // exceeds the bound above (or the pattern has more than 8192 states).

@@ -1,5 +1,5 @@
 # Tests of scenarios/: files and their diagnostics, plans, the laws of composition, batches.
-foreach(part files load laws batch lanes lean memory mechanisms figures foreign)
+foreach(part files load laws batch large lanes lean memory mechanisms figures foreign)
     bp_test(NAME unit_scenario_${part} SOURCES unit/scenario_${part}.c unit/scenario_test.c
         LIBS bypass_static Dep::Math)
 endforeach()

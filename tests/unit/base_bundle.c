@@ -283,6 +283,113 @@ static void folders_are_visited_in_alphabetical_order(void) {
     CHECK(status == BP_OK, "%s", bp_status_name(status));
 }
 
+// ---- texts laid aside ----
+
+static bp_status add_piece(void *data, const char *piece, size_t length) {
+    bp_text_add_n(data, piece, length);
+    return BP_OK;
+}
+
+static bp_status refuse(void *data, const char *piece, size_t length) {
+    (void)piece;
+    (void)length;
+    ++*(int *)data;
+    return BP_CANCELLED;
+}
+
+// 200,000 bytes, more than a piece, that end in `last`.
+static void write_large(const char *path, char last) {
+    char *text = bp_malloc(200001);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    for (int i = 0; i < 200000; i++)
+        text[i] = (char)('a' + i % 23);
+    text[199999] = last;
+    text[200000] = '\0';
+    write_file(path, text);
+    bp_free(text);
+}
+
+static void large_texts_are_laid_aside(void) {
+    char path[400];
+    snprintf(path, sizeof path, "%s/large.csv", test_temporary());
+    write_large(path, 'x');
+    bp_bundle *bundle = new_bundle();
+    const char *text = NULL;
+    size_t length = 0;
+    bp_error err = {0};
+    bp_text all = {0};
+    int calls = 0;
+    CHECK(bp_bundle_read(bundle, path, &text, &length, NULL) == BP_OK, "read");
+    bp_text_add_n(&all, text, length);
+    bp_bundle_lay_aside(bundle, path);
+    bp_bundle_lay_aside(bundle, path); // again: nothing
+    bp_bundle_lay_aside(bundle, "unknown");
+    CHECK(!bp_bundle_text(bundle, 0, &length) && length == 200000, "%zu", length);
+
+    bp_text passed = {0};
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, NULL) == BP_OK, "pass");
+    CHECK_TEXT(bp_text_get(&passed), bp_text_get(&all));
+    CHECK(bp_bundle_pass(bundle, 0, refuse, &calls, NULL) == BP_CANCELLED, "status");
+    CHECK(calls == 1, "%d", calls);
+
+    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read again");
+    CHECK_TEXT(text, bp_text_get(&all));
+    bp_text_clear(&passed);
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, NULL) == BP_OK, "of memory");
+    CHECK_TEXT(bp_text_get(&passed), bp_text_get(&all));
+
+    bp_bundle_lay_aside(bundle, path);
+    write_large(path, 'y'); // the same length
+    bp_text_clear(&passed);
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, &err) == BP_IO, "changed");
+    CHECK(strstr(err.message, "has changed since it was read"), "%s", err.message);
+    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_IO, "changed");
+    remove(path);
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, &err) == BP_IO, "gone");
+    bp_text_clear(&passed);
+    bp_text_clear(&all);
+    bp_bundle_free(bundle);
+}
+
+static void what_cannot_be_read_again_is_kept(void) {
+    char path[400];
+    snprintf(path, sizeof path, "%s/small.csv", test_temporary());
+    write_file(path, "a\n1\n");
+    bp_bundle *bundle = new_bundle();
+    const char *text = NULL;
+    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read");
+    bp_bundle_lay_aside(bundle, path);
+    CHECK_TEXT(bp_bundle_text(bundle, 0, NULL), "a\n1\n");
+    char *large = bp_calloc(100001, 1);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(large);
+    memset(large, 'x', 100000);
+    CHECK(bp_bundle_add(bundle, "given", large, 100000) == BP_OK, "add");
+    bp_bundle_lay_aside(bundle, "given");
+    CHECK(bp_bundle_text(bundle, 1, NULL) != NULL, "no file");
+    bp_free(large);
+    bp_bundle_free(bundle);
+}
+
+static void laid_aside_survives_every_failed_allocation(void) {
+    char path[400];
+    snprintf(path, sizeof path, "%s/large.csv", test_temporary());
+    write_large(path, 'x');
+    bp_status status = BP_NO_MEMORY;
+    for (int nth = 1; status == BP_NO_MEMORY && nth < 100; nth++) {
+        bp_bundle *bundle = new_bundle();
+        const char *text = NULL;
+        CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read");
+        bp_alloc_fail(nth, 0);
+        bp_bundle_lay_aside(bundle, path);
+        status = bp_bundle_read(bundle, path, &text, NULL, NULL);
+        bp_alloc_fail(0, 0);
+        if (status == BP_OK) CHECK(strlen(text) == 200000, "whole");
+        bp_bundle_free(bundle);
+    }
+    CHECK(status == BP_OK, "%s", bp_status_name(status));
+    remove(path);
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(texts_are_kept_in_order_of_first_reading),
@@ -294,6 +401,9 @@ int main(int argc, char **argv) {
         TEST(kinds_lead_to_folders),
         TEST(plugins_are_found_where_the_variable_says),
         TEST(paths_join_and_split),
+        TEST(large_texts_are_laid_aside),
+        TEST(what_cannot_be_read_again_is_kept),
+        TEST(laid_aside_survives_every_failed_allocation),
         TEST(folders_are_visited_in_alphabetical_order),
         TEST_END,
     };

@@ -55,8 +55,12 @@ static void results_know_the_cost_of_each_member(void) {
     int n = head->n_parameters;
     CU_ASSERT_EQUAL_FATAL(head->n_runs, 4);
     CHECK_TEXT(head->parameters[n - 1].name, "member_cost");
-    for (int run = 0; run < 4; run++)
-        CHECK_NEAR(head->parameter_values[run * n + n - 1], run % 2 ? 1.6 : 1.5, 0);
+    double row[8] = {0};
+    CU_ASSERT_FATAL(n <= 8);
+    for (int run = 0; run < 4; run++) {
+        bp_results_parameters(head, run, row);
+        CHECK_NEAR(row[n - 1], run % 2 ? 1.6 : 1.5, 0);
+    }
     unload(&l);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "scenarios/internal.h"
 #include "tests/unit/scenario_test.h"
 
@@ -147,21 +148,27 @@ static void what_depends_on_the_state_is_run_alone(void) {
 #define DOSED                                                                          \
     "model dosed()\n  k = 1; T = 1; var x = 1;\n  x' = -k*x;\n"                        \
     "  at time >= T: x = x + 1;\nend\n"
+#define OFTEN                                                                          \
+    "model dosed()\n  k = 1; T = 1; var x = 1;\n  x' = -k*x;\n"                        \
+    "  at time >= T: x = x + 1;\n  at time >= T + 0.05: x = x + 1;\n"                  \
+    "  at time >= T + 0.1: x = x + 1;\n  at time >= T + 0.15: x = x + 1;\n"            \
+    "  at time >= T + 0.2: x = x + 1;\n  at time >= T + 0.25: x = x + 1;\nend\n"
 
-static void other_times_of_doses_are_run_alone(void) {
+// Six each are too many to stop for.
+static void other_times_of_many_doses_are_run_alone(void) {
     expect_all_alone("model: ./dosed.ant\nsweep: {T: {linear: [0.5, 1.5], points: 9}}\n"
                      "run: {until: 2, points: 5}\nobserve: [x]\n",
-                     "dosed.ant", DOSED, 9);
+                     "dosed.ant", OFTEN, 9);
 }
 
 // Groups of one time share their steps, the group between does not.
 static void each_group_is_judged_by_itself(void) {
     static const char yaml[] = "model: ./dosed.ant\n"
-                               "sweep: {T: {list: [0.5, 1.5]}, k: {linear: [1, 2], "
-                               "points: 6}}\n"
+                               "sweep: {T: {list: [0.5, 0.5, 0.5, 0.5, 0.1, 0.2, 0.3, "
+                               "0.4, 1.5, 1.5, 1.5, 1.5]}}\n"
                                "run: {until: 2, points: 5}\nobserve: [x]\n";
-    outcome alone = run_file(yaml, "dosed.ant", DOSED, BP_LANES_1, 1);
-    outcome group = run_file(yaml, "dosed.ant", DOSED, BP_LANES_4, 1);
+    outcome alone = run_file(yaml, "dosed.ant", OFTEN, BP_LANES_1, 1);
+    outcome group = run_file(yaml, "dosed.ant", OFTEN, BP_LANES_4, 1);
     if (alone.results && group.results)
         for (int run = 0; run < 12; run++)
             CHECK(same_run(alone.results, group.results, run) == (run / 4 == 1),
@@ -276,6 +283,31 @@ static const char *provenance_of(const loaded *l, const char *name) {
     return "";
 }
 
+// The number of states that counts is that of the model that is run: 90, of which 61
+// stay 0.
+static void lanes_are_those_of_the_lean_model(void) {
+    bp_text model = {0};
+    bp_text_add(&model, "model many()\n  k = 1;\n");
+    for (int i = 0; i < 90; i++)
+        bp_text_format(&model, "  var x%d = %d; x%d' = -k*x%d;\n", i, i < 30, i, i);
+    bp_text_add(&model, "end\n");
+    for (int pruned = 0; pruned < 2; pruned++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                 "model: ./many.ant\nsweep: {k: {linear: [1, 2], points: 64}}\n"
+                 "run: {until: 1, points: 2, prune: %s}\nobserve: [x0, x89]\n",
+                 pruned ? "true" : "false");
+        outcome o = run_file(text, "many.ant", bp_text_get(&model), BP_LANES_AUTO, 2);
+        CHECK_TEXT(provenance_of(&o.loaded, "lanes_used"), pruned ? "8" : "4");
+        outcome same = run_file(text, "many.ant", bp_text_get(&model),
+                                pruned ? BP_LANES_8 : BP_LANES_4, 1);
+        CU_ASSERT_EQUAL(count_same(&o, &same), 64);
+        end(&same);
+        end(&o);
+    }
+    bp_text_clear(&model);
+}
+
 static void results_say_how_many_lanes_there_were(void) {
     outcome o = run_file(SWEEP(", lanes: 8"), NULL, NULL, BP_LANES_8, 2);
     CHECK_TEXT(provenance_of(&o.loaded, "lanes"), "8");
@@ -285,12 +317,20 @@ static void results_say_how_many_lanes_there_were(void) {
     CHECK_TEXT(provenance_of(&o.loaded, "lanes"), "auto");
     CHECK_TEXT(provenance_of(&o.loaded, "lanes_used"), "1"); // 30 points are few
     end(&o);
-    o = run_file("model: small.ant\nsweep: {kdp: {linear: [0.1, 1], points: 40}}\n"
+    o = run_file("model: small.ant\nmedium: {EGF: 1 nM}\nsweep: {kdp: {linear: [0.1, "
+                 "1], points: 40}}\n"
                  "run: {until: 1 s, points: 3}\n",
                  NULL, NULL, BP_LANES_AUTO, 2);
     CHECK_TEXT(provenance_of(&o.loaded, "lanes_used"), "4");
     end(&o);
-    o = run_file("model: small.ant\nsweep: {kdp: {linear: [0.1, 1], points: 40}}\n"
+    o = run_file("model: small.ant\nmedium: {EGF: 1 nM}\nsweep: {kdp: {linear: [0.1, "
+                 "1], points: 64}}\n"
+                 "run: {until: 1 s, points: 3}\n",
+                 NULL, NULL, BP_LANES_AUTO, 2);
+    CHECK_TEXT(provenance_of(&o.loaded, "lanes_used"), "8"); // few states, many points
+    end(&o);
+    o = run_file("model: small.ant\nmedium: {EGF: 1 nM}\nsweep: {kdp: {linear: [0.1, "
+                 "1], points: 40}}\n"
                  "run: {until: 1 s, points: 3, method: dopri5}\n",
                  NULL, NULL, BP_LANES_8, 2);
     CHECK_TEXT(provenance_of(&o.loaded, "lanes"), "8");
@@ -303,12 +343,13 @@ int main(int argc, char **argv) {
         TEST(results_do_not_depend_on_the_number_of_threads),
         TEST(groups_are_as_good_as_runs_one_by_one),
         TEST(what_depends_on_the_state_is_run_alone),
-        TEST(other_times_of_doses_are_run_alone),
+        TEST(other_times_of_many_doses_are_run_alone),
         TEST(each_group_is_judged_by_itself),
         TEST(a_failing_lane_does_not_harm_the_others),
         TEST(what_does_not_come_to_rest_fails_alone),
         TEST(members_of_an_ensemble_share_steps),
         TEST(a_batch_of_groups_can_be_cancelled),
+        TEST(lanes_are_those_of_the_lean_model),
         TEST(results_say_how_many_lanes_there_were),
         TEST_END,
     };

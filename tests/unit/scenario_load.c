@@ -312,7 +312,9 @@ static void parameters_are_what_differs_between_runs(void) {
         CU_ASSERT_EQUAL_FATAL(head->n_parameters, 3);
         int found = 0;
         for (int i = 0; i < 3; i++) {
-            const double *a = head->parameter_values;
+            double a[6] = {0};
+            bp_results_parameters(head, 0, a);
+            bp_results_parameters(head, 1, a + 3);
             const char *name = head->parameters[i].name;
             if (strcmp(name, "kcat") == 0) found += a[i] == 0.05 && a[3 + i] == 1;
             if (strcmp(name, "dose.EGF.1.at") == 0)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "model/spec.h"
 #include "tests/unit/scenario_test.h"
 
@@ -235,10 +236,15 @@ static void every_mechanism_of_the_catalogue_acts_on_her2(void) {
                        "  %s: {mechanisms: [%s]}\n", items[i].name, items[i].name);
     CU_ASSERT_TRUE_FATAL(n >= 30 && at < (int)sizeof text);
     loaded l = load_text(text);
-    bp_protocol none, has;
-    if (l.scenario) bp_scenario_protocol(l.scenario, 0, &none);
+    bp_protocol none = {0}, has;
+    bp_initial_value *settings = NULL;
+    if (l.scenario)
+        settings = bp_calloc((size_t)bp_scenario_most_settings(l.scenario) + 1,
+                             sizeof *settings);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(settings);
+    bp_scenario_protocol(l.scenario, 0, settings, &none);
     for (int i = 0; l.scenario && i < n; i++) {
-        bp_scenario_protocol(l.scenario, 1 + i, &has);
+        bp_scenario_protocol(l.scenario, 1 + i, settings, &has);
         // doses are in both; a combination brings at least two
         int least = strstr(items[i].name, " with ") ? 2 : 1;
         CHECK(has.n_settings >= none.n_settings + least, "%s sets %d", items[i].name,
@@ -246,6 +252,7 @@ static void every_mechanism_of_the_catalogue_acts_on_her2(void) {
         for (int s = 0; s < has.n_settings; s++)
             CHECK(isfinite(has.settings[s].value), "%s", items[i].name);
     }
+    bp_free(settings);
     CHECK_NEAR(setting_of(&l, 1 + 9, "drug.lapatinib.d16_kinase.Ki"), 50 * 130, 1e-9);
     unload(&l);
     bp_catalogue_free(items, n);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
+
 // The name under which the text stands in the bundle.
 static const char *scenario_name(void) {
     return test_file("diagnostics/scenarios/of-the-test.yaml");
@@ -60,11 +62,16 @@ void unload(loaded *l) {
 double setting_of(const loaded *l, int run, const char *variable) {
     bp_protocol protocol;
     if (!l->scenario) return NAN;
-    bp_scenario_protocol(l->scenario, run, &protocol);
+    size_t most = (size_t)bp_scenario_most_settings(l->scenario);
+    bp_initial_value *settings = bp_calloc(most + 1, sizeof *settings);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(settings);
+    bp_scenario_protocol(l->scenario, run, settings, &protocol);
+    double value = NAN;
     int index = bp_model_find(bp_scenario_model(l->scenario), variable);
     for (int i = 0; i < protocol.n_settings; i++)
-        if (protocol.settings[i].variable == index) return protocol.settings[i].value;
-    return NAN;
+        if (settings[i].variable == index) value = settings[i].value;
+    bp_free(settings);
+    return value;
 }
 
 const bp_results *run_all(const loaded *l, int threads, bp_sink **sink) {

@@ -161,6 +161,65 @@ static void doses_at_common_times_may_differ(void) {
     close_group(&g);
 }
 
+static void doses_at_other_times_stop_all_lanes(void) {
+    group g;
+    open_group(&g, dosed, "x y k", 4);
+    set(&g, "first", 2.0, 0.3);
+    compare_with_runs_alone(&g);
+    // lane 2 at 2.6: unmoved at 2, dosed at 3
+    CHECK_NEAR(g.values[2][2 * 3], exp(-0.6), 1e-5);
+    CHECK_NEAR(g.values[2][3 * 3], exp(-0.9) + 2 * exp(-0.4 * 0.3), 1e-5);
+    g.settings[2][0].value = 200; // never in one lane
+    compare_with_runs_alone(&g);
+    CU_ASSERT_EQUAL(g.runs[2].stats.events, 1);
+    for (int lane = 0; lane < 4; lane++) // never in all lanes, each at its own
+        g.settings[lane][0].value = 100 + lane;
+    compare_with_runs_alone(&g);
+    CU_ASSERT_EQUAL(g.runs[0].stats.events, 1);
+    close_group(&g);
+}
+
+// Stops that are an ulp, a rounding error and a hundred of them apart; and at a sample.
+static void doses_at_almost_the_same_time_are_kept_apart(void) {
+    static const double apart[] = {2.220446049250313e-16, 1e-15, 1e-13, 1e-10};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) {
+        group g;
+        open_group(&g, dosed, "x y k", 4);
+        set(&g, "first", 2.0, 2 * apart[i]);
+        compare_with_runs_alone(&g);
+        for (int lane = 0; lane < 4; lane++)
+            CU_ASSERT_EQUAL(g.runs[lane].stats.events, 2);
+        close_group(&g);
+    }
+}
+
+static void other_delays_of_events_stop_all_lanes(void) {
+    group g;
+    open_group(&g, dosed, "x y k", 4);
+    set(&g, "later", 3.0, 0.5);
+    set(&g, "dose", 1.0, 1.0);
+    compare_with_runs_alone(&g);
+    close_group(&g);
+}
+
+static const char ramp[] =
+    "model m\n x = 0; up = 2; down = 5; k = 0.1;\n"
+    " x' = piecewise(1, time > up && time < down, 0) - k*x;\nend\n";
+
+static void rates_may_switch_at_other_times(void) {
+    group g;
+    open_group(&g, ramp, "x", 8);
+    set(&g, "up", 2.0, 0.13);
+    set(&g, "down", 5.0, -0.17);
+    compare_with_runs_alone(&g);
+    for (int lane = 0; lane < 8; lane++) {
+        double up = 2 + 0.13 * lane, down = 5 - 0.17 * lane;
+        double x = 10 * (exp(-0.1 * (9 - down)) - exp(-0.1 * (9 - up)));
+        CHECK_NEAR(g.values[lane][9], x, 5e-5);
+    }
+    close_group(&g);
+}
+
 static void rates_that_switch_at_a_time_are_integrated_on_both_sides(void) {
     group g;
     open_group(&g,
@@ -253,33 +312,27 @@ static void a_group_does_not_depend_on_those_before(void) {
 
 // ---- what cannot be a group ----
 
-static void other_times_of_doses_are_refused(void) {
-    group g;
-    open_group(&g, dosed, "x", 4);
-    set(&g, "first", 2.0, 0.0);
-    run_group(&g);
-    CU_ASSERT_EQUAL(g.status, BP_OK);
-    g.settings[2][0].value = 2.5;
-    run_group(&g);
-    CU_ASSERT_EQUAL(g.status, BP_UNSUPPORTED);
-    CU_ASSERT_EQUAL(g.solver->stats.steps, 0); // seen before the first step
-    g.settings[2][0].value = 200;              // never in one lane
-    run_group(&g);
-    CU_ASSERT_EQUAL(g.status, BP_UNSUPPORTED);
-    for (int lane = 0; lane < 4; lane++) // never in all lanes, each at its own
-        g.settings[lane][0].value = 100 + lane;
-    run_group(&g);
-    CU_ASSERT_EQUAL(g.status, BP_OK);
-    CU_ASSERT_EQUAL(g.runs[0].stats.events, 1);
-    close_group(&g);
-}
+// Six doses, each at a time of its own in every lane, are more stops than runs alone
+// would have steps.
+static const char often[] =
+    "model m\n x = 1; k = 0.3; t0 = 0.5; x' = -k*x;\n"
+    " at (time > t0): x = x + 1;\n at (time > t0 + 1): x = x + 1;\n"
+    " at (time > t0 + 2): x = x + 1;\n at (time > t0 + 3): x = x + 1;\n"
+    " at (time > t0 + 4): x = x + 1;\n at (time > t0 + 5): x = x + 1;\nend\n";
 
-static void other_delays_of_events_are_refused(void) {
+static void too_many_stops_are_refused(void) {
     group g;
-    open_group(&g, dosed, "x", 4);
-    set(&g, "later", 3.0, 0.5);
+    open_group(&g, often, "x", 4);
+    set(&g, "t0", 0.5, 0.0);
+    run_group(&g);
+    CU_ASSERT_EQUAL(g.status, BP_OK);
+    for (int lane = 1; lane < 4; lane++)
+        g.settings[lane][0].value += 0.1 * lane;
     run_group(&g);
     CU_ASSERT_EQUAL(g.status, BP_UNSUPPORTED);
+    CU_ASSERT_EQUAL(g.solver->stats.steps, 0);             // seen before the first step
+    g.settings[2][0].value = g.settings[3][0].value = 0.5; // two times each
+    compare_with_runs_alone(&g);
     close_group(&g);
 }
 
@@ -335,6 +388,11 @@ static void models_that_cannot_share_steps_say_why(void) {
     CU_ASSERT(bp_lanes_possible(l.model, &l.settings, NULL));
     CU_ASSERT_EQUAL(bp_lane_solver_new(l.model, &l.settings, 17, &solver, NULL),
                     BP_BAD_ARGUMENT);
+    bp_error err = {0};
+    l.settings.rtol = 2;
+    CU_ASSERT_EQUAL(bp_lane_solver_new(l.model, &l.settings, 4, &solver, &err),
+                    BP_BAD_VALUE);
+    CHECK(strstr(err.message, "rtol"), "%s", err.message);
     law_close(&l);
 }
 
@@ -385,6 +443,7 @@ static void every_failed_allocation_is_survived(void) {
     run_group(&g);
     CU_ASSERT_EQUAL(g.status, BP_OK);
     long n = bp_alloc_count() - before;
+    renew(&g); // nobody else has the program of the factors
     for (long nth = 1; nth <= n; nth++) {
         bp_lane_solver *solver = NULL;
         bp_alloc_fail(nth, 1);
@@ -536,8 +595,11 @@ int main(int argc, char **argv) {
         TEST(what_is_left_of_a_group_may_be_filled_up),
         TEST(settled_states_are_taken_over),
         TEST(a_group_does_not_depend_on_those_before),
-        TEST(other_times_of_doses_are_refused),
-        TEST(other_delays_of_events_are_refused),
+        TEST(doses_at_other_times_stop_all_lanes),
+        TEST(doses_at_almost_the_same_time_are_kept_apart),
+        TEST(rates_may_switch_at_other_times),
+        TEST(too_many_stops_are_refused),
+        TEST(other_delays_of_events_stop_all_lanes),
         TEST(other_samples_are_refused),
         TEST(models_that_cannot_share_steps_say_why),
         TEST(a_lane_that_fails_fails_the_group),

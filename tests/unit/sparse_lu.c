@@ -3,6 +3,7 @@
 #include "solver/sparse_lu.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -304,6 +305,88 @@ static void making_survives_every_failed_allocation(void) {
     matrix_clear(&m);
 }
 
+// ---- programs are shared ----
+
+static void equal_patterns_share_what_was_worked_out(void) {
+    matrix m = matrix_of(60, 0.1, 1, 2), same = matrix_of(60, 0.1, 1, 2);
+    matrix other = matrix_of(60, 0.1, 1, 3);
+    double x[60], y[60];
+    bp_sparse_lu *lu[4] = {NULL};
+    long before = bp_alloc_count();
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m.pattern, 1, false, &lu[0]), BP_OK);
+    long alone = bp_alloc_count() - before;
+    before = bp_alloc_count();
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&same.pattern, 1, false, &lu[1]), BP_OK);
+    CHECK(bp_alloc_count() - before == 3, "%ld", bp_alloc_count() - before);
+    // another pattern and another number of lanes are worked out
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&other.pattern, 1, false, &lu[2]), BP_OK);
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m.pattern, 4, false, &lu[3]), BP_OK);
+    CHECK(bp_alloc_count() - before > 3 + alone, "%ld", bp_alloc_count() - before);
+    CU_ASSERT_EQUAL(solved(&m, lu[0], 0, 1, x, NULL), BP_OK);
+    bp_sparse_lu_free(lu[0]); // the others go on with it
+    matrix_clear(&m);
+    CU_ASSERT_EQUAL(solved(&same, lu[1], 0, 1, y, NULL), BP_OK);
+    CU_ASSERT_EQUAL(memcmp(x, y, sizeof x), 0);
+    solve_densely(&other, 0, y);
+    CU_ASSERT_EQUAL(solved(&other, lu[2], 0, 1, x, NULL), BP_OK);
+    CHECK_NEAR(distance(x, 1, y, 60), 0.0, 1e-12);
+    for (int i = 1; i < 4; i++)
+        bp_sparse_lu_free(lu[i]);
+    before = bp_alloc_count(); // forgotten with the last that used it
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&same.pattern, 1, false, &lu[1]), BP_OK);
+    CU_ASSERT_EQUAL(bp_alloc_count() - before, alone);
+    bp_sparse_lu_free(lu[1]);
+    matrix_clear(&same);
+    matrix_clear(&other);
+}
+
+typedef struct job {
+    matrix m[2];
+    double x[40], expected[2][40];
+    int wrong;
+} job;
+
+// Makes and frees factors of either pattern over and over.
+static void *make_often(void *data) {
+    job *j = data;
+    for (int i = 0; i < 40; i++) {
+        bp_sparse_lu *lu = NULL;
+        const matrix *m = &j->m[i % 2];
+        if (bp_sparse_lu_new(&m->pattern, 1, false, &lu) != BP_OK ||
+            solved(m, lu, 0, 1, j->x, NULL) != BP_OK ||
+            memcmp(j->x, j->expected[i % 2], sizeof j->x) != 0)
+            j->wrong++;
+        bp_sparse_lu_free(lu);
+    }
+    return NULL;
+}
+
+static void threads_may_share(void) {
+    job jobs[4];
+    pthread_t threads[4];
+    for (int t = 0; t < 4; t++) {
+        jobs[t].wrong = 0;
+        for (unsigned k = 0; k < 2; k++) {
+            bp_sparse_lu *lu = NULL;
+            jobs[t].m[k] = matrix_of(40, 0.1, 1, 7 + k);
+            CU_ASSERT_EQUAL_FATAL(
+                bp_sparse_lu_new(&jobs[t].m[k].pattern, 1, false, &lu), BP_OK);
+            CU_ASSERT_EQUAL(solved(&jobs[t].m[k], lu, 0, 1, jobs[t].expected[k], NULL),
+                            BP_OK);
+            bp_sparse_lu_free(lu);
+        }
+    }
+    for (int t = 0; t < 4; t++)
+        CU_ASSERT_EQUAL_FATAL(pthread_create(&threads[t], NULL, make_often, &jobs[t]),
+                              0);
+    for (int t = 0; t < 4; t++) {
+        pthread_join(threads[t], NULL);
+        CU_ASSERT_EQUAL(jobs[t].wrong, 0);
+        matrix_clear(&jobs[t].m[0]);
+        matrix_clear(&jobs[t].m[1]);
+    }
+}
+
 static void factoring_and_solving_allocate_nothing(void) {
     matrix m = matrix_of(60, 0.1, 1, 2);
     double x[60];
@@ -419,6 +502,8 @@ int main(int argc, char **argv) {
         TEST(hubs_are_eliminated_last),
         TEST(fill_and_work_of_a_full_matrix_are_known),
         TEST(making_survives_every_failed_allocation),
+        TEST(equal_patterns_share_what_was_worked_out),
+        TEST(threads_may_share),
         TEST(factoring_and_solving_allocate_nothing),
         TEST(too_much_work_is_refused),
         TEST(klu_helps_with_one_matrix_and_stays_when_it_must_often),
