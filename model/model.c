@@ -287,24 +287,12 @@ bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
 
 // ---- rates and Jacobian ----
 
-// 0 * x is 0 for finite x and NaN else, so that the sum cannot overflow.
-static bool all_finite(const double *values, size_t n) {
-    double sum[4] = {0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        for (int k = 0; k < 4; k++)
-            sum[k] += 0 * values[i + k];
-    for (; i < n; i++)
-        sum[0] += 0 * values[i];
-    return sum[0] + sum[1] + sum[2] + sum[3] == 0;
-}
-
 bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
                          const double *y, double *dydt) {
     bp_work_place(work, t, y, model->rates_read);
     bp_tape_run(&model->rates, work->registers, dydt, work->n_lanes);
-    return all_finite(dydt, (size_t)model->n_states * work->n_lanes) ? BP_OK
-                                                                     : BP_NOT_FINITE;
+    size_t n = (size_t)model->n_states * work->n_lanes;
+    return bp_tape_all_finite(dydt, n) ? BP_OK : BP_NOT_FINITE;
 }
 
 void bp_model_jacobian(const bp_model *model, bp_work *work, double t, const double *y,
@@ -321,11 +309,12 @@ int bp_model_culprit(const bp_model *model, bp_work *work, double t, const doubl
     for (int pass = 0; pass < 2; pass++)
         for (int v = 0; v < model->n_variables; v++)
             if ((model->variables[v].kind == BP_KIND_REACTION) == (pass == 0) &&
-                !all_finite(work->scratch + (size_t)v * n_lanes, (size_t)n_lanes))
+                !bp_tape_all_finite(work->scratch + (size_t)v * n_lanes,
+                                    (size_t)n_lanes))
                 return v;
     bp_tape_run(&model->rates, work->registers, work->scratch, n_lanes);
     for (int i = 0; i < model->n_states; i++)
-        if (!all_finite(work->scratch + (size_t)i * n_lanes, (size_t)n_lanes))
+        if (!bp_tape_all_finite(work->scratch + (size_t)i * n_lanes, (size_t)n_lanes))
             return model->state_variable[i];
     return -1;
 }
