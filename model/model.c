@@ -43,6 +43,7 @@ void bp_model_free(bp_model *model) {
         free_event(&model->events[e]);
     bp_free(model->events);
     bp_tape_clear(&model->hoisted);
+    bp_tape_clear(&model->timed);
     bp_tape_clear(&model->rates);
     bp_tape_clear(&model->jacobian);
     bp_tape_clear(&model->all);
@@ -177,14 +178,26 @@ double *bp_work_parameters(bp_work *work) {
     return work->registers + (size_t)work->model->first_parameter * work->n_lanes;
 }
 
+static void run_timed(bp_work *work) {
+    if (work->model->timed.n_groups == 0) return;
+    bp_tape_run(&work->model->timed, work->registers, NULL, work->n_lanes);
+}
+
 void bp_work_refresh(bp_work *work) {
     bp_tape_run(&work->model->hoisted, work->registers, NULL, work->n_lanes);
+    run_timed(work);
+}
+
+void bp_work_set_time(bp_work *work, double t) {
+    double *time = work->registers + (size_t)work->model->time_register * work->n_lanes;
+    if (time[0] == t && !signbit(time[0]) == !signbit(t)) return;
+    fill(time, t, work->n_lanes);
+    run_timed(work);
 }
 
 void bp_work_put(bp_work *work, double t, const double *y) {
     const bp_model *model = work->model;
-    fill(work->registers + (size_t)model->time_register * work->n_lanes, t,
-         work->n_lanes);
+    bp_work_set_time(work, t);
     if (model->n_states > 0)
         memcpy(work->registers + (size_t)model->first_state * work->n_lanes, y,
                (size_t)model->n_states * work->n_lanes * sizeof *y);
