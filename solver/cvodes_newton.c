@@ -26,7 +26,7 @@ typedef struct newton {
     double rate;     // of convergence, as far as known
     double previous; // norm of the last correction
     int fresh;       // the Jacobian is of this step
-    long iterations, failures;
+    long iterations, failures; // of this step
 } newton;
 
 static newton *content_of(SUNNonlinearSolver S) {
@@ -72,7 +72,6 @@ static int get_failures(SUNNonlinearSolver S, long *failures) {
 
 static int initialize(SUNNonlinearSolver S) {
     newton *s = content_of(S);
-    s->iterations = s->failures = 0;
     s->fresh = 0;
     s->rate = 1.0;
     return SUN_NLS_SUCCESS;
@@ -202,6 +201,7 @@ static int solve_step(SUNNonlinearSolver S, N_Vector predicted, N_Vector correct
     (void)predicted;
     newton *s = content_of(S);
     step at;
+    s->iterations = s->failures = 0; // CVODES adds up those of each step
     if (begin(s, correction, weight, tolerance, &at)) return SUN_NLS_MEM_NULL;
     int flag = attempt(s, &at, call_set_up, 0, memory);
     // once more with a Jacobian of here
