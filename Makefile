@@ -17,7 +17,7 @@ SOURCES    = git ls-files --cached --others --exclude-standard '*.c' '*.h'
 FIXED_ADDRESSES = $(shell setarch -R true 2>/dev/null && echo setarch -R)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test validate deps deps-ci build install asan tsan coverage fuzz layering \
+.PHONY: help demo test validate deps deps-ci build install asan tsan coverage fuzz cross layering \
         suites format format-check tidy clean
 
 help: ## this list
@@ -116,6 +116,20 @@ fuzz: ## run each fuzz target for FUZZ_SECONDS seconds (clang)
 	    grep number_of_executed_units build/fuzz/$$name.log; \
 	done; \
 	[ $$found = yes ] || { echo "no fuzz target was built" >&2; exit 1; }
+
+cross: ## compile the engine for 64-bit ARM and compare the bits of its tapes (qemu)
+	@scripts/install-deps build test cross
+	@command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64-static >/dev/null || \
+	    { echo "make cross needs aarch64-linux-gnu-gcc and qemu-aarch64-static" >&2; exit 1; }
+	cmake --preset cross
+	cmake --build --preset cross -j $(JOBS)
+	cmake --preset release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
+	cmake --build --preset release --target tape_bits -j $(JOBS)
+	$(BUILD)/tests/tape_bits >build/cross/here.txt
+	qemu-aarch64-static build/cross/tests/tape_bits >build/cross/there.txt
+	@diff -u build/cross/here.txt build/cross/there.txt || \
+	    { echo "make cross: 64-bit ARM computes other bits" >&2; exit 1; }
+	@echo "make cross: $$(grep -c tape build/cross/there.txt) tapes have the same bits on 64-bit ARM"
 
 layering: ## check that every #include follows the arrows between the folders
 	@cmake -P cmake/CheckLayering.cmake

@@ -2,15 +2,18 @@
 """When CVODES does its linear algebra anew: what each policy costs, over many models.
 
     policy.py [--build FOLDER] [--data FOLDER] [--rtols 1e-4,1e-6,1e-8] [--tsv FILE]
-              [--policy NAME:SETTING=VALUE,...]... [--per-model] [PART-OF-A-NAME...]
+              [--policy NAME:SETTING=VALUE,...]... [--per-rtol] [--per-model]
+              [PART-OF-A-NAME...]
+    policy.py --totals [--build FOLDER] [--data FOLDER] [PART-OF-A-NAME...]
 
 Build with -DBP_BUILD_BENCH=ON first; --data holds the models (without them the HER2 network
 alone is run). One row a policy, over all models and tolerances that ran: costs relative to
 CVODES' own policy, so 0.8 is a fifth less work. "cost" weights rates, Jacobians, factorisations
 and solutions by what one of each costs on that model, and gives the rest of the time of the run
-to the steps; it depends on counts alone and so not on how busy the machine is. "lean" is the same
-with factors a quarter and solutions a third of that, for a faster LU than KLU. "error" is the
+to the steps; it depends on counts alone and so not on how busy the machine is. "fused" is the same
+with that rest at half, for passes over vectors that do more at once. "error" is the
 root-mean-square error of all states at 101 samples against a run at 1e-12, relative as well.
+--totals counts what factors would be without the species that conserved totals determine.
 """
 import argparse
 import csv
@@ -103,32 +106,49 @@ def measure(options):
             lines.append(f"{title.replace(' ', '/')} {text}\n")
         table = folder / "policies.txt"
         table.write_text("".join(lines))
-        environment = dict(os.environ, BYPASS_PLUGIN_DIR=str(options.build / "plugins"))
-        done = subprocess.run(
-            [options.build / "bench/policy_bench", table, options.rtols, *scenarios],
-            env=environment, stdout=subprocess.PIPE, text=True, check=False)
-        return done.stdout
+        return call(options, "policy_bench", table, options.rtols, *scenarios)
+
+
+def call(options, program, *arguments):
+    environment = dict(os.environ, BYPASS_PLUGIN_DIR=str(options.build / "plugins"))
+    done = subprocess.run([options.build / "bench" / program, *arguments],
+                          env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    return done.stdout
+
+
+def show_totals(options):
+    """States, entries of the matrix and of its factors, multiplications: with and without."""
+    with tempfile.TemporaryDirectory() as name:
+        scenarios = write_scenarios(pathlib.Path(name), options.data, options.part)
+        text = call(options, "totals_bench", *scenarios)
+    print("| model | totals | states | entries | factors | multiplications | ratio |")
+    print("|---|" + "---|" * 6)
+    for row in csv.DictReader(text.splitlines(), delimiter="\t"):
+        cells = [f"{row[key]}; {row[key + '_after']}"
+                 for key in ("states", "entries", "factors", "products")]
+        ratio = float(row["products_after"]) / max(1.0, float(row["products"]))
+        print(f"| {row['model']} | {row['totals']} | {' | '.join(cells)} | {ratio:.2f} |")
 
 
 def number(row, *names):
     return [float(row[name]) for name in names]
 
 
-def cost(row, base, factor=1.0, solve=1.0):
+def cost(row, base, share=1.0):
     """Microseconds by counts; what steps cost beside is measured on CVODES' policy."""
-    def work(r, f, s):
+    def work(r):
         rates, jacobians, factors = number(r, "rates", "jacobians", "factors")
         rate_us, jacobian_us, factor_us, solve_us = number(
             base, "rate_us", "jacobian_us", "factor_us", "solve_us")
-        return (rates * rate_us + jacobians * jacobian_us + factors * factor_us * f
-                + rates * solve_us * s)
+        return (rates * rate_us + jacobians * jacobian_us + factors * factor_us
+                + rates * solve_us)
 
     # vectors: passes of a step over its history, and those of each iteration
     def passes(r):
         return sum(number(r, "steps", "rates"))
 
-    rest = max(0.0, float(base["us"]) - work(base, 1, 1)) / passes(base)
-    return work(row, factor, solve) + passes(row) * rest
+    rest = max(0.0, float(base["us"]) - work(base)) / passes(base)
+    return work(row) + passes(row) * rest * share
 
 
 def compare(rows):
@@ -144,7 +164,7 @@ def compare(rows):
         if figures["ok"]:
             figures |= {
                 "cost": cost(row, own) / cost(own, own),
-                "lean": cost(row, own, 0.25, 0.33) / cost(own, own, 0.25, 0.33),
+                "fused": cost(row, own, 0.5) / cost(own, own, 0.5),
                 "time": float(row["us"]) / float(own["us"]),
                 "steps": float(row["steps"]) / float(own["steps"]),
                 "factors": float(row["factors"]) / float(own["factors"]),
@@ -156,21 +176,36 @@ def compare(rows):
 
 
 def show_policies(table):
-    print("| policy | cost | worst | lean | worst | time | steps | factors | rms error | worst "
+    print("| policy | cost | worst | fused | worst | time | steps | factors | rms error | worst "
           "| max error | failed |")
     print("|---|" + "---|" * 11)
     rows = []
     for policy, cases in table.items():
         fine = [figures for figures in cases.values() if figures["ok"]]
         middle = {key: statistics.median(f[key] for f in fine) for key in fine[0] if key != "ok"}
-        worst = {key: max(f[key] for f in fine) for key in ("cost", "lean", "error")}
+        worst = {key: max(f[key] for f in fine) for key in ("cost", "fused", "error")}
         rows.append((middle["cost"],
                      f"| {policy} | {middle['cost']:.2f} | {worst['cost']:.2f} "
-                     f"| {middle['lean']:.2f} | {worst['lean']:.2f} | {middle['time']:.2f} "
+                     f"| {middle['fused']:.2f} | {worst['fused']:.2f} | {middle['time']:.2f} "
                      f"| {middle['steps']:.2f} | {middle['factors']:.2f} | {middle['error']:.2f} "
                      f"| {worst['error']:.2f} | {middle['most']:.2f} | {len(cases) - len(fine)} |"))
     for _, text in sorted(rows):
         print(text)
+
+
+def show_tolerances(table):
+    """Medians over models, and the worst, at each tolerance."""
+    rtols = sorted({rtol for cases in table.values() for _, rtol in cases}, key=float)[::-1]
+    print("\n| policy | " + " | ".join(f"cost {r} | worst | error {r}" for r in rtols) + " |")
+    print("|---|" + "---|" * (3 * len(rtols)))
+    for policy, cases in table.items():
+        cells = []
+        for rtol in rtols:
+            fine = [f for (_, r), f in cases.items() if r == rtol and f["ok"]]
+            cells += [f"{statistics.median(f['cost'] for f in fine):.2f}",
+                      f"{max(f['cost'] for f in fine):.2f}",
+                      f"{statistics.median(f['error'] for f in fine):.2f}"]
+        print(f"| {policy} | " + " | ".join(cells) + " |")
 
 
 def show_models(rows, table):
@@ -193,9 +228,14 @@ def main():
     parser.add_argument("--rtols", default="1e-4,1e-6,1e-8")
     parser.add_argument("--policy", action="append", default=[])
     parser.add_argument("--tsv", type=pathlib.Path, help="read if it is there, else written")
+    parser.add_argument("--totals", action="store_true")
+    parser.add_argument("--per-rtol", action="store_true")
     parser.add_argument("--per-model", action="store_true")
     parser.add_argument("part", nargs="*")
     options = parser.parse_args()
+    if options.totals:
+        show_totals(options)
+        return 0
     if options.tsv and options.tsv.exists():
         text = options.tsv.read_text()
     else:
@@ -208,6 +248,8 @@ def main():
         return 1
     table = compare(rows)
     show_policies(table)
+    if options.per_rtol:
+        show_tolerances(table)
     if options.per_model:
         show_models(rows, table)
     return 0

@@ -121,7 +121,7 @@ typedef struct machine {
     SUNLinearSolver solver;
     bp_lu *lu;
     void *memory;
-    bool failed;
+    bp_nvector_family family;
 } machine;
 
 // SUNLinSol_KLU accepts only vectors that say they are serial ones; what it asks of
@@ -134,7 +134,7 @@ static N_Vector_ID say_serial(N_Vector v) {
 static int build(machine *m, const configuration *c, work *w, double rtol) {
     int n = w->problem.n;
     SUNContext_Create(NULL, &m->context);
-    m->y = c->own_vector ? bp_nvector_new(n, 1, &m->failed, m->context)
+    m->y = c->own_vector ? bp_nvector_new(n, 1, &m->family, m->context)
                          : N_VNew_Serial(n, m->context);
     if (c->own_klu) {
         if (bp_lu_new_klu(w->problem.pattern, &m->lu) != BP_OK) return -1;

@@ -6,6 +6,19 @@
 #   - find_package(plplot) needs the Tcl binding, which libplplot-dev does not bring;
 #   - SUNDIALS' CMake configuration asks for OpenMP, which clang alone does not have.
 
+# For another processor objects are made of what this machine has of the libraries: their
+# headers, which do not depend on it. They come after those of the C library.
+if(BP_HEADERS_ONLY)
+    foreach(name IN ITEMS SUNDIALS KLU SBML UDUNITS MD Math)
+        add_library(Dep::${name} INTERFACE IMPORTED GLOBAL)
+        target_compile_options(Dep::${name} INTERFACE
+            "SHELL:-idirafter /usr/include" "SHELL:-idirafter /usr/include/suitesparse")
+    endforeach()
+    target_link_libraries(Dep::Math INTERFACE m)
+    find_package(Threads REQUIRED)
+    return()
+endif()
+
 find_package(PkgConfig QUIET)
 set(BP_MISSING) # "what|Debian package" for each library that is not there
 

@@ -25,10 +25,14 @@ static bool add_switch_nodes(const bp_model *model, bool scheduled, node_list *l
     return true;
 }
 
-static bool collect_roots(const bp_model *model, node_list *list) {
-    bool done = add_nodes(list, model->rate_node, model->n_states) &&
-                add_nodes(list, model->jacobian_node, model->pattern.nnz) &&
-                add_nodes(list, model->variable_node, model->n_variables) &&
+// What is computed at every step.
+static bool collect_hot_roots(const bp_model *model, node_list *list) {
+    return add_nodes(list, model->rate_node, model->n_states) &&
+           add_nodes(list, model->jacobian_node, model->pattern.nnz);
+}
+
+static bool collect_other_roots(const bp_model *model, node_list *list) {
+    bool done = add_nodes(list, model->variable_node, model->n_variables) &&
                 add_switch_nodes(model, true, list) &&
                 add_switch_nodes(model, false, list);
     done = done && add_nodes(list, model->mass_node, model->mass.n) &&
@@ -42,8 +46,14 @@ static bool collect_roots(const bp_model *model, node_list *list) {
     return done;
 }
 
-// The expressions of parameters alone that what is computed from states or time reads.
-static bool collect_hoisted(const bp_model *model, const node_list *roots,
+// Whether a node depends on nothing but parameters (kind: BP_ON_PARAMETER) or but them
+// and time (BP_ON_TIME).
+static bool depends_on(const bp_expr_node *x, int kind) {
+    return kind == BP_ON_TIME ? (x->on & BP_ON_MOVING) == BP_ON_TIME : x->on == kind;
+}
+
+// The expressions of this kind that the roots are or that others which they need read.
+static bool collect_hoisted(const bp_model *model, const node_list *roots, int kind,
                             node_list *hoisted) {
     const bp_graph *graph = &model->graph;
     int n_nodes = graph->nodes.count;
@@ -55,8 +65,9 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     for (int node = n_nodes - 1; node >= 0 && done; node--) {
         if (!needed[node]) continue;
         const bp_expr_node *x = bp_graph_node(graph, node);
-        if (bp_graph_is_constant(graph, node)) {
-            if (x->op != BP_EXPR_PARAMETER) done = bp_array_push(hoisted, node);
+        if (depends_on(x, kind)) {
+            if (x->op != BP_EXPR_PARAMETER && x->op != BP_EXPR_TIME)
+                done = bp_array_push(hoisted, node);
             continue;
         }
         for (int i = 0; i < x->n; i++)
@@ -66,8 +77,8 @@ static bool collect_hoisted(const bp_model *model, const node_list *roots,
     return done;
 }
 
-// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time |
-// states | delayed. The hoisted ones are counted by their tape first.
+// Registers of leaves: numbers | parameters (hidden ones last) | hoisted | time | timed
+// | states | delayed. The hoisted and timed ones are counted by their tapes first.
 static void place_leaves(bp_model *model) {
     const bp_graph *graph = &model->graph;
     for (int node = 0; node < graph->nodes.count; node++)
@@ -82,36 +93,43 @@ static void place_leaves(bp_model *model) {
                 model->first_parameter + bp_graph_node(graph, node)->index;
 }
 
-static void place_time_and_states(bp_model *model) {
+static void place_time(bp_model *model) {
     const bp_graph *graph = &model->graph;
     model->time_register = model->first_hoisted + model->hoisted.n_registers;
-    model->first_state = model->time_register + 1;
+    for (int node = 0; node < graph->nodes.count; node++)
+        if (bp_graph_node(graph, node)->op == BP_EXPR_TIME)
+            model->base[node] = model->time_register;
+}
+
+static void place_states(bp_model *model) {
+    const bp_graph *graph = &model->graph;
+    model->first_state = model->time_register + 1 + model->timed.n_registers;
     model->first_delayed = model->first_state + model->n_states;
     model->first_dynamic = model->first_delayed + model->n_delays;
     model->n_registers = model->first_dynamic;
     for (int node = 0; node < graph->nodes.count; node++) {
         const bp_expr_node *x = bp_graph_node(graph, node);
-        if (x->op == BP_EXPR_TIME)
-            model->base[node] = model->time_register;
-        else if (x->op == BP_EXPR_STATE)
+        if (x->op == BP_EXPR_STATE)
             model->base[node] = model->first_state + x->index;
         else if (x->op == BP_EXPR_DELAYED)
             model->base[node] = model->first_delayed + x->index;
     }
 }
 
-static bp_status lower_hoisted(bp_model *model, const node_list *hoisted) {
+// The tape of hoisted nodes, whose values stay in registers of their own.
+static bp_status lower_hoisted(bp_model *model, const node_list *hoisted,
+                               int first_register, bp_tape *out) {
     int *registers = bp_malloc((size_t)model->graph.nodes.count * sizeof *registers);
     if (!registers) return BP_NO_MEMORY;
     for (int i = 0; i < model->graph.nodes.count; i++)
         registers[i] = -1;
     bp_lowering what = {.graph = &model->graph,
                         .base = model->base,
-                        .first_register = model->first_hoisted,
+                        .first_register = first_register,
                         .roots = hoisted->items,
                         .n_roots = hoisted->count,
                         .registers = registers};
-    bp_status status = bp_tape_lower(&what, &model->hoisted);
+    bp_status status = bp_tape_lower(&what, out);
     for (int i = 0; i < model->graph.nodes.count && status == BP_OK; i++)
         if (registers[i] >= 0) model->base[i] = registers[i];
     bp_free(registers);
@@ -174,23 +192,35 @@ static bp_status lower_all(bp_model *model) {
     return BP_OK;
 }
 
+// What is hoisted: first what depends on parameters, of all that is computed; then what
+// depends on time, of rates and Jacobian.
+static bp_status hoist(bp_model *model) {
+    node_list roots = {0}, constant = {0}, timed = {0};
+    bp_status status = BP_NO_MEMORY;
+    if (!collect_hot_roots(model, &roots) ||
+        !collect_hoisted(model, &roots, BP_ON_TIME, &timed) ||
+        !collect_other_roots(model, &roots) ||
+        !collect_hoisted(model, &roots, BP_ON_PARAMETER, &constant))
+        goto done;
+    place_leaves(model);
+    status = lower_hoisted(model, &constant, model->first_hoisted, &model->hoisted);
+    if (status != BP_OK) goto done;
+    place_time(model);
+    status = lower_hoisted(model, &timed, model->time_register + 1, &model->timed);
+    if (status == BP_OK) place_states(model);
+done:
+    bp_array_clear(&roots);
+    bp_array_clear(&constant);
+    bp_array_clear(&timed);
+    return status;
+}
+
 bp_status bp_compile_tapes(bp_compiler *c) {
     bp_model *model = c->model;
-    node_list roots = {0}, hoisted = {0};
     model->n_scratch =
         model->n_states + model->n_parameters + model->n_delays; // initial values
     model->base = bp_malloc((size_t)model->graph.nodes.count * sizeof *model->base);
-    bp_status status = BP_NO_MEMORY;
-    if (!model->base || !collect_roots(model, &roots) ||
-        !collect_hoisted(model, &roots, &hoisted))
-        goto done;
-    place_leaves(model);
-    status = lower_hoisted(model, &hoisted);
-    if (status != BP_OK) goto done;
-    place_time_and_states(model);
-    status = lower_all(model);
-done:
-    bp_array_clear(&roots);
-    bp_array_clear(&hoisted);
-    return status;
+    if (!model->base) return BP_NO_MEMORY;
+    BP_TRY(hoist(model));
+    return lower_all(model);
 }

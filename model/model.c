@@ -43,6 +43,7 @@ void bp_model_free(bp_model *model) {
         free_event(&model->events[e]);
     bp_free(model->events);
     bp_tape_clear(&model->hoisted);
+    bp_tape_clear(&model->timed);
     bp_tape_clear(&model->rates);
     bp_tape_clear(&model->jacobian);
     bp_tape_clear(&model->all);
@@ -177,14 +178,26 @@ double *bp_work_parameters(bp_work *work) {
     return work->registers + (size_t)work->model->first_parameter * work->n_lanes;
 }
 
+static void run_timed(bp_work *work) {
+    if (work->model->timed.n_groups == 0) return;
+    bp_tape_run(&work->model->timed, work->registers, NULL, work->n_lanes);
+}
+
 void bp_work_refresh(bp_work *work) {
     bp_tape_run(&work->model->hoisted, work->registers, NULL, work->n_lanes);
+    run_timed(work);
+}
+
+void bp_work_set_time(bp_work *work, double t) {
+    double *time = work->registers + (size_t)work->model->time_register * work->n_lanes;
+    if (time[0] == t && !signbit(time[0]) == !signbit(t)) return;
+    fill(time, t, work->n_lanes);
+    run_timed(work);
 }
 
 void bp_work_put(bp_work *work, double t, const double *y) {
     const bp_model *model = work->model;
-    fill(work->registers + (size_t)model->time_register * work->n_lanes, t,
-         work->n_lanes);
+    bp_work_set_time(work, t);
     if (model->n_states > 0)
         memcpy(work->registers + (size_t)model->first_state * work->n_lanes, y,
                (size_t)model->n_states * work->n_lanes * sizeof *y);
@@ -287,24 +300,12 @@ bp_status bp_model_start(const bp_model *model, bp_work *work, double t,
 
 // ---- rates and Jacobian ----
 
-// 0 * x is 0 for finite x and NaN else, so that the sum cannot overflow.
-static bool all_finite(const double *values, size_t n) {
-    double sum[4] = {0};
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4)
-        for (int k = 0; k < 4; k++)
-            sum[k] += 0 * values[i + k];
-    for (; i < n; i++)
-        sum[0] += 0 * values[i];
-    return sum[0] + sum[1] + sum[2] + sum[3] == 0;
-}
-
 bp_status bp_model_rates(const bp_model *model, bp_work *work, double t,
                          const double *y, double *dydt) {
     bp_work_place(work, t, y, model->rates_read);
     bp_tape_run(&model->rates, work->registers, dydt, work->n_lanes);
-    return all_finite(dydt, (size_t)model->n_states * work->n_lanes) ? BP_OK
-                                                                     : BP_NOT_FINITE;
+    size_t n = (size_t)model->n_states * work->n_lanes;
+    return bp_tape_all_finite(dydt, n) ? BP_OK : BP_NOT_FINITE;
 }
 
 void bp_model_jacobian(const bp_model *model, bp_work *work, double t, const double *y,
@@ -321,11 +322,12 @@ int bp_model_culprit(const bp_model *model, bp_work *work, double t, const doubl
     for (int pass = 0; pass < 2; pass++)
         for (int v = 0; v < model->n_variables; v++)
             if ((model->variables[v].kind == BP_KIND_REACTION) == (pass == 0) &&
-                !all_finite(work->scratch + (size_t)v * n_lanes, (size_t)n_lanes))
+                !bp_tape_all_finite(work->scratch + (size_t)v * n_lanes,
+                                    (size_t)n_lanes))
                 return v;
     bp_tape_run(&model->rates, work->registers, work->scratch, n_lanes);
     for (int i = 0; i < model->n_states; i++)
-        if (!all_finite(work->scratch + (size_t)i * n_lanes, (size_t)n_lanes))
+        if (!bp_tape_all_finite(work->scratch + (size_t)i * n_lanes, (size_t)n_lanes))
             return model->state_variable[i];
     return -1;
 }

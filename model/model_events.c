@@ -26,9 +26,7 @@ void bp_model_switch_values(const bp_model *model, bp_work *work, double t,
 static const double *schedule_at(const bp_model *model, bp_work *work, int row,
                                  double t) {
     int n_lanes = work->n_lanes;
-    double *time = work->registers + (size_t)model->time_register * n_lanes;
-    for (int l = 0; l < n_lanes; l++)
-        time[l] = t;
+    bp_work_set_time(work, t);
     bp_tape_run(&model->schedule, work->registers, work->scratch, n_lanes);
     return work->scratch + 3 * (size_t)row * n_lanes;
 }

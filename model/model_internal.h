@@ -1,8 +1,12 @@
 // What a model and a work are made of. Only model/ includes this.
 //
 // Registers of a work, [register][lane]:
-//   numbers | parameters | hoisted | time | states | delayed | what the running tape
-//   computes
+//   numbers | parameters | hoisted | time | timed | states | delayed | what the running
+//   tape computes
+//
+// Hoisted are the expressions of parameters alone, computed by bp_work_refresh; timed
+// those of time and parameters that rates and Jacobian read, computed by the same and
+// when time changes: Newton's method asks several times for one time.
 #ifndef BP_MODEL_MODEL_INTERNAL_H
 #define BP_MODEL_MODEL_INTERNAL_H
 
@@ -86,7 +90,8 @@ struct bp_model {
     int *base; // register of each node, -1: computed by tapes
     int n_numbers, first_parameter, first_hoisted, time_register, first_state,
         first_delayed, first_dynamic, n_registers;
-    bp_tape hoisted, rates, jacobian, all; // all: values of all variables
+    bp_tape hoisted, timed, rates, jacobian;
+    bp_tape all; // values of all variables
 
     // M of M dy/dt = f(t, y); without it n_conditions is 0 and M is the identity
     int n_conditions;         // rows of conditions, and flags of fast reactions
@@ -133,6 +138,8 @@ struct bp_work {
     void *past_data;
 };
 
+// Puts t into its register, and what is computed from it alone into theirs.
+void bp_work_set_time(bp_work *work, double t);
 // Puts t and y into the registers, and the values of the past that are read.
 void bp_work_place(bp_work *work, double t, const double *y, bp_reads reads);
 // The past of every delay is what is in the work now.

@@ -39,6 +39,8 @@ static void print_register(const void *data, int reg, bp_text *out) {
         bp_text_format(out, "h%d", reg - model->first_hoisted);
     else if (reg == model->time_register)
         bp_text_add(out, "time");
+    else if (reg < model->first_state)
+        bp_text_format(out, "t%d", reg - model->time_register - 1);
     else if (reg < model->first_delayed)
         bp_text_add(out,
                     bp_model_leaf_name(model, BP_EXPR_STATE, reg - model->first_state));
@@ -79,9 +81,10 @@ static void print_event_tapes(const bp_model *model, int e, bp_text *out) {
 
 void bp_model_print_tape(const bp_model *model, bp_text *out) {
     bp_text_add(out,
-                "# species stand for their amounts; hN: computed once per run; rN: "
-                "computed by the tape; outN: its results\n\n");
+                "# species stand for their amounts; hN: computed once per run; tN: "
+                "once per time; rN: computed by the tape; outN: its results\n\n");
     print_one(model, "once per run (results are h0, h1, ...)", &model->hoisted, out);
+    print_one(model, "once per time (results are t0, t1, ...)", &model->timed, out);
     print_one(model, "rates, out = d(state)/dt", &model->rates, out);
     print_one(model, "Jacobian, out = entries by column", &model->jacobian, out);
     print_one(model, "crossings, out = left - right of unscheduled switches",

@@ -8,10 +8,12 @@
 //
 // A difference of two products that nothing else reads, as in the rate of a reversible
 // reaction, is one operation: what would be written and read again is half of the work
-// where lanes are many.
+// where lanes are many. So is that difference times something, as where the volume of a
+// compartment multiplies a rate.
 //
 // Sums and products whose value is an output and nothing else are written straight to
-// the output (`direct`); all other outputs are copied at the end.
+// the output (`direct`), at the last level, where they make few groups; all other
+// outputs are copied at the end.
 #ifndef BP_MODEL_TAPE_H
 #define BP_MODEL_TAPE_H
 
@@ -25,6 +27,7 @@
     X(LINEAR,     "linear")     /* number + sum of weight * a, counts per operation */ \
     X(MULTIPLY,   "multiply")   /* a * b * ..., count per group */                   \
     X(NET,        "net")        /* a * b * ... - c * d * ..., counts per group */    \
+    X(SCALED_NET, "scaled net") /* s * (a * b * ... - c * d * ...), the same */      \
     X(DIVIDE,     "divide")     /* a / b */                                          \
     X(RECIPROCAL, "reciprocal") /* 1 / a */
 // clang-format on
@@ -45,15 +48,19 @@ typedef struct bp_tape_group {
     bp_tape_op op;
     int level;
     int n;              // operations
-    int n_plus;         // operands that are added, or operands at all; NET: a, b, ...
-    int n_minus;        // operands that are subtracted (SUM); NET: c, d, ...
+    int n_plus;         // operands that are added, or operands at all; nets: a, b, ...
+    int n_minus;        // operands that are subtracted (SUM); nets: c, d, ...
     int first_register; // of the results, when not direct
-    int operands; // start in bp_tape.index: operand k of operation i is [k * n + i].
-                  // LONG_SUM: n plus counts, n minus counts, then each operation's
-                  // operands; LINEAR: n counts, then each operation's operands
+    int operands; // start in bp_tape.index: the operands of each operation, in the
+                  // order above: s, a, b, ..., c, d, ... In front of them LONG_SUM has
+                  // both counts, LINEAR one
     int targets;  // start in bp_tape.index of the n output positions; -1: not direct
     int weights;  // start in bp_tape.weights; LINEAR: number, weights per operation
 } bp_tape_group;
+
+// Registers and outputs stand in `index` as their distance in a run of one lane, in
+// bytes: times the lanes, which processors multiply by as they load, it is an address.
+#define BP_TAPE_STRIDE ((int)sizeof(double))
 
 typedef struct bp_tape {
     int n_groups, n_levels;
@@ -82,6 +89,8 @@ void bp_tape_clear(bp_tape *tape);
 
 // Runs the tape: output[i] is root i, [output][lane].
 void bp_tape_run(const bp_tape *tape, double *registers, double *output, int n_lanes);
+// Whether n values that a tape wrote are finite numbers.
+bool bp_tape_all_finite(const double *values, size_t n);
 
 // One line per group and its operations: the disassembler. `name` gives the text of a
 // register that the tape does not write.

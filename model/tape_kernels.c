@@ -2,17 +2,14 @@
 // (base/isa_copy.h), and in each of these copies once for each usual number of lanes.
 #include "model/tape_kernels.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #if defined(__GNUC__)
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define INLINE static inline
 #endif
 
-INLINE const double *operand(const double *registers, int reg, int lanes) {
-    return registers + (ptrdiff_t)reg * lanes;
+INLINE const double *operand(const double *registers, int place, int lanes) {
+    return (const double *)((const char *)registers + (ptrdiff_t)place * lanes);
 }
 
 // What is neither sum nor product is never written straight to the output. `value` of
@@ -20,16 +17,14 @@ INLINE const double *operand(const double *registers, int reg, int lanes) {
 #define DEFINE_RUN(name, arity, value)                                                 \
     static void run_##name(const double *registers, double *to, const int *x,          \
                            const int n, const int lanes) {                             \
-        for (int i = 0; i < n; i++, to += lanes) {                                     \
+        for (int i = 0; i < n; i++, to += lanes, x += (arity)) {                       \
             for (int l = 0; l < lanes; l++) {                                          \
-                const double a = operand(registers, x[i], lanes)[l];                   \
+                const double a = operand(registers, x[0], lanes)[l];                   \
                 const double b =                                                       \
-                    (arity) > 1 ? operand(registers, x[(arity > 1) * n + i], lanes)[l] \
-                                : 0;                                                   \
+                    (arity) > 1 ? operand(registers, x[(arity) > 1], lanes)[l] : 0;    \
                 const double c =                                                       \
-                    (arity) > 2                                                        \
-                        ? operand(registers, x[2 * (arity > 2) * n + i], lanes)[l]     \
-                        : 0;                                                           \
+                    (arity) > 2 ? operand(registers, x[2 * ((arity) > 2)], lanes)[l]   \
+                                : 0;                                                   \
                 (void)b, (void)c;                                                      \
                 to[l] = (value);                                                       \
             }                                                                          \
@@ -106,7 +101,29 @@ static void run_lanes(const bp_tape *tape, double *registers, double *output,
         run_any(tape, registers, output, n_lanes);
 }
 
+// 0 * x is 0 for finite x and NaN else, so that no sum can overflow. There are several
+// sums, for one waits for each addition.
+INLINE size_t finite_part(const double *values, size_t n, bool *finite) {
+    enum { SUMS = 8 };
+    const size_t step = SUMS * (size_t)WIDTH_8;
+    vector_8 sum[SUMS] = {{0}};
+    size_t i = 0;
+    for (; i + step <= n; i += step)
+        for (int k = 0; k < SUMS; k++)
+            sum[k] += 0 * ((const vector_8 *)(values + i))[k];
+    for (int k = 1; k < SUMS; k++)
+        sum[0] += sum[k];
+    for (int l = 0; l < WIDTH_8; l++)
+        *finite &= sum[0][l] == 0;
+    return i;
+}
+
 #else
+
+INLINE size_t finite_part(const double *values, size_t n, bool *finite) {
+    (void)values, (void)n, (void)finite;
+    return 0;
+}
 
 static void run_lanes(const bp_tape *tape, double *registers, double *output,
                       int n_lanes) {
@@ -121,4 +138,12 @@ void BP_ISA_NAME(bp_tape_kernels)(const bp_tape *tape, double *registers,
         run_any(tape, registers, output, 1);
     else
         run_lanes(tape, registers, output, n_lanes);
+}
+
+bool BP_ISA_NAME(bp_tape_finite)(const double *values, size_t n) {
+    bool finite = true;
+    double sum = 0;
+    for (size_t i = finite_part(values, n, &finite); i < n; i++)
+        sum += 0 * values[i];
+    return finite && sum == 0;
 }

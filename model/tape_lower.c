@@ -177,36 +177,60 @@ static void make_operations(lowerer *low) {
     }
 }
 
-// The product that an operand is, when nothing else reads it.
-static operation *lone_product(const lowerer *low, int value) {
+// The operation of this kind that an operand is, when nothing else reads it.
+static operation *lone(const lowerer *low, int value, bp_tape_op kind) {
     if (value >= 0) return NULL;
     operation *op = &low->ops.items[~value];
-    bool lone = op->op == BP_TAPE_MULTIPLY && op->uses == 1 && op->n_outputs == 0;
-    return lone ? op : NULL;
+    return op->op == kind && op->uses == 1 && op->n_outputs == 0 ? op : NULL;
+}
+
+// Appends to the operands those of `from`, which is part of another operation now.
+static void take_operands(lowerer *low, operation *from) {
+    for (int k = 0; k < from->n_operands && !low->failed; k++) {
+        int value = low->operands.items[from->operands + k];
+        if (!bp_array_push(&low->operands, value)) low->failed = true;
+    }
+    from->gone = true;
 }
 
 // a b - c d: two products and their difference become one operation.
-static void fuse(lowerer *low, operation *sum) {
-    if (sum->op != BP_TAPE_SUM || sum->n_plus != 1 || sum->n_minus != 1) return;
+static void fuse_difference(lowerer *low, operation *sum) {
     const int *terms = low->operands.items + sum->operands;
-    operation *plus = lone_product(low, terms[0]), *minus = lone_product(low, terms[1]);
+    operation *plus = lone(low, terms[0], BP_TAPE_MULTIPLY),
+              *minus = lone(low, terms[1], BP_TAPE_MULTIPLY);
     if (!plus || !minus) return;
-    int first = low->operands.count;
-    for (int k = 0; k < plus->n_operands + minus->n_operands; k++) {
-        int at = k < plus->n_operands ? plus->operands + k
-                                      : minus->operands + k - plus->n_operands;
-        int value = low->operands.items[at];
-        if (!bp_array_push(&low->operands, value)) {
-            low->failed = true;
-            return;
-        }
-    }
     sum->op = BP_TAPE_NET;
-    sum->operands = first;
+    sum->operands = low->operands.count;
     sum->n_operands = plus->n_operands + minus->n_operands;
     sum->n_plus = plus->n_operands;
     sum->n_minus = minus->n_operands;
-    plus->gone = minus->gone = true;
+    take_operands(low, plus);
+    take_operands(low, minus);
+}
+
+// s (a b - c d): so does such a difference and what multiplies it.
+static void fuse_scale(lowerer *low, operation *product) {
+    int scale = low->operands.items[product->operands];
+    operation *net = lone(low, low->operands.items[product->operands + 1], BP_TAPE_NET);
+    if (!net) {
+        net = lone(low, scale, BP_TAPE_NET);
+        scale = low->operands.items[product->operands + 1];
+    }
+    if (!net) return;
+    product->op = BP_TAPE_SCALED_NET;
+    product->operands = low->operands.count;
+    product->n_operands = 1 + net->n_operands;
+    product->n_plus = net->n_plus;
+    product->n_minus = net->n_minus;
+    if (!bp_array_push(&low->operands, scale)) low->failed = true;
+    take_operands(low, net);
+}
+
+static void fuse(lowerer *low, operation *op) {
+    if (op->op == BP_TAPE_SUM && op->n_plus == 1 && op->n_minus == 1)
+        fuse_difference(low, op);
+    else if (op->op == BP_TAPE_MULTIPLY && op->n_operands == 2)
+        fuse_scale(low, op);
 }
 
 // The levels anew: operands come before what reads them.
@@ -237,13 +261,18 @@ static void count_outputs(lowerer *low) {
     }
 }
 
-// Which operations write straight to the output.
+// Which operations write straight to the output. Nothing reads them, so they are of the
+// last level.
 static void choose_direct(lowerer *low) {
+    int last = 1;
     for (int i = 0; i < low->ops.count; i++) {
         operation *op = &low->ops.items[i];
-        op->direct = op->n_outputs == 1 && op->uses == 0 && op->op <= BP_TAPE_NET &&
-                     !low->what->registers;
+        op->direct = op->n_outputs == 1 && op->uses == 0 &&
+                     op->op <= BP_TAPE_SCALED_NET && !low->what->registers;
+        if (last < op->level) last = op->level;
     }
+    for (int i = 0; i < low->ops.count; i++)
+        if (low->ops.items[i].direct) low->ops.items[i].level = last;
 }
 
 // ---- operations -> groups ----
@@ -293,27 +322,19 @@ static const operation *ordered(const lowerer *low, int i) {
     return &low->ops.items[low->order[i]];
 }
 
-// Operand and count columns of one group; `first` is its first operation in order.
+// Operands of one group, with their counts where they differ; `first` is its first
+// operation in order.
 static void fill_operands(lowerer *low, bp_tape *tape, bp_tape_group *group,
                           int first) {
     int *to = tape->index + low->n_index;
     group->operands = low->n_index;
-    if (!counts_per_operation(group->op)) {
-        for (int k = 0; k < group->n_plus + group->n_minus; k++)
-            for (int i = 0; i < group->n; i++)
-                *to++ = register_of(
-                    low, low->operands.items[ordered(low, first + i)->operands + k]);
-        low->n_index = (int)(to - tape->index);
-        return;
-    }
-    for (int i = 0; i < group->n; i++)
-        *to++ = ordered(low, first + i)->n_plus;
-    for (int i = 0; i < group->n && group->op == BP_TAPE_LONG_SUM; i++)
-        *to++ = ordered(low, first + i)->n_minus;
     for (int i = 0; i < group->n; i++) {
         const operation *op = ordered(low, first + i);
+        if (counts_per_operation(op->op)) *to++ = op->n_plus;
+        if (op->op == BP_TAPE_LONG_SUM) *to++ = op->n_minus;
         for (int k = 0; k < op->n_operands; k++)
-            *to++ = register_of(low, low->operands.items[op->operands + k]);
+            *to++ = BP_TAPE_STRIDE *
+                    register_of(low, low->operands.items[op->operands + k]);
     }
     low->n_index = (int)(to - tape->index);
 }
@@ -323,7 +344,7 @@ static void fill_targets(lowerer *low, bp_tape *tape, bp_tape_group *group, int 
     if (!ordered(low, first)->direct) return;
     group->targets = low->n_index;
     for (int i = 0; i < group->n; i++)
-        tape->index[low->n_index++] = ordered(low, first + i)->output;
+        tape->index[low->n_index++] = BP_TAPE_STRIDE * ordered(low, first + i)->output;
 }
 
 static void fill_weights(lowerer *low, bp_tape *tape, bp_tape_group *group, int first) {
@@ -362,8 +383,8 @@ static void fill_copies(lowerer *low, bp_tape *tape) {
     for (int i = 0; i < low->what->n_roots; i++) {
         int value = low->value[low->what->roots[i]];
         if (value < 0 && low->ops.items[~value].direct) continue;
-        tape->copies[2 * tape->n_copies] = i;
-        tape->copies[2 * tape->n_copies + 1] = register_of(low, value);
+        tape->copies[2 * tape->n_copies] = BP_TAPE_STRIDE * i;
+        tape->copies[2 * tape->n_copies + 1] = BP_TAPE_STRIDE * register_of(low, value);
         tape->n_copies++;
     }
 }

@@ -235,8 +235,7 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
 
     batch b = {.scenario = scenario,
                .n_runs = scenario->plan.n_runs,
-               // the clocks are those of the solver of one run
-               .n_lanes = options->profile ? 1 : bp_scenario_lanes(scenario),
+               .n_lanes = bp_scenario_lanes(scenario),
                .profiled = options->profile};
     int n_threads = count_threads(options, (b.n_runs + b.n_lanes - 1) / b.n_lanes);
     b.status = make_slots(&b, n_threads);

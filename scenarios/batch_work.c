@@ -216,6 +216,11 @@ static bp_status make_solvers(worker *w, bp_error *err) {
     return BP_OK;
 }
 
+static bp_status time_solvers(const worker *w, bp_profile *profile) {
+    if (w->lanes) BP_TRY(bp_lane_solver_profile(w->lanes, profile));
+    return bp_solver_profile(w->solver, profile);
+}
+
 void *bp_batch_work(void *data) {
     batch *b = data;
     worker w = {.b = b};
@@ -223,7 +228,7 @@ void *bp_batch_work(void *data) {
     int first = 0, count = 0;
     bp_profile profile = {0};
     bp_status status = make_solvers(&w, &err);
-    if (status == BP_OK && b->profiled) status = bp_solver_profile(w.solver, &profile);
+    if (status == BP_OK && b->profiled) status = time_solvers(&w, &profile);
     if (status == BP_OK) {
         while ((count = take_runs(b, &first)) > 0)
             run_group(&w, first, count);

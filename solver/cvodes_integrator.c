@@ -8,10 +8,12 @@
 
 #include "base/alloc.h"
 #include "solver/cvodes_linear.h"
+#include "solver/cvodes_newton.h"
 #include "solver/cvodes_profile.h"
 #include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
+#include "solver/step_passes.h"
 
 // This many steps in a row that time hardly resolves mean that the solution ends here.
 enum { COLLAPSED_STEPS = 10 };
@@ -23,6 +25,9 @@ enum { STEPS_PER_CALL = 1000 };
 // CVODES' own 0.05 the error test meets so much noise that it takes 1.2 to 3 times the
 // steps.
 #define LINEAR_SHARE 0.005
+
+// Below this, lanes have double factors. (Residuals and error tests always are.)
+#define LEAST_RTOL_SINGLE 1e-9
 
 typedef struct cvodes {
     bp_integrator base;
@@ -36,7 +41,9 @@ typedef struct cvodes {
     bp_lu *dense;  // for the last rung; both made when they are climbed
     SUNMatrix matrix;
     SUNLinearSolver solver;
-    bool no_memory;         // a vector could not be cloned
+    SUNNonlinearSolver newton; // NULL: CVODES' own, with iterative solutions
+    bp_error_weights_fn *weigh;
+    bp_nvector_family family;
     bool running;           // CVODES' counters are those of a leg not counted yet
     bp_status rates_status; // of the last evaluation
     long evaluations;
@@ -61,6 +68,14 @@ static int rates(double t, N_Vector y, N_Vector ydot, void *user) {
     s->rates_status = p->rates(p->self, t, bp_nvector_data(y), bp_nvector_data(ydot));
     if (s->rates_status == BP_OK) return 0;
     return s->rates_status == BP_NOT_FINITE ? 1 : -1;
+}
+
+// NOLINTNEXTLINE(readability-non-const-parameter): CVEwtFn
+static int weights(N_Vector y, N_Vector weight, void *user) {
+    const cvodes *s = user;
+    s->weigh((int)length_of(s), s->settings->rtol, bp_nvector_data(y),
+             bp_nvector_data(s->atol), bp_nvector_data(weight));
+    return 0;
 }
 
 static int roots(double t, N_Vector y, double *values, void *user) {
@@ -91,6 +106,7 @@ static void cvodes_free(bp_integrator *self) {
     cvodes *s = (cvodes *)self;
     if (!s) return;
     if (s->memory) CVodeFree(&s->memory);
+    if (s->newton) SUNNonlinSolFree(s->newton);
     if (s->solver) SUNLinSolFree(s->solver);
     if (s->matrix) SUNMatDestroy(s->matrix);
     bp_lu_free(s->lu);
@@ -107,18 +123,21 @@ static void cvodes_free(bp_integrator *self) {
 static bp_status make_parts(cvodes *s) {
     int n = s->problem->n, lanes = bp_problem_lanes(s->problem);
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    s->y = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->atol = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->error = bp_nvector_new(n, lanes, &s->no_memory, s->context);
-    s->weight = bp_nvector_new(n, lanes, &s->no_memory, s->context);
+    s->y = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->atol = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->error = bp_nvector_new(n, lanes, &s->family, s->context);
+    s->weight = bp_nvector_new(n, lanes, &s->family, s->context);
     if (!s->y || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
     const bp_pattern *pattern = s->problem->pattern;
-    BP_TRY(lanes > 1 ? bp_lu_new_lanes(pattern, s->settings->linear, lanes, &s->lu)
-                     : bp_lu_new_steps(pattern, s->settings->linear, &s->lu));
+    bool single = s->settings->rtol >= LEAST_RTOL_SINGLE;
+    BP_TRY(lanes > 1
+               ? bp_lu_new_lanes(pattern, s->settings->linear, lanes, single, &s->lu)
+               : bp_lu_new_steps(pattern, s->settings->linear, &s->lu));
     s->matrix = bp_cvodes_matrix_new(s->problem, s->context);
     s->solver = bp_cvodes_solver_new(s->lu, s->context);
     int lmm = s->settings->method == BP_METHOD_ADAMS ? CV_ADAMS : CV_BDF;
     s->memory = CVodeCreate(lmm, s->context);
+    s->weigh = BP_ISA_CHOOSE(bp_error_weights);
     return s->matrix && s->solver && s->memory ? BP_OK : BP_NO_MEMORY;
 }
 
@@ -128,6 +147,19 @@ static int use_iteration(cvodes *s) {
     return CVodeSetEpsLin(s->memory, LINEAR_SHARE);
 }
 
+static int use_newton(cvodes *s) {
+    bp_newton_parts parts = {.memory = s->memory,
+                             .rates = rates,
+                             .user = s,
+                             .n = s->problem->n,
+                             .n_lanes = bp_problem_lanes(s->problem),
+                             .scaled = s->settings->method == BP_METHOD_BDF,
+                             .linear = s->solver,
+                             .matrix = s->matrix};
+    s->newton = bp_newton_new(&parts, s->y, s->context);
+    return s->newton ? CVodeSetNonlinearSolver(s->memory, s->newton) : -1;
+}
+
 // Everything CVODES allocates, it allocates here.
 static bp_status initialise(cvodes *s) {
     void *m = s->memory;
@@ -135,16 +167,16 @@ static bp_status initialise(cvodes *s) {
     int bad = CVodeSetErrHandlerFn(m, be_silent, NULL);
     N_VConst(1.0, s->atol);
     if (!bad) bad = CVodeInit(m, rates, 0.0, s->y);
-    if (!bad) bad = CVodeSVtolerances(m, s->settings->rtol, s->atol);
+    if (!bad) bad = CVodeWFtolerances(m, weights);
     if (!bad) bad = CVodeSetUserData(m, s);
     if (!bad) bad = CVodeSetLinearSolver(m, s->solver, s->matrix);
     if (!bad) bad = CVodeSetLinSysFn(m, linear_system);
-    if (!bad && s->lu->type->aim) bad = use_iteration(s);
+    if (!bad) bad = s->lu->type->aim ? use_iteration(s) : use_newton(s);
     if (!bad && n_roots > 0) bad = CVodeRootInit(m, n_roots, roots);
     if (!bad) bad = CVodeSetNoInactiveRootWarn(m);
     if (!bad) bad = CVodeSetMaxHnilWarns(m, -1);
     if (!bad) bad = CVodeSetMaxNumSteps(m, STEPS_PER_CALL);
-    return bad || s->no_memory ? BP_NO_MEMORY : BP_OK;
+    return bad || s->family.failed ? BP_NO_MEMORY : BP_OK;
 }
 
 static bp_status cvodes_make(const bp_problem *problem, const bp_settings *settings,
@@ -198,7 +230,9 @@ static bp_status choose_factors(cvodes *s, const bp_effort *effort) {
 static int apply_policy(cvodes *s, const bp_effort *effort, double coefficient) {
     const bp_settings *set = s->settings;
     void *m = s->memory;
-    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : set->jacobian_steps);
+    int kept = set->jacobian_steps > effort->jacobian_steps ? set->jacobian_steps
+                                                            : effort->jacobian_steps;
+    int bad = CVodeSetJacEvalFrequency(m, effort->fresh ? 1 : kept);
     if (!bad) bad = CVodeSetLSetupFrequency(m, effort->fresh ? 1 : set->factor_steps);
     if (!bad) bad = CVodeSetDeltaGammaMaxLSetup(m, set->gamma_tolerance);
     if (!bad) bad = CVodeSetEtaFixedStepBounds(m, 0.0, set->growth_threshold);
@@ -234,7 +268,6 @@ static bp_status cvodes_start(bp_integrator *self, const bp_leg *leg) {
     s->reached = leg->t;
     s->running = true;
     int bad = CVodeReInit(s->memory, leg->t, s->y);
-    if (!bad) bad = CVodeSVtolerances(s->memory, s->settings->rtol, s->atol);
     if (!bad) bad = apply_settings(s, leg);
     if (!bad) bad = CVodeSetStopTime(s->memory, leg->end);
     return bad ? BP_INTERNAL : BP_OK;
@@ -354,7 +387,9 @@ static bool cvodes_iterates(const bp_integrator *self) {
 }
 
 static bp_status cvodes_profile(bp_integrator *self, bp_profile *profile) {
-    return bp_cvodes_time_solver(((cvodes *)self)->solver, profile);
+    cvodes *s = (cvodes *)self;
+    if (s->newton) bp_newton_time(s->newton, profile);
+    return bp_cvodes_time_solver(s->solver, profile);
 }
 
 const bp_integrator_type bp_integrator_cvodes = {

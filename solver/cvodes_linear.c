@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "solver/kept_totals.h"
 #include "solver/nvector.h"
+#include "solver/step_passes.h"
 
 // Iterative solutions of a leg that may fail, and of how many one may.
 enum { MANY_FAILURES = 20, FAILING_SHARE = 10 };
@@ -19,6 +20,7 @@ typedef struct matrix {
     double *jacobian; // (nnz x n_lanes)
     double *values;   // (nnz x n_lanes) I - gamma J
     double gamma;
+    bp_newton_matrix_fn *form;
     long evaluations;
 } matrix;
 
@@ -69,6 +71,7 @@ SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context) {
     A->content = m;
     if (m) {
         m->problem = problem;
+        m->form = BP_ISA_CHOOSE(bp_newton_matrix);
         m->n_lanes = bp_problem_lanes(problem);
         size_t nnz = (size_t)problem->pattern->nnz * (size_t)m->n_lanes;
         m->jacobian = bp_calloc_aligned(nnz, sizeof *m->jacobian);
@@ -79,18 +82,6 @@ SUNMatrix bp_cvodes_matrix_new(const bp_problem *problem, SUNContext context) {
         return NULL;
     }
     return A;
-}
-
-static void fill(matrix *m, double gamma) {
-    const bp_pattern *p = m->problem->pattern;
-    const double *restrict jacobian = m->jacobian;
-    double *restrict values = m->values;
-    int lanes = m->n_lanes, count = p->nnz * lanes;
-    for (int k = 0; k < count; k++)
-        values[k] = -gamma * jacobian[k];
-    for (int j = 0; j < p->n; j++)
-        for (int lane = 0; lane < lanes; lane++)
-            values[p->diagonal[j] * lanes + lane] += 1.0;
 }
 
 // A sum is finite unless an entry is not (or the entries overflow, which is as bad).
@@ -107,11 +98,13 @@ int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma) {
     if (!keep) {
         p->jacobian(p->self, t, bp_nvector_data(y), m->jacobian);
         m->evaluations++;
-        if (!all_finite(m->jacobian, p->pattern->nnz * m->n_lanes)) return 1;
     }
-    fill(m, gamma);
     m->gamma = gamma;
-    return 0;
+    return m->form(p->pattern, m->n_lanes, gamma, m->jacobian, m->values) ? 0 : 1;
+}
+
+double bp_cvodes_matrix_gamma(SUNMatrix A) {
+    return ((const matrix *)A->content)->gamma;
 }
 
 int bp_ida_form(SUNMatrix A, double t, N_Vector y, double alpha, const double *mass) {
@@ -252,6 +245,10 @@ void bp_cvodes_solver_use(SUNLinearSolver S, bp_lu *lu) {
     solver *s = S->content;
     s->lu = lu;
     s->solutions = s->failures = 0;
+}
+
+bp_lu *bp_cvodes_solver_lu(SUNLinearSolver S) {
+    return ((const solver *)S->content)->lu;
 }
 
 bp_status bp_cvodes_solver_watch(SUNLinearSolver S, void *memory, N_Vector weight,

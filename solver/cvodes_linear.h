@@ -20,6 +20,10 @@ void bp_cvodes_solver_use(SUNLinearSolver solver, bp_lu *lu);
 BP_WARN_UNUSED bp_status bp_cvodes_solver_watch(SUNLinearSolver solver, void *memory,
                                                 N_Vector weight, const bp_model *model);
 
+bp_lu *bp_cvodes_solver_lu(SUNLinearSolver solver);
+// Of the matrix formed last.
+double bp_cvodes_matrix_gamma(SUNMatrix A);
+
 // A CVLsLinSysFn: A = I - gamma df/dy, with df/dy kept while `keep`. 1 when an entry of
 // df/dy is not finite.
 int bp_cvodes_form(SUNMatrix A, double t, N_Vector y, int keep, double gamma);

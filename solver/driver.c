@@ -378,21 +378,15 @@ static bp_status true_cause(bp_solver *s, bp_status status) {
     return s->source.bad && bp_retry_helps(status) ? BP_NOT_FINITE : status;
 }
 
-// The first rung from `rung` on that is for this integrator.
-static int next_rung(const bp_solver *s, int rung) {
-    const bp_integrator_type *type = s->integrator->type;
-    const bp_effort *effort = bp_retry_rung(rung, s->problem.n);
-    bool iterates = type->iterates && type->iterates(s->integrator);
-    return effort && effort->for_iterative && !iterates ? rung + 1 : rung;
-}
-
 // Attempts, each from the beginning, until one succeeds or the ladder ends.
 static bp_status climb_on(bp_solver *s, const course *c, bool only_settle) {
     bp_status status = BP_OK;
     double began = now_s();
     s->stats = (bp_stats){0};
-    for (int rung = 0;; rung = next_rung(s, rung + 1)) {
-        s->effort = bp_retry_rung(rung, s->problem.n);
+    const bp_effort *next = bp_retry_rung(0, s->problem.n);
+    for (int rung = 0; next; rung++, next = bp_retry_next(s, &rung)) {
+        s->effort = next;
+        s->source.hair = next->lifts ? s->atol : NULL;
         s->stats.attempts++;
         s->stats.settle_time = 0.0;
         status = true_cause(s, attempt(s, c, only_settle));
@@ -400,7 +394,6 @@ static bp_status climb_on(bp_solver *s, const course *c, bool only_settle) {
         bp_diagnose(s, status);
         bool helps = bp_retry_helps(status) && !s->start_error[0];
         if (!s->settings.retry || !helps) break;
-        if (!bp_retry_rung(rung + 1, s->problem.n)) break;
     }
     if (s->stats.restarts > 0) s->stats.restarts--; // the first start is none
     s->stats.seconds = now_s() - began;

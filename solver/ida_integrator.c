@@ -30,7 +30,7 @@ typedef struct ida {
     double *root;   // (n_roots)
     double *values; // (nnz) of the matrix that gives the first slopes
     double *scale;  // (n) largest entry of each of its rows
-    bool no_memory;
+    bp_nvector_family family;
     bool begun;   // a leg was: IDA has something to say of it
     bool running; // and its counters are not read yet
     bp_status rates_status;
@@ -116,11 +116,11 @@ static void ida_free(bp_integrator *self) {
 static bp_status make_vectors(ida *s) {
     int n = s->problem->n;
     if (SUNContext_Create(NULL, &s->context)) return BP_NO_MEMORY;
-    s->y = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->slope = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->atol = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->error = bp_nvector_new(n, 1, &s->no_memory, s->context);
-    s->weight = bp_nvector_new(n, 1, &s->no_memory, s->context);
+    s->y = bp_nvector_new(n, 1, &s->family, s->context);
+    s->slope = bp_nvector_new(n, 1, &s->family, s->context);
+    s->atol = bp_nvector_new(n, 1, &s->family, s->context);
+    s->error = bp_nvector_new(n, 1, &s->family, s->context);
+    s->weight = bp_nvector_new(n, 1, &s->family, s->context);
     if (!s->y || !s->slope || !s->atol || !s->error || !s->weight) return BP_NO_MEMORY;
     s->mass = bp_calloc((size_t)s->problem->mass->n + 1, sizeof *s->mass);
     s->rate = bp_calloc((size_t)n, sizeof *s->rate);
@@ -155,7 +155,7 @@ static bp_status initialise(ida *s) {
     if (!bad && n_roots > 0) bad = IDARootInit(m, n_roots, roots);
     if (!bad) bad = IDASetNoInactiveRootWarn(m);
     if (!bad) bad = IDASetMaxNumSteps(m, STEPS_PER_CALL);
-    return bad || s->no_memory ? BP_NO_MEMORY : BP_OK;
+    return bad || s->family.failed ? BP_NO_MEMORY : BP_OK;
 }
 
 static bp_status ida_make(const bp_problem *problem, const bp_settings *settings,

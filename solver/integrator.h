@@ -17,14 +17,17 @@ typedef enum bp_stop {
 
 // How hard to try; the rungs of the retry ladder (retry.c).
 typedef struct bp_effort {
+    const char *text;   // for people
     double step_share;  // first step and longest step, as a share of the leg; 0: chosen
     double nonlinear;   // factor of the nonlinear coefficient
+    int jacobian_steps; // that a Jacobian serves, if that is more than is set
+    int max_order;      // 0: as set
     bool fresh;         // Jacobian and factors anew at every step
     bool direct;        // factors, also where iteration is chosen
-    bool for_iterative; // a rung for those alone that iterate
     bool dense;         // dense factors with full pivoting by column
-    int max_order;      // 0: as set
-    const char *text;   // for people
+    bool lifts;         // rates that do not exist a hair below zero are those at zero
+    bool for_iterative; // a rung for those alone that iterate
+    bool for_negative;  // a rung for runs that fail a hair below zero
 } bp_effort;
 
 // One leg: the way from t to end, never past it.
@@ -90,5 +93,9 @@ bp_step_limits bp_leg_limits(const bp_settings *settings, const bp_leg *leg,
 // The entry (n) with the largest |error * weight|, or the first that is no number; -1:
 // all are 0.
 int bp_largest_of(const double *error, const double *weight, int n);
+
+// Puts in the place of each 0 that means "chosen" what is chosen for runs with so many
+// lanes: integrators take no such 0.
+void bp_settings_choose(bp_settings *settings, int n_lanes);
 
 #endif

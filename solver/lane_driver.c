@@ -44,7 +44,7 @@ static void put_state(bp_lane_solver *s, int at) {
 
 // ---- samples ----
 
-static void write_sample(bp_lane_solver *s, double t, const double *y) {
+static void put_sample(bp_lane_solver *s, double t, const double *y) {
     size_t row = (size_t)s->next_sample++;
     s->steps_since = 0;
     int count = bp_view_count(s->view);
@@ -54,6 +54,13 @@ static void write_sample(bp_lane_solver *s, double t, const double *y) {
         if (!values) continue;
         get_lane(s->sample, values + row * (size_t)count, count, lane, s->n_lanes);
     }
+}
+
+static void write_sample(bp_lane_solver *s, double t, const double *y) {
+    bp_profile_part before = BP_PROFILE_OTHER;
+    if (s->profile) before = bp_profile_enter(s->profile, BP_PROFILE_SAMPLES);
+    put_sample(s, t, y);
+    if (s->profile) bp_profile_leave(s->profile, before);
 }
 
 static bool has_sample(const bp_lane_solver *s, double until, bool included) {
@@ -284,8 +291,7 @@ static void tell_stats(bp_lane_solver *s, double seconds) {
     }
 }
 
-bp_status bp_lane_solver_run(bp_lane_solver *s, bp_lane_run *runs,
-                             const bp_view *view) {
+static bp_status run_group(bp_lane_solver *s, bp_lane_run *runs, const bp_view *view) {
     double began = now_s();
     s->runs = runs;
     s->view = view;
@@ -299,4 +305,13 @@ bp_status bp_lane_solver_run(bp_lane_solver *s, bp_lane_run *runs,
     BP_TRY(follow(s));
     tell_stats(s, now_s() - began);
     return BP_OK;
+}
+
+bp_status bp_lane_solver_run(bp_lane_solver *s, bp_lane_run *runs,
+                             const bp_view *view) {
+    if (!s->profile) return run_group(s, runs, view);
+    bp_profile_part before = bp_profile_enter(s->profile, BP_PROFILE_OTHER);
+    bp_status status = run_group(s, runs, view);
+    bp_profile_leave(s->profile, before);
+    return status;
 }

@@ -7,6 +7,7 @@
 #include "solver/integrator.h"
 #include "solver/lane_solver.h"
 #include "solver/model_problem.h"
+#include "solver/timed.h"
 #include "solver/tolerances.h"
 
 // One run of the group, as a run alone has it: initial values, parameters and events
@@ -33,6 +34,8 @@ struct bp_lane_solver {
     double *between;  // (n x n_lanes): the states at a sample
     double *sample;   // (sample_room): values of a view, (view count x n_lanes)
     size_t sample_room;
+    bp_profile *profile; // NULL: nobody asks where the time goes
+    bp_timed_problem timed;
     int (*cancel)(void *data);
     void *cancel_data;
 

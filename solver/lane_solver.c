@@ -74,6 +74,7 @@ bp_status bp_lane_solver_new(const bp_model *model, const bp_settings *settings,
     if (!s) return bp_error_no_memory(err);
     s->model = model;
     s->settings = *settings;
+    bp_settings_choose(&s->settings, n_lanes);
     s->n = bp_model_n_states(model);
     s->n_lanes = n_lanes;
     bp_status status = make_parts(s);
@@ -107,6 +108,14 @@ void bp_lane_solver_free(bp_lane_solver *s) {
 
 void bp_lane_solver_describe(const bp_lane_solver *s, bp_text *out) {
     s->integrator->type->describe(s->integrator, out);
+}
+
+bp_status bp_lane_solver_profile(bp_lane_solver *s, bp_profile *profile) {
+    if (s->profile) return BP_BAD_ARGUMENT;
+    BP_TRY(bp_time_integrator(&s->integrator, profile));
+    bp_time_problem(&s->timed, &s->problem, profile);
+    s->profile = profile;
+    return BP_OK;
 }
 
 void bp_lane_solver_on_cancel(bp_lane_solver *s, int (*cancel)(void *data),

@@ -23,6 +23,9 @@ BP_WARN_UNUSED bp_status bp_lane_solver_new(const bp_model *model,
                                             bp_lane_solver **out, bp_error *err);
 void bp_lane_solver_free(bp_lane_solver *solver); // accepts NULL
 void bp_lane_solver_describe(const bp_lane_solver *solver, bp_text *out);
+// As bp_solver_profile: calls are those of groups, not of runs.
+BP_WARN_UNUSED bp_status bp_lane_solver_profile(bp_lane_solver *solver,
+                                                bp_profile *profile);
 void bp_lane_solver_on_cancel(bp_lane_solver *solver, int (*cancel)(void *data),
                               void *data);
 

@@ -15,6 +15,13 @@ typedef struct bp_aim {
     double ratio; // r: (1 - r) I + r A is meant, A as factored: gamma over that of A
 } bp_aim;
 
+// Memory of the factors' own for a right-hand side (n, of lanes n x n_lanes): one of
+// them.
+typedef struct bp_lu_room {
+    double *wide;
+    float *narrow;
+} bp_lu_room;
+
 typedef struct bp_lu_type {
     void (*free)(bp_lu *self);
     // Forgets pivots of earlier matrices, so that the next factors do not depend on
@@ -25,6 +32,11 @@ typedef struct bp_lu_type {
     bp_status (*factor)(bp_lu *self, const double *values);
     // x := A^-1 x (n). LINEAR_SOLVER when it turns out that A is singular.
     bp_status (*solve)(bp_lu *self, double *x);
+    // Optional, both or none: room that saves copies, to be filled anew for every
+    // solution; both NULL where the next one must go through `solve`. Then what is in
+    // the room := A^-1 of it.
+    bp_lu_room (*room)(bp_lu *self);
+    void (*solve_room)(bp_lu *self);
     void (*describe)(const bp_lu *self, bp_text *out);
     // Of iterative methods alone, else NULL: what the next solutions are wanted for.
     void (*aim)(bp_lu *self, const bp_aim *aim);
@@ -49,9 +61,9 @@ BP_WARN_UNUSED bp_status bp_lu_new(const bp_pattern *pattern, int linear, bp_lu 
 // The same for several matrices at once (n_lanes, at most BP_MAX_LANES of problem.h):
 // values (nnz x n_lanes) and x (n x n_lanes), lane fastest. LINEAR_SOLVER when one of
 // them is singular, or (AUTO, SPARSE) when pivots kept on the diagonal do not serve
-// one.
+// one. `single`: factors may be in single precision as long as they serve.
 BP_WARN_UNUSED bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear,
-                                         int n_lanes, bp_lu **out);
+                                         int n_lanes, bool single, bp_lu **out);
 // The same for matrices of which few are factored, so that the analysis counts: by
 // itself takes dense factors or KLU.
 BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear,
@@ -69,6 +81,12 @@ void bp_lu_free(bp_lu *lu); // accepts NULL
 // Largest backward error of a row, |b - A x| / (|A| |x| + |b|), with which factors are
 // kept. Sound ones leave about 1e-14.
 #define BP_LU_KEEP 1e-8
+// Whether the nth factors of a run (from 1) are to be looked at in that way: the first
+// ones, then one in so many. All are measured by their pivots.
+static inline bool bp_lu_needs_proof(long nth) {
+    enum { FIRST = 4, ONE_IN = 8 };
+    return nth <= FIRST || nth % ONE_IN == 0;
+}
 // Whether x solves A x = b as well as sound factors would. Destroys b (n); size (n) is
 // for work.
 bool bp_lu_serves(const bp_pattern *pattern, const double *values, const double *x,

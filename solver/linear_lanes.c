@@ -11,19 +11,32 @@
 
 // ---- one pass ----
 
+// Largest backward error of a row with which single factors are kept; sound ones leave
+// about 1e-7.
+#define KEEP_SINGLE 1e-4
+// What is smaller is lost in single precision (whose least normal number is 1.2e-38),
+// and is no error of the factors.
+#define NOTHING 1e-35
+
 typedef struct pass_lu {
     bp_lu base;
     int n_lanes;
-    bp_sparse_lu *sparse;
+    bp_sparse_lu *single; // NULL: double factors are wanted
+    bp_sparse_lu *full;   // NULL: not needed so far
+    bool widened;         // a matrix of this run was not served by single factors
+    long factored;
     const double *values; // (nnz x n_lanes) of the last matrices, the caller's
     bool unproven;        // their factors are not yet seen to serve
+    double *again;        // (n x n_lanes) right-hand side, for a second attempt
     double *b;            // (n x n_lanes) right-hand side, then residual
     double *size;         // (n x n_lanes) |A| |x| + |b|
 } pass_lu;
 
 static void pass_free(bp_lu *self) {
     pass_lu *lu = (pass_lu *)self;
-    bp_sparse_lu_free(lu->sparse);
+    bp_sparse_lu_free(lu->single);
+    bp_sparse_lu_free(lu->full);
+    bp_free_aligned(lu->again);
     bp_free_aligned(lu->b);
     bp_free_aligned(lu->size);
     bp_free(lu);
@@ -31,14 +44,31 @@ static void pass_free(bp_lu *self) {
 
 // The order of the pivots is that of the pattern.
 static void pass_reset(bp_lu *self) {
-    ((pass_lu *)self)->unproven = false;
+    pass_lu *lu = (pass_lu *)self;
+    lu->unproven = lu->widened = false;
+    lu->factored = 0;
+}
+
+static bp_sparse_lu *used(const pass_lu *lu) {
+    return lu->single && !lu->widened ? lu->single : lu->full;
+}
+
+static bp_status factor_full(pass_lu *lu) {
+    lu->widened = true;
+    if (!lu->full)
+        BP_TRY(bp_sparse_lu_new(lu->base.pattern, lu->n_lanes, false, &lu->full));
+    return bp_sparse_lu_factor(lu->full, lu->values, NULL);
 }
 
 static bp_status pass_factor(bp_lu *self, const double *values) {
     pass_lu *lu = (pass_lu *)self;
     lu->values = values;
+    lu->factored++;
+    lu->unproven = bp_lu_needs_proof(lu->factored);
+    bp_status status = bp_sparse_lu_factor(used(lu), values, NULL);
+    if (status == BP_OK || used(lu) == lu->full) return status;
     lu->unproven = true;
-    return bp_sparse_lu_factor(lu->sparse, values, NULL);
+    return factor_full(lu);
 }
 
 // b := b - A x and size := |b| + |A| |x| of every lane. Inlined where the number of
@@ -62,32 +92,59 @@ static inline void put_in(const pass_lu *lu, const double *restrict x,
 }
 
 // As bp_lu_serves, of all lanes.
-static bool serves(pass_lu *lu, const double *x) {
+static bool serves(pass_lu *lu, const double *x, double keep) {
+    size_t length = (size_t)lu->base.pattern->n * (size_t)lu->n_lanes;
+    memcpy(lu->b, lu->again, length * sizeof *x);
     if (lu->n_lanes == 4)
         put_in(lu, x, lu->b, lu->size, 4);
     else
         put_in(lu, x, lu->b, lu->size, 8);
-    for (int i = 0; i < lu->base.pattern->n * lu->n_lanes; i++)
-        if (!(fabs(lu->b[i]) <= BP_LU_KEEP * lu->size[i])) return false;
+    for (size_t i = 0; i < length; i++)
+        if (!(fabs(lu->b[i]) <= keep * lu->size[i] + NOTHING)) return false;
     return true;
+}
+
+static bp_status prove(pass_lu *lu, double *x) {
+    size_t bytes = (size_t)lu->base.pattern->n * (size_t)lu->n_lanes * sizeof *x;
+    memcpy(lu->again, x, bytes);
+    if (used(lu) != lu->full) {
+        bp_sparse_lu_solve(lu->single, x);
+        if (serves(lu, x, KEEP_SINGLE)) return BP_OK;
+        BP_TRY(factor_full(lu));
+        memcpy(x, lu->again, bytes);
+    }
+    bp_sparse_lu_solve(lu->full, x);
+    return serves(lu, x, BP_LU_KEEP) ? BP_OK : BP_LINEAR_SOLVER;
 }
 
 static bp_status pass_solve(bp_lu *self, double *x) {
     pass_lu *lu = (pass_lu *)self;
-    size_t length = (size_t)self->pattern->n * (size_t)lu->n_lanes;
-    if (lu->unproven) memcpy(lu->b, x, length * sizeof *x);
-    bp_sparse_lu_solve(lu->sparse, x);
-    if (!lu->unproven) return BP_OK;
-    if (!serves(lu, x)) return BP_LINEAR_SOLVER;
-    lu->unproven = false;
-    return BP_OK;
+    if (!lu->unproven) {
+        bp_sparse_lu_solve(used(lu), x);
+        return BP_OK;
+    }
+    bp_status status = prove(lu, x);
+    if (status == BP_OK) lu->unproven = false;
+    return status;
+}
+
+static bp_lu_room pass_room(bp_lu *self) {
+    pass_lu *lu = (pass_lu *)self;
+    if (lu->unproven) return (bp_lu_room){NULL, NULL};
+    return bp_sparse_lu_room(used(lu));
+}
+
+static void pass_solve_room(bp_lu *self) {
+    bp_sparse_lu_solve_room(used((pass_lu *)self));
 }
 
 static void pass_describe(const bp_lu *self, bp_text *out) {
     const pass_lu *lu = (const pass_lu *)self;
-    bp_text_format(out, "%d lanes, sparse LU (%s order), %d states, fill %.0f",
-                   lu->n_lanes, bp_sparse_lu_order(lu->sparse), self->pattern->n,
-                   bp_sparse_lu_fill(lu->sparse));
+    const bp_sparse_lu *any = lu->single ? lu->single : lu->full;
+    bp_text_format(out, "%d lanes, sparse LU (%s order%s), %d states, fill %.0f",
+                   lu->n_lanes, bp_sparse_lu_order(any),
+                   lu->single ? ", single precision" : "", self->pattern->n,
+                   bp_sparse_lu_fill(any));
 }
 
 static const bp_lu_type type_pass = {
@@ -95,21 +152,26 @@ static const bp_lu_type type_pass = {
     .reset = pass_reset,
     .factor = pass_factor,
     .solve = pass_solve,
+    .room = pass_room,
+    .solve_room = pass_solve_room,
     .describe = pass_describe,
 };
 
 // UNSUPPORTED, and nothing made, where the fill is too large.
-static bp_status make_pass(const bp_pattern *pattern, int n_lanes, bp_lu **out) {
+static bp_status make_pass(const bp_pattern *pattern, int n_lanes, bool single,
+                           bp_lu **out) {
     pass_lu *lu = bp_calloc(1, sizeof *lu);
     if (!lu) return BP_NO_MEMORY;
     lu->base = (bp_lu){.type = &type_pass, .pattern = pattern};
     lu->n_lanes = n_lanes;
     size_t length = (size_t)pattern->n * (size_t)n_lanes;
+    lu->again = bp_calloc_aligned(length, sizeof *lu->again);
     lu->b = bp_calloc_aligned(length, sizeof *lu->b);
     lu->size = bp_calloc_aligned(length, sizeof *lu->size);
-    bp_status status = lu->b && lu->size ? BP_OK : BP_NO_MEMORY;
+    bp_status status = lu->again && lu->b && lu->size ? BP_OK : BP_NO_MEMORY;
     if (status == BP_OK)
-        status = bp_sparse_lu_new(pattern, n_lanes, false, &lu->sparse);
+        status = bp_sparse_lu_new(pattern, n_lanes, single,
+                                  single ? &lu->single : &lu->full);
     if (status != BP_OK) {
         pass_free(&lu->base);
         return status;
@@ -209,12 +271,12 @@ static bp_status make_loop(const bp_pattern *pattern, int linear, int n_lanes,
 }
 
 bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,
-                          bp_lu **out) {
+                          bool single, bp_lu **out) {
     if (n_lanes == 1) return bp_lu_new(pattern, linear, out);
     if (n_lanes < 1 || n_lanes > BP_MAX_LANES) return BP_BAD_ARGUMENT;
     bool one_pass = linear == BP_LINEAR_AUTO || linear == BP_LINEAR_SPARSE;
     if (one_pass && (n_lanes == 4 || n_lanes == 8)) {
-        bp_status status = make_pass(pattern, n_lanes, out);
+        bp_status status = make_pass(pattern, n_lanes, single, out);
         if (status != BP_UNSUPPORTED) return status;
     }
     return make_loop(pattern, linear, n_lanes, out);

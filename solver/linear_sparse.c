@@ -57,7 +57,7 @@ static bp_status sparse_factor(bp_lu *self, const double *values) {
         return factor_by_klu(lu);
     }
     lu->by_klu = false;
-    lu->unproven = true;
+    lu->unproven = bp_lu_needs_proof(lu->factored);
     if (bp_sparse_lu_factor(lu->sparse, values, NULL) == BP_OK) return BP_OK;
     lu->guarded++;
     return factor_by_klu(lu);
@@ -78,6 +78,16 @@ static bp_status sparse_solve(bp_lu *self, double *x) {
     BP_TRY(factor_by_klu(lu));
     memcpy(x, lu->again, bytes);
     return lu->klu->type->solve(lu->klu, x);
+}
+
+static bp_lu_room sparse_room(bp_lu *self) {
+    sparse_lu *lu = (sparse_lu *)self;
+    if (lu->by_klu || lu->unproven) return (bp_lu_room){NULL, NULL};
+    return bp_sparse_lu_room(lu->sparse);
+}
+
+static void sparse_solve_room(bp_lu *self) {
+    bp_sparse_lu_solve_room(((sparse_lu *)self)->sparse);
 }
 
 double bp_lu_sparse_fill(const bp_lu *sparse) {
@@ -106,6 +116,8 @@ static const bp_lu_type type_sparse = {
     .reset = sparse_reset,
     .factor = sparse_factor,
     .solve = sparse_solve,
+    .room = sparse_room,
+    .solve_room = sparse_solve_room,
     .describe = sparse_describe,
 };
 

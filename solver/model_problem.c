@@ -13,6 +13,49 @@ static void ask(const bp_model_problem *m, bp_asker asker) {
     if (m->delays) bp_delays_ask(m->delays, asker);
 }
 
+// ---- a hair below zero ----
+
+// Units of absolute tolerance: the error of a step is bounded in the mean over states,
+// and what steps leave adds up.
+#define HAIR 10.0
+
+static bool is_hair(double y, double atol) {
+    return y < 0.0 && y >= -HAIR * atol;
+}
+
+// Fills m->lifted; false: nothing in y is to be lifted.
+static bool lift(bp_model_problem *m, const double *y) {
+    if (!m->hair) return false;
+    bool any = false;
+    for (int i = 0; i < bp_model_n_states(m->model); i++) {
+        bool below = is_hair(y[i], m->hair[i]);
+        m->lifted[i] = below ? 0.0 : y[i];
+        any |= below;
+    }
+    return any;
+}
+
+static bool all_finite(const double *values, int n) {
+    for (int k = 0; k < n; k++)
+        if (!isfinite(values[k])) return false;
+    return true;
+}
+
+bool bp_model_problem_lifts(const bp_model_problem *self, const double *atol) {
+    if (!self->bad) return false;
+    for (int i = 0; i < bp_model_n_states(self->model); i++)
+        if (is_hair(self->bad_y[i], atol[i])) return true;
+    return false;
+}
+
+// ---- what integrators call ----
+
+static void note_bad(bp_model_problem *m, double t, const double *y) {
+    m->bad = true;
+    m->bad_t = t;
+    memcpy(m->bad_y, y, (size_t)bp_model_n_states(m->model) * sizeof *y);
+}
+
 static bp_status rates(void *self, double t, const double *y, double *dydt) {
     bp_model_problem *m = self;
     if (m->empty) {
@@ -23,12 +66,11 @@ static bp_status rates(void *self, double t, const double *y, double *dydt) {
     ask(m, BP_ASK_RATES);
     if (m->at_rest) bp_model_hold_modes(m->model, m->work, at, y);
     bp_status status = bp_model_rates(m->model, m->work, at, y, dydt);
-    ask(m, BP_ASK_INSTANT);
     if (status == BP_NOT_FINITE) {
-        m->bad = true;
-        m->bad_t = at;
-        memcpy(m->bad_y, y, (size_t)bp_model_n_states(m->model) * sizeof *y);
+        note_bad(m, at, y);
+        if (lift(m, y)) status = bp_model_rates(m->model, m->work, at, m->lifted, dydt);
     }
+    ask(m, BP_ASK_INSTANT);
     return status;
 }
 
@@ -38,8 +80,11 @@ static void jacobian(void *self, double t, const double *y, double *values) {
         values[0] = 0.0;
         return;
     }
+    double at = bounded(m, t);
     ask(m, BP_ASK_RATES);
-    bp_model_jacobian(m->model, m->work, bounded(m, t), y, values);
+    bp_model_jacobian(m->model, m->work, at, y, values);
+    if (m->hair && !all_finite(values, bp_model_pattern(m->model)->nnz) && lift(m, y))
+        bp_model_jacobian(m->model, m->work, at, m->lifted, values);
     ask(m, BP_ASK_INSTANT);
 }
 
@@ -90,8 +135,9 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
                                .low = -INFINITY,
                                .high = INFINITY,
                                .empty = n == 0};
-    self->bad_y = bp_calloc((size_t)(n > 0 ? n : 1), sizeof *self->bad_y);
-    if (!self->bad_y) return BP_NO_MEMORY;
+    self->bad_y = bp_calloc((size_t)n + 1, sizeof *self->bad_y);
+    self->lifted = bp_calloc((size_t)n + 1, sizeof *self->lifted);
+    if (!self->bad_y || !self->lifted) return BP_NO_MEMORY;
     self->lone_start[1] = 1;
     self->lone = (bp_pattern){.n = 1,
                               .nnz = 1,
@@ -113,6 +159,8 @@ bp_status bp_model_problem_init(bp_model_problem *self, const bp_model *model,
 void bp_model_problem_clear(bp_model_problem *self) {
     bp_free(self->bad_y);
     self->bad_y = NULL;
+    bp_free(self->lifted);
+    self->lifted = NULL;
     bp_free(self->algebraic);
     self->algebraic = NULL;
 }

@@ -12,7 +12,12 @@ typedef struct bp_model_problem {
     // scheduled switch sees one side of it only. Both equal: time stands still.
     double low, high;
     bool at_rest; // settling: switches are not looked for
-    // where the last rate that is not finite was met
+    // What is less than ten absolute tolerances below zero is taken as zero where a
+    // rate is not finite else (a power of an amount that Newton's method left at
+    // -1e-90): (n) the tolerances; NULL: nothing is.
+    const double *hair;
+    double *lifted; // (n)
+    // where the last rate that is not finite was met, lifted or not
     bool bad;
     double bad_t;
     double *bad_y;   // (n)
@@ -29,5 +34,8 @@ BP_WARN_UNUSED bp_status bp_model_problem_init(bp_model_problem *self,
                                                bp_delays *delays, bp_problem *out);
 void bp_model_problem_clear(bp_model_problem *self);
 void bp_model_problem_bounds(bp_model_problem *self, double low, double high);
+// Whether something was that little below zero where the last rate that is not finite
+// was met. atol: (n).
+bool bp_model_problem_lifts(const bp_model_problem *self, const double *atol);
 
 #endif

@@ -13,7 +13,12 @@ static content *content_of(N_Vector v) {
     return v->content;
 }
 
+static void settle(const content *c) {
+    if (c->family->n_waiting > 0) c->family->settle(c->family);
+}
+
 double *bp_nvector_data(N_Vector v) {
+    settle(content_of(v));
     return content_of(v)->data;
 }
 
@@ -47,6 +52,7 @@ static content *content_new(int n, int lanes) {
 static void destroy(N_Vector v) {
     if (!v) return;
     content *c = v->content;
+    if (c) settle(c);
     if (c && --c->references == 0) bp_free_aligned(c);
     v->content = NULL;
     N_VFreeEmpty(v);
@@ -62,11 +68,11 @@ static N_Vector clone(N_Vector w) {
     content *parent = w->content;
     content *c = content_new(parent->n, parent->lanes);
     if (c) {
-        c->failed = parent->failed;
+        c->family = parent->family;
     } else {
         c = parent;
         c->references++;
-        *c->failed = true;
+        c->family->failed = true;
     }
     v->content = c;
     return v;
@@ -87,7 +93,8 @@ static void set_operations(N_Vector_Ops ops) {
     BP_ISA_CHOOSE(bp_nvector_operations)(ops);
 }
 
-N_Vector bp_nvector_new(int n, int lanes, bool *failed, SUNContext context) {
+N_Vector bp_nvector_new(int n, int lanes, bp_nvector_family *family,
+                        SUNContext context) {
     if (n < 1 || lanes < 1 || lanes > BP_MAX_LANES) return NULL;
     N_Vector v = N_VNewEmpty(context);
     if (!v) return NULL;
@@ -97,7 +104,9 @@ N_Vector bp_nvector_new(int n, int lanes, bool *failed, SUNContext context) {
         N_VFreeEmpty(v);
         return NULL;
     }
-    c->failed = failed;
+    c->family = family;
+    family->settle = BP_ISA_CHOOSE(bp_nvector_settle);
+    family->length = c->length;
     v->content = c;
     return v;
 }

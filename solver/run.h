@@ -54,8 +54,10 @@ BP_WARN_UNUSED bp_status bp_solver_check(const bp_model *model,
 // What follows is done in turn by driver.c.
 // Comes to rest with time standing still at s->t (steady_state.c).
 BP_WARN_UNUSED bp_status bp_rest_reach(bp_solver *s);
-// The rungs of the ladder: the n-th, NULL past the last; whether climbing may help.
+// The rungs of the ladder: the n-th, NULL past the last; the first from *n on that may
+// help where the run at hand failed, with its number; whether climbing may help.
 const bp_effort *bp_retry_rung(int n, int n_states);
+const bp_effort *bp_retry_next(const bp_solver *s, int *n);
 bool bp_retry_helps(bp_status status);
 // Fills s->failure for a status that is not OK (diagnose.c).
 void bp_diagnose(bp_solver *s, bp_status status);

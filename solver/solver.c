@@ -70,6 +70,7 @@ bp_status bp_solver_new(const bp_model *model, const bp_settings *settings,
     if (!s) return bp_error_no_memory(err);
     s->model = model;
     s->settings = *settings;
+    bp_settings_choose(&s->settings, 1);
     bp_status status = make_parts(s);
     if (status != BP_OK) {
         bp_solver_free(s);

@@ -30,13 +30,13 @@ typedef struct bp_settings {
     double first_step;            // [model time], 0: chosen
     long max_steps;               // between two samples, events or scheduled switches
     int max_order;                // 0: the method's own
-    double nonlinear_coefficient; // CVODES' nlscoef, 0.1
+    double nonlinear_coefficient; // CVODES' nlscoef; 0: chosen
     // when CVODES does its linear algebra anew, and changes the step
     int newton_iterations;   // 3, then the step is tried again, shorter
     int factor_steps;        // 20: the factors serve at most this many steps
-    int jacobian_steps;      // 51: the Jacobian serves at most this many steps
+    int jacobian_steps;      // 1: the Jacobian serves at most this many steps
     double gamma_tolerance;  // 0.3: change of gamma that new factors are made for
-    double growth_threshold; // 1.5: the step stays where it could grow by less
+    double growth_threshold; // 0: chosen; the step stays where it could grow by less
     double steady_tolerance; // 1e-9: Newton's method stops when no species moves by
                              // more than this share of |y| + atol; docs/numerics.md
     double steady_window; // [model time] shortest time integrated before rest is looked

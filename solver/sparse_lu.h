@@ -37,6 +37,9 @@ BP_WARN_UNUSED bp_status bp_sparse_lu_factor(bp_sparse_lu *lu, const double *val
                                              bool *bad);
 // x := A^-1 x, (n x n_lanes), lane fastest. Of lanes that are bad, x is left undefined.
 void bp_sparse_lu_solve(bp_sparse_lu *lu, double *x);
+// The same without copies: the right-hand side is put into the room and solved there.
+bp_lu_room bp_sparse_lu_room(bp_sparse_lu *lu);
+void bp_sparse_lu_solve_room(bp_sparse_lu *lu);
 // Entries of L + U, and multiplications of one factorisation, of one lane.
 double bp_sparse_lu_fill(const bp_sparse_lu *lu);
 double bp_sparse_lu_work(const bp_sparse_lu *lu);

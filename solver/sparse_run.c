@@ -80,7 +80,7 @@ enum { WIDEST = 16 };
 #define LOOPS(precision, lanes, width)                                                 \
     { factor_##precision##lanes##width, solve_##precision##lanes##width }
 
-bp_sparse_loops bp_sparse_loops_of(int n_lanes, bool single, bool narrow) {
+bp_sparse_loops BP_ISA_NAME(bp_sparse_loops_of)(int n_lanes, bool single, bool narrow) {
     // [lanes][precision][width]
     static const bp_sparse_loops loops[3][2][2] = {
         {{LOOPS(double, 1, 32), LOOPS(double, 1, 16)},

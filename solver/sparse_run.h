@@ -3,6 +3,7 @@
 #ifndef BP_SOLVER_SPARSE_RUN_H
 #define BP_SOLVER_SPARSE_RUN_H
 
+#include "base/isa_copy.h"
 #include "solver/sparse_program.h"
 
 // values (nnz x n_lanes) -> factors (n_factors x n_lanes), double or float, aligned to
@@ -20,6 +21,7 @@ typedef struct bp_sparse_loops {
 } bp_sparse_loops;
 
 // n_lanes: 1, 4 or 8.
-bp_sparse_loops bp_sparse_loops_of(int n_lanes, bool single, bool narrow);
+typedef bp_sparse_loops bp_sparse_loops_fn(int n_lanes, bool single, bool narrow);
+BP_ISA_DECLARE(bp_sparse_loops_fn, bp_sparse_loops_of)
 
 #endif

@@ -5,6 +5,8 @@ bp_test(NAME expr_simplify SOURCES unit/expr_simplify.c unit/expr_fixture.c
 bp_test(NAME tape_text SOURCES unit/tape_text.c unit/expr_fixture.c ${fixture}
   LIBS bypass_static)
 bp_test(NAME tape_lanes SOURCES unit/tape_lanes.c LIBS bypass_static)
+bp_test(NAME timed_work SOURCES unit/timed_work.c unit/antimony_test.c
+  LIBS bypass_static)
 bp_test(NAME compile_roles SOURCES unit/compile_roles.c ${fixture} LIBS bypass_static)
 bp_test(NAME compile_start SOURCES unit/compile_start.c ${fixture} LIBS bypass_static)
 bp_test(NAME compile_rates SOURCES unit/compile_rates.c ${fixture} LIBS bypass_static)

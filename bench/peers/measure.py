@@ -40,6 +40,7 @@ TOOLS = ("roadrunner", "copasi", "amici", "plain-c", "tuned-c")
 CHECKERS = ("amici", "tuned-c", "roadrunner", "copasi")  # of the reference, the first that can
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"),
                      "peers-cache")
+SHARED = 64  # points of a sweep from which its error is taken: so many that they share steps
 PACKAGES = {"roadrunner": "libroadrunner", "copasi": "python-copasi", "amici": "amici"}
 
 
@@ -190,7 +191,7 @@ class Comparison:
 
     def rung(self, rtol, reference):
         ours = self.ours.single(**self.tolerances(rtol), keep=True)
-        swept = self.ours.sweep(8, 0.1, keep=True, **self.tolerances(rtol))
+        swept = self.ours.sweep(SHARED, 0.1, keep=True, **self.tolerances(rtol))
         cost = self.ours.marginal(self.rung_points(), 0.1, **self.tolerances(rtol))
         self.found["bypass"]["ladder"][repr(rtol)] = errors(
             ours["values"], reference, self.model) | {

@@ -55,6 +55,7 @@ static double error_of(const test_problem *p, const double *y,
 
 static bp_settings with_rtol(double rtol) {
     bp_settings settings = bp_settings_default();
+    bp_settings_choose(&settings, 1);
     settings.rtol = rtol;
     return settings;
 }

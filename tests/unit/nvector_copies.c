@@ -19,7 +19,7 @@ typedef struct trace {
 typedef struct vectors {
     N_Vector v[N_VECTORS];
     int length;
-    bool failed;
+    bp_nvector_family family;
 } vectors;
 
 static double draw(unsigned *seed) {
@@ -30,9 +30,9 @@ static double draw(unsigned *seed) {
 static void make(vectors *p, int n, int lanes, SUNContext context) {
     unsigned seed = 77;
     p->length = n * lanes;
-    p->failed = false;
+    p->family = (bp_nvector_family){0};
     for (int k = 0; k < N_VECTORS; k++) {
-        p->v[k] = bp_nvector_new(n, lanes, &p->failed, context);
+        p->v[k] = bp_nvector_new(n, lanes, &p->family, context);
         CU_ASSERT_PTR_NOT_NULL_FATAL(p->v[k]);
         for (int i = 0; i < p->length; i++)
             bp_nvector_data(p->v[k])[i] = draw(&seed);
@@ -113,11 +113,25 @@ static void run_fused(vectors *p, trace *t) {
     keep_vector(t, p, p->v[1]);
 }
 
+// As CVODES predicts and takes it back, more sums than may wait.
+static void run_sums(vectors *p, trace *t) {
+    for (int order = 1; order <= 6; order++)
+        for (int sign = 1; sign >= -1; sign -= 2) {
+            for (int k = 1; k <= order; k++)
+                for (int j = order; j >= k; j--)
+                    N_VLinearSum(1.0, p->v[j - 1], sign, p->v[j], p->v[j - 1]);
+            keep(t, N_VWrmsNorm(p->v[0], p->v[1]));
+        }
+    for (int k = 0; k < 6; k++)
+        keep_vector(t, p, p->v[k]);
+}
+
 static void run_all(int n, int lanes, SUNContext context, trace *t) {
     vectors p;
     t->n = 0;
     make(&p, n, lanes, context);
     run_elementwise(&p, t);
+    run_sums(&p, t);
     run_reductions(&p, t);
     run_fused(&p, t);
     clear(&p);

@@ -26,6 +26,7 @@ static const double absolute[N] = {1e-10, 1e-10, 1e-10, 1e-10,
 
 static bp_integrator *start(int method, bp_settings *settings, double end) {
     *settings = bp_settings_default();
+    bp_settings_choose(settings, 1);
     settings->method = method;
     settings->rtol = 1e-8;
     bp_integrator *s = NULL;

@@ -13,6 +13,7 @@ enum { N_METHODS = 3 };
 
 static bp_settings settings_of(int method, double rtol) {
     bp_settings settings = bp_settings_default();
+    bp_settings_choose(&settings, 1);
     settings.method = method;
     settings.rtol = rtol;
     return settings;
@@ -335,6 +336,57 @@ static void a_jacobian_serves_as_long_as_it_is_told(void) {
           "%ld for %ld factorisations", kept.jacobian_evaluations, kept.factorisations);
 }
 
+static bp_stats work_on_rung(const bp_settings *settings, int rung) {
+    const test_problem *p = &test_problems[1];
+    double atol[8], t = 0.0;
+    for (int i = 0; i < 8; i++)
+        atol[i] = settings->atol;
+    bp_integrator *s = made(&p->problem, settings);
+    bp_leg leg = {
+        .end = 321.0, .y = p->start, .atol = atol, .effort = bp_retry_rung(rung, 8)};
+    bp_stop stop;
+    bp_stats stats = {0};
+    CU_ASSERT_EQUAL(s->type->start(s, &leg), BP_OK);
+    CU_ASSERT_EQUAL(go(s, &t, &stop), BP_OK);
+    s->type->count(s, &stats);
+    s->type->free(s);
+    return stats;
+}
+
+// What fails with a fresh Jacobian is tried with an old one as well.
+static void a_rung_of_the_ladder_keeps_the_jacobian(void) {
+    bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
+    int n_keeping = 0;
+    settings.jacobian_steps = 1;
+    for (int rung = 0; bp_retry_rung(rung, 8); rung++) {
+        bp_stats stats = work_on_rung(&settings, rung);
+        bool keeps = bp_retry_rung(rung, 8)->jacobian_steps > 1;
+        n_keeping += keeps;
+        double share =
+            (double)stats.jacobian_evaluations / (double)stats.factorisations;
+        CHECK(keeps == (share < 0.8), "rung %d: %g", rung, share);
+    }
+    CU_ASSERT_EQUAL(n_keeping, 1);
+}
+
+// Of steps and of Newton's method a rung asks at least what the settings ask.
+static void no_rung_asks_for_less(void) {
+    for (int m = 0; m < N_METHODS; m++) {
+        bp_settings settings = settings_of(methods[m], 1e-6);
+        settings.max_step = 5.0;
+        settings.max_order = 2;
+        double start[] = {1.0, 0.0};
+        for (int rung = 0; bp_retry_rung(rung, 8); rung++) {
+            bp_leg leg = leg_of(start, 0.0, 100.0);
+            leg.effort = bp_retry_rung(rung, 8);
+            bp_step_limits limits = bp_leg_limits(&settings, &leg, 5);
+            CU_ASSERT(limits.coefficient <= settings.nonlinear_coefficient);
+            CU_ASSERT(limits.longest > 0.0 && limits.longest <= 5.0);
+            CU_ASSERT(limits.order <= 2);
+        }
+    }
+}
+
 static void factors_serve_as_long_as_they_are_told(void) {
     bp_settings settings = settings_of(BP_METHOD_BDF, 1e-6);
     bp_stats usual = work_of(&settings);
@@ -391,6 +443,8 @@ static const test_case tests[] = {
     TEST(a_rate_that_is_no_number_ends_with_a_status),
     TEST(the_three_methods_agree),
     TEST(a_jacobian_serves_as_long_as_it_is_told),
+    TEST(a_rung_of_the_ladder_keeps_the_jacobian),
+    TEST(no_rung_asks_for_less),
     TEST(factors_serve_as_long_as_they_are_told),
     TEST(a_step_grows_where_it_is_told_to),
     TEST(newton_gives_up_when_it_is_told_to),

@@ -506,7 +506,8 @@ static void factors_solve_every_lane(void) {
     make_ring(&r);
     for (int c = 0; c < 4; c++) {
         bp_lu *lu = NULL;
-        CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, choices[c], 4, &lu), BP_OK);
+        CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, choices[c], 4, false, &lu),
+                              BP_OK);
         for (int again = 0; again < 2; again++) {
             fill_ring(&r, values);
             for (int i = 0; i < 40; i++)
@@ -526,8 +527,61 @@ static void factors_solve_every_lane(void) {
         bp_lu_free(lu);
     }
     bp_lu *none = NULL;
-    CU_ASSERT_EQUAL(bp_lu_new_lanes(&r.pattern, BP_LINEAR_AUTO, 99, &none),
+    CU_ASSERT_EQUAL(bp_lu_new_lanes(&r.pattern, BP_LINEAR_AUTO, 99, false, &none),
                     BP_BAD_ARGUMENT);
+}
+
+// Solves for right-hand sides of 1, through the room where there is one.
+static void solve_ones(bp_lu *lu, const double *values, double *x) {
+    CU_ASSERT_EQUAL_FATAL(lu->type->factor(lu, values), BP_OK);
+    for (int again = 0; again < 2; again++) { // the first time is a proof
+        bp_lu_room room = lu->type->room(lu);
+        for (int i = 0; i < 40; i++)
+            x[i] = 1.0;
+        if (room.narrow) {
+            for (int i = 0; i < 40; i++)
+                room.narrow[i] = 1.0f;
+            lu->type->solve_room(lu);
+            for (int i = 0; i < 40; i++)
+                x[i] = room.narrow[i];
+        } else if (room.wide) {
+            memcpy(room.wide, x, 40 * sizeof *x);
+            lu->type->solve_room(lu);
+            memcpy(x, room.wide, 40 * sizeof *x);
+        } else {
+            CU_ASSERT_EQUAL(lu->type->solve(lu, x), BP_OK);
+        }
+    }
+}
+
+// Lane 2: a product around the ring leaves 1e-6 of its last pivot, of which single
+// precision knows one digit.
+static void single_factors_give_way_where_they_do_not_serve(void) {
+    ring r;
+    double values[80], x[40];
+    make_ring(&r);
+    fill_ring(&r, values);
+    bp_lu *lu = NULL;
+    CU_ASSERT_EQUAL_FATAL(bp_lu_new_lanes(&r.pattern, BP_LINEAR_AUTO, 4, true, &lu),
+                          BP_OK);
+    solve_ones(lu, values, x);
+    CU_ASSERT_PTR_NOT_NULL(lu->type->room(lu).narrow);
+    for (int lane = 0; lane < 4; lane++)
+        CHECK_NEAR(residual(&r, values, x, lane), 0.0, 1e-5);
+    for (int k = 0; k < 20; k++)
+        values[k * 4 + 2] = -pow(1.0 - 1e-6, 0.1);
+    for (int j = 0; j < 10; j++)
+        values[r.diagonal[j] * 4 + 2] = 1.0;
+    solve_ones(lu, values, x);
+    CU_ASSERT_PTR_NULL(lu->type->room(lu).narrow);
+    CU_ASSERT(x[2] > 1e6);
+    for (int lane = 0; lane < 4; lane++)
+        CHECK_NEAR(residual(&r, values, x, lane), 0.0, 1e-8);
+    lu->type->reset(lu); // another run begins with single factors
+    fill_ring(&r, values);
+    solve_ones(lu, values, x);
+    CU_ASSERT_PTR_NOT_NULL(lu->type->room(lu).narrow);
+    bp_lu_free(lu);
 }
 
 int main(int argc, char **argv) {
@@ -553,6 +607,7 @@ int main(int argc, char **argv) {
         TEST(a_group_can_be_cancelled),
         TEST(every_failed_allocation_is_survived),
         TEST(factors_solve_every_lane),
+        TEST(single_factors_give_way_where_they_do_not_serve),
         TEST_END,
     };
     return test_main("solver lanes", tests, argc, argv);

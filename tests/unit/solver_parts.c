@@ -6,18 +6,19 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "solver/integrator.h"
 #include "solver/linear.h"
 #include "solver/nvector.h"
 #include "tests/support/harness.h"
 
 // ---- vectors: the same as SUNDIALS' own ----
 
-enum { N_VECTORS = 5 };
+enum { N_VECTORS = 6 };
 
 typedef struct pair {
     SUNContext context;
     N_Vector ours[N_VECTORS], theirs[N_VECTORS];
-    bool failed;
+    bp_nvector_family family;
 } pair;
 
 // Numbers in (-1, 1) without zeros, the same each time.
@@ -31,7 +32,7 @@ static void pair_init(pair *p, int n) {
     SUNContext_Create(NULL, &p->context);
     unsigned seed = 7;
     for (int k = 0; k < N_VECTORS; k++) {
-        p->ours[k] = bp_nvector_new(n, 1, &p->failed, p->context);
+        p->ours[k] = bp_nvector_new(n, 1, &p->family, p->context);
         p->theirs[k] = N_VNew_Serial(n, p->context);
         for (int i = 0; i < n; i++)
             bp_nvector_data(p->ours[k])[i] = NV_Ith_S(p->theirs[k], i) =
@@ -81,6 +82,56 @@ static void do_fused(N_Vector *v) {
     N_VLinearCombination(1, c, x, v[1]);
     N_VScaleAddMulti(2, c, v[4], y, y);
     N_VScaleVectorArray(2, c, y, y);
+}
+
+// Sums as CVODES predicts; they wait until something else is done.
+static void predict(N_Vector *v, int order, double sign) {
+    for (int k = 1; k <= order; k++)
+        for (int j = order; j >= k; j--)
+            N_VLinearSum(1.0, v[j - 1], sign, v[j], v[j - 1]);
+}
+
+static double do_after_sums(N_Vector *v, int what) {
+    const int order = 1 + what % 5;
+    predict(v, order, 1.0);
+    if (what % 2) predict(v, order, 1.0), predict(v, order, -1.0); // more than may wait
+    double c[] = {0.5, -1.5};
+    switch (what / 10) {
+    case 0:
+        return N_VWrmsNorm(v[0], v[1]);
+    case 1:
+        return N_VWrmsNormMask(v[0], v[1], v[2]);
+    case 2:
+        return N_VMin(v[1]) + N_VMaxNorm(v[0]);
+    case 3:
+        N_VScale(2.0, v[0], v[3]);
+        return 0.0;
+    case 4:
+        N_VConst(0.25, v[1]); // after its last use
+        return 0.0;
+    case 5:
+        return N_VLinearCombination(2, c, v, v[4]);
+    case 6:
+        return N_VScaleAddMulti(2, c, v[4], v, v);
+    default:
+        N_VLinearSum(0.5, v[0], 1.0, v[1], v[2]);
+        return 0.0;
+    }
+}
+
+static void sums_are_formed_before_they_are_used(void) {
+    int lengths[] = {1, 9, 700, 1030};
+    for (int l = 0; l < 4; l++) {
+        for (int what = 0; what < 80; what++) {
+            pair p;
+            pair_init(&p, lengths[l]);
+            CHECK_NEAR(do_after_sums(p.ours, what), do_after_sums(p.theirs, what),
+                       1e-12);
+            CHECK_NEAR(largest_difference(&p, lengths[l]), 0.0, 1e-13);
+            predict(p.ours, 3, 1.0); // and go while they wait
+            pair_clear(&p);
+        }
+    }
 }
 
 static void vectors_agree_with_those_of_sundials(void) {
@@ -139,9 +190,9 @@ static void constraints_are_judged_as_by_sundials(void) {
 static void the_norm_is_that_of_the_worst_lane(void) {
     SUNContext context = NULL;
     SUNContext_Create(NULL, &context);
-    bool failed = false;
-    N_Vector x = bp_nvector_new(3, 4, &failed, context);
-    N_Vector w = bp_nvector_new(3, 4, &failed, context);
+    bp_nvector_family family = {0};
+    N_Vector x = bp_nvector_new(3, 4, &family, context);
+    N_Vector w = bp_nvector_new(3, 4, &family, context);
     N_VConst(1.0, w);
     for (int i = 0; i < 3; i++)
         for (int lane = 0; lane < 4; lane++)
@@ -168,12 +219,12 @@ static void vectors_are_aligned_to_64_bytes(void) {
 static void a_failed_clone_is_reported(void) {
     SUNContext context = NULL;
     SUNContext_Create(NULL, &context);
-    bool failed = false;
-    N_Vector x = bp_nvector_new(5, 1, &failed, context);
+    bp_nvector_family family = {0};
+    N_Vector x = bp_nvector_new(5, 1, &family, context);
     bp_alloc_fail(1, 0);
     N_Vector copy = N_VClone(x);
     bp_alloc_fail(0, 0);
-    CU_ASSERT(failed);
+    CU_ASSERT(family.failed);
     CU_ASSERT_PTR_NOT_NULL(copy); // SUNDIALS would crash
     N_VDestroy(x);
     N_VDestroy(copy);
@@ -302,6 +353,19 @@ static void the_choice_of_factors_counts_their_entries(void) {
 
 // ---- tables ----
 
+static void what_is_left_to_choose_is_chosen(void) {
+    for (int lanes = 1; lanes <= 8; lanes += 7) {
+        bp_settings settings = bp_settings_default(), given = settings;
+        bp_settings_choose(&settings, lanes);
+        CU_ASSERT(settings.nonlinear_coefficient == (lanes > 1 ? 0.01 : 0.1));
+        CU_ASSERT(settings.growth_threshold == (lanes > 1 ? 1.2 : 1.5));
+        given.nonlinear_coefficient = 0.3;
+        given.growth_threshold = 2.0;
+        bp_settings_choose(&given, lanes);
+        CU_ASSERT(given.nonlinear_coefficient == 0.3 && given.growth_threshold == 2.0);
+    }
+}
+
 static void default_settings_are_within_their_own_ranges(void) {
     bp_settings settings = bp_settings_default();
     for (const bp_field *f = bp_settings_fields; f->name; f++) {
@@ -331,6 +395,7 @@ static void statistics_add_up_member_by_member(void) {
 }
 
 static const test_case tests[] = {
+    TEST(sums_are_formed_before_they_are_used),
     TEST(vectors_agree_with_those_of_sundials),
     TEST(reductions_agree_with_those_of_sundials),
     TEST(constraints_are_judged_as_by_sundials),
@@ -342,6 +407,7 @@ static const test_case tests[] = {
     TEST(dense_factors_solve_and_notice_singularity),
     TEST(old_pivots_that_do_not_serve_are_thrown_away),
     TEST(the_choice_of_factors_counts_their_entries),
+    TEST(what_is_left_to_choose_is_chosen),
     TEST(default_settings_are_within_their_own_ranges),
     TEST(every_setting_and_statistic_has_a_row),
     TEST(statistics_add_up_member_by_member),

@@ -21,6 +21,15 @@ static int add_net(bp_graph *g, const bp_expr_arg *list, int n) {
                              bp_graph_product(g, minus, n > 4 ? 2 : 7 - n));
 }
 
+// The same times a state; sums of usual and unusual lengths.
+static int add_other(bp_graph *g, const bp_expr_arg *list, int n, bool sum) {
+    if (!sum) return bp_graph_multiply(g, list[0].node, add_net(g, list, n));
+    bp_expr_arg terms[6];
+    for (int k = 0; k < 6; k++)
+        terms[k] = (bp_expr_arg){list[k].node, k < n - 2 ? 1 : -1};
+    return bp_graph_sum(g, 0, terms, n, true);
+}
+
 // A graph that uses every primitive and every kind of sum and product at several
 // levels.
 static void fill_graph(bp_graph *g, unsigned seed, int *roots) {
@@ -35,7 +44,7 @@ static void fill_graph(bp_graph *g, unsigned seed, int *roots) {
             args[k] = nodes[(seed >> 10) % (unsigned)(N_STATES + i)];
             weights[k] = (seed >> 28) % 2 ? 1 : -1;
         }
-        int kinds = BP_EXPR_OP_COUNT - BP_EXPR_FIRST_PRIMITIVE + 4, kind = i % kinds;
+        int kinds = BP_EXPR_OP_COUNT - BP_EXPR_FIRST_PRIMITIVE + 6, kind = i % kinds;
         bp_expr_arg list[6];
         for (int k = 0; k < 6; k++)
             list[k] = (bp_expr_arg){args[k], weights[k]};
@@ -48,9 +57,11 @@ static void fill_graph(bp_graph *g, unsigned seed, int *roots) {
             nodes[N_STATES + i] = bp_graph_product(g, list, n);
         else if (kind == 3)
             nodes[N_STATES + i] = add_net(g, list, n);
+        else if (kind < 6)
+            nodes[N_STATES + i] = add_other(g, list, n, kind == 5);
         else
             nodes[N_STATES + i] = bp_graph_primitive(
-                g, (bp_expr_op)(BP_EXPR_FIRST_PRIMITIVE + kind - 4), args);
+                g, (bp_expr_op)(BP_EXPR_FIRST_PRIMITIVE + kind - 6), args);
         roots[i] = nodes[N_STATES + i];
     }
 }
@@ -143,6 +154,29 @@ static int count_groups(const bp_tape *tape, bp_tape_op op) {
     return n;
 }
 
+// Wherever one of many numbers is none, and whatever the length.
+static void what_is_not_finite_is_found(void) {
+    static const double none[] = {NAN, INFINITY, -INFINITY};
+    double values[200];
+    bp_isa best = bp_isa_used();
+    for (int isa = 0; isa < BP_ISA_COUNT; isa++) {
+        if (!bp_isa_use((bp_isa)isa)) continue;
+        for (int n = 0; n < 200; n += n < 20 ? 1 : 17) {
+            for (int i = 0; i < n; i++)
+                values[i] = i % 2 ? -1e308 : 1.7e308;
+            CHECK(bp_tape_all_finite(values, (size_t)n), "%d finite values", n);
+            for (int i = 0; i < n; i++) {
+                double kept = values[i];
+                values[i] = none[i % 3];
+                CHECK(!bp_tape_all_finite(values, (size_t)n), "%g at %d of %d",
+                      values[i], i, n);
+                values[i] = kept;
+            }
+        }
+    }
+    CU_ASSERT_TRUE(bp_isa_use(best));
+}
+
 static int compare_copies(const program *p, int n_lanes) {
     double expected[N_ROOTS * MOST_LANES], output[N_ROOTS * MOST_LANES];
     int compared = 0;
@@ -165,6 +199,7 @@ static void every_processor_computes_the_same_bits(void) {
     for (unsigned seed = 1; seed <= 8; seed++) {
         program p = lower(seed);
         CU_ASSERT_TRUE(count_groups(&p.tape, BP_TAPE_NET) > 0);
+        CU_ASSERT_TRUE(count_groups(&p.tape, BP_TAPE_SCALED_NET) > 0);
         const int widths[] = {1, 3, 4, 8, 16};
         for (int w = 0; w < 5; w++)
             compared += compare_copies(&p, widths[w]);
@@ -233,6 +268,7 @@ static void tape_agrees_with_the_graph(void) {
 
 static const test_case tests[] = {
     TEST(results_do_not_depend_on_the_number_of_lanes),
+    TEST(what_is_not_finite_is_found),
     TEST(every_processor_computes_the_same_bits),
     TEST(a_copy_that_is_not_there_is_refused),
     TEST(tape_agrees_with_the_graph),

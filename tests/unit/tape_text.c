@@ -63,6 +63,32 @@ static void mass_action(void) {
     bp_graph_clear(&f.g);
 }
 
+// m (k x y - m z), whichever factor comes first; not where the difference is read
+// twice.
+static void scaled_mass_action(void) {
+    fixture f = setup();
+    bp_expr_arg on[] = {{f.k, 1}, {f.x, 1}, {f.y, 1}};
+    int rate = bp_graph_subtract(&f.g, bp_graph_product(&f.g, on, 3),
+                                 bp_graph_multiply(&f.g, f.m, f.z));
+    int roots[] = {bp_graph_multiply(&f.g, f.m, rate), rate};
+    check_tape(&f.g, roots, 1,
+               "level 1  scaled net 3-2  x 1\n"
+               "  out0 = k1 * (x0 * x1 * k0 - x2 * k1)\n");
+    check_tape(&f.g, roots, 2,
+               "level 1  net 3-2  x 1\n"
+               "  r0 = x0 * x1 * k0 - x2 * k1\n"
+               "level 2  multiply 2  x 1\n"
+               "  out0 = k1 * r0\n"
+               "copies  x 1\n"
+               "  out1 = r0\n");
+    int late = bp_graph_parameter(&f.g, 2); // a node behind the difference
+    int scaled = bp_graph_multiply(&f.g, late, rate);
+    check_tape(&f.g, &scaled, 1,
+               "level 1  scaled net 3-2  x 1\n"
+               "  out0 = k2 * (x0 * x1 * k0 - x2 * k1)\n");
+    bp_graph_clear(&f.g);
+}
+
 // A product that something else reads is computed once and stays an operation; what
 // reads a difference that moved down a level stays above it.
 static void shared_products_are_not_fused(void) {
@@ -139,10 +165,10 @@ static void sums_by_kind(void) {
     check_tape(&f.g, roots, 3,
                "level 1  sum +1 -1  x 1\n"
                "  r0 = k0 - k1\n"
-               "level 1  linear  x 1\n"
-               "  out0 = 3 + 2 x0 + -1 x1\n"
                "level 2  sum +3 -1  x 1\n"
                "  out1 = x0 + x2 + r0 - x1\n"
+               "level 2  linear  x 1\n"
+               "  out0 = 3 + 2 x0 + -1 x1\n"
                "copies  x 1\n"
                "  out2 = r0\n");
     bp_graph_clear(&f.g);
@@ -217,6 +243,7 @@ static void equations_read_like_a_textbook(void) {
 
 static const test_case tests[] = {
     TEST(mass_action),
+    TEST(scaled_mass_action),
     TEST(shared_products_are_not_fused),
     TEST(equal_operations_share_a_group),
     TEST(powers_and_quotients),
