@@ -370,7 +370,7 @@ static void write_parameters(creation *c, hid_t group, const char *const *names,
     int n = c->head->n_parameters;
     double *column = bp_calloc((size_t)count, sizeof *column);
     if (!column) bp_h5_no_memory(c->h5);
-    for (int i = 0; i < n && c->h5->status == BP_OK; i++) {
+    for (int i = 0; column && i < n && c->h5->status == BP_OK; i++) {
         for (int run = 0; run < count; run++)
             column[run] = rows[(size_t)run * (size_t)n + (size_t)i];
         hid_t dataset = bp_h5_open_dataset(c->h5, group, names[i]);
@@ -387,7 +387,7 @@ static void fill_parameters(creation *c, hid_t group, const char *const *names) 
     int most = n ? smaller(TABLE_DOUBLES / (int)n + 1, head->n_runs) : 0;
     double *rows = bp_calloc((size_t)most * n + 1, sizeof *rows);
     if (!rows) bp_h5_no_memory(c->h5);
-    for (int first = 0; n && first < head->n_runs && c->h5->status == BP_OK;
+    for (int first = 0; rows && n && first < head->n_runs && c->h5->status == BP_OK;
          first += most) {
         int count = smaller(most, head->n_runs - first);
         for (int run = 0; run < count; run++)
@@ -407,7 +407,7 @@ static void create_parameters(creation *c, hid_t provenance) {
         .type = H5T_NATIVE_DOUBLE, .rank = 1, .size = {(hsize_t)head->n_runs}};
 
     hid_t group = bp_h5_new_group(c->h5, c->file, BP_H5_PARAMETERS);
-    for (int i = 0; c->h5->status == BP_OK && i < n; i++) {
+    for (int i = 0; names && c->h5->status == BP_OK && i < n; i++) {
         names[i] = bp_column_name(&taken, head->parameters[i].name, "_", true);
         if (!names[i]) {
             bp_h5_no_memory(c->h5);
@@ -418,8 +418,8 @@ static void create_parameters(creation *c, hid_t provenance) {
         attach_run(c, dataset);
         bp_h5_close(dataset);
     }
-    if (c->h5->status == BP_OK) fill_parameters(c, group, names);
-    if (c->h5->status == BP_OK)
+    if (names && c->h5->status == BP_OK) fill_parameters(c, group, names);
+    if (names && c->h5->status == BP_OK)
         create_list(c, provenance, BP_H5_PARAMETER_LIST, names, n);
     bp_h5_close(group);
     bp_free(names);
