@@ -2,17 +2,11 @@
 #include "scenarios/internal.h"
 #include "solver/lane_solver.h"
 
-// Below this many points the groups are too few to keep the cores of a machine busy.
-enum { FEW_POINTS = 32, AUTO_LANES = 4 };
-// The smaller a model, the more of a step is the integrator's own, which more lanes
-// divide; in larger ones a wider group's extra steps eat that up.
-enum { SMALL_MODEL = 80, MANY_POINTS = 64, SMALL_MODEL_LANES = 8 };
+// Below so many points the groups are too few to keep the cores of a machine busy.
+enum { SOME_POINTS = 32, MANY_POINTS = 64 };
 
-static int choose(const bp_scenario *scenario) {
-    int n_runs = scenario->plan.n_runs;
-    if (n_runs < FEW_POINTS) return 1;
-    bool small = bp_model_n_states(bp_run_model(scenario)) <= SMALL_MODEL;
-    return small && n_runs >= MANY_POINTS ? SMALL_MODEL_LANES : AUTO_LANES;
+static int choose(int n_runs) {
+    return n_runs < SOME_POINTS ? 1 : n_runs < MANY_POINTS ? 4 : 8;
 }
 
 int bp_scenario_lanes(const bp_scenario *scenario) {
@@ -27,6 +21,6 @@ int bp_scenario_lanes(const bp_scenario *scenario) {
     case BP_LANES_8:
         return 8;
     default:
-        return choose(scenario);
+        return choose(n_runs);
     }
 }

@@ -21,11 +21,11 @@ typedef struct newton {
     N_Vector room;       // right-hand side and solution, where the factors have none
     SUNNonlinSolSysFn system;
     SUNNonlinSolLSetupFn set_up;
-    int most;        // iterations
-    int iteration;   // the current one
-    double rate;     // of convergence, as far as known
-    double previous; // norm of the last correction
-    int fresh;       // the Jacobian is of this step
+    int most;                  // iterations
+    int iteration;             // the current one
+    double rate;               // of convergence, as far as known
+    double previous;           // norm of the last correction
+    int fresh;                 // the Jacobian is of this step
     long iterations, failures; // of this step
 } newton;
 

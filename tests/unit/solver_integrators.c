@@ -424,6 +424,8 @@ static void newton_gives_up_when_it_is_told_to(void) {
     bp_stats hasty = work_of(&settings);
     CHECK(hasty.convergence_failures > usual.convergence_failures, "%ld and %ld",
           hasty.convergence_failures, usual.convergence_failures);
+    CHECK(hasty.convergence_failures < hasty.rate_evaluations, "%ld of %ld",
+          hasty.convergence_failures, hasty.rate_evaluations);
     settings.newton_iterations = 3;
     settings.nonlinear_coefficient = 1e-4;
     bp_stats strict = work_of(&settings);
