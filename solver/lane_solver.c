@@ -7,13 +7,15 @@
 #include "solver/linear.h"
 #include "solver/run.h"
 
-// Iterative solutions are of one matrix. Without memory to count with: as if it did.
+// Iterative solutions are of one matrix: lanes have factors, where those of several
+// matrices at once pay. Without memory to count with: as if they did not.
 static bool iterates(const bp_model *model, const bp_settings *settings) {
-    bool pays = settings->linear == BP_LINEAR_GMRES;
-    if (settings->linear == BP_LINEAR_AUTO &&
-        bp_gmres_pays(bp_model_pattern(model), &pays) != BP_OK)
-        return true;
-    return pays;
+    const bp_pattern *pattern = bp_model_pattern(model);
+    bool iterate = settings->linear == BP_LINEAR_GMRES, factor = false;
+    if (settings->linear != BP_LINEAR_AUTO) return iterate;
+    if (bp_gmres_pays(pattern, &iterate) != BP_OK) return true;
+    if (!iterate) return false;
+    return bp_lu_lanes_pay(pattern, &factor) != BP_OK || !factor;
 }
 
 static const char *obstacle(const bp_model *model, const bp_settings *settings) {

@@ -72,6 +72,8 @@ BP_WARN_UNUSED bp_status bp_lu_new_for_few(const bp_pattern *pattern, int linear
 BP_WARN_UNUSED bp_status bp_lu_new_gmres(const bp_pattern *pattern, bp_lu **out);
 // Whether factors take so much work, and fill in so much, that iterating pays.
 BP_WARN_UNUSED bp_status bp_gmres_pays(const bp_pattern *pattern, bool *pays);
+// Whether, where that is so for one matrix, factors of several at once still pay.
+BP_WARN_UNUSED bp_status bp_lu_lanes_pay(const bp_pattern *pattern, bool *pays);
 // As bp_lu_new, but iterative where `linear` says so or counted work does: for matrices
 // of steps, whose solutions need not be exact.
 BP_WARN_UNUSED bp_status bp_lu_new_steps(const bp_pattern *pattern, int linear,

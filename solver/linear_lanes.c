@@ -8,6 +8,7 @@
 #include "solver/linear.h"
 #include "solver/problem.h"
 #include "solver/sparse_lu.h"
+#include "solver/sparse_order.h"
 
 // ---- one pass ----
 
@@ -268,6 +269,18 @@ static bp_status make_loop(const bp_pattern *pattern, int linear, int n_lanes,
     }
     *out = &lu->base;
     return BP_OK;
+}
+
+// Of BCR, with 3.6e6 multiplications, a trajectory of a sweep took 0.31 s with factors
+// in lanes and 0.46 s iterated; of egfr_net, with 1.6e6, 13 and 46 ms.
+#define MOST_WORK_IN_LANES 1e7
+
+bp_status bp_lu_lanes_pay(const bp_pattern *pattern, bool *pays) {
+    bp_sparse_shape shape = {0};
+    bp_status status = bp_sparse_shape_new(pattern, MOST_WORK_IN_LANES, &shape);
+    *pays = status == BP_OK;
+    if (status == BP_OK) bp_sparse_shape_clear(&shape);
+    return status == BP_UNSUPPORTED ? BP_OK : status;
 }
 
 bp_status bp_lu_new_lanes(const bp_pattern *pattern, int linear, int n_lanes,

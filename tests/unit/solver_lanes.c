@@ -584,6 +584,31 @@ static void single_factors_give_way_where_they_do_not_serve(void) {
     bp_lu_free(lu);
 }
 
+// Full matrices of n states take n^3 / 3 multiplications.
+static void lanes_pay_up_to_a_bound_of_work(void) {
+    const int sizes[] = {100, 400};
+    for (int k = 0; k < 2; k++) {
+        int n = sizes[k];
+        int *start = calloc((size_t)n + 1, sizeof *start);
+        int *row = calloc((size_t)n * (size_t)n, sizeof *row);
+        int *diagonal = calloc((size_t)n, sizeof *diagonal);
+        CU_ASSERT_FATAL(start && row && diagonal);
+        for (int j = 0; j <= n; j++)
+            start[j] = j * n;
+        for (int i = 0; i < n * n; i++)
+            row[i] = i % n;
+        for (int j = 0; j < n; j++)
+            diagonal[j] = j * n + j;
+        bool pays = k != 0;
+        bp_pattern p = {n, n * n, start, row, diagonal};
+        CU_ASSERT_EQUAL(bp_lu_lanes_pay(&p, &pays), BP_OK);
+        CU_ASSERT_EQUAL(pays, k == 0);
+        free(start);
+        free(row);
+        free(diagonal);
+    }
+}
+
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(lanes_are_as_exact_as_runs_alone),
@@ -607,6 +632,7 @@ int main(int argc, char **argv) {
         TEST(a_group_can_be_cancelled),
         TEST(every_failed_allocation_is_survived),
         TEST(factors_solve_every_lane),
+        TEST(lanes_pay_up_to_a_bound_of_work),
         TEST(single_factors_give_way_where_they_do_not_serve),
         TEST_END,
     };
