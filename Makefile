@@ -109,6 +109,7 @@ fuzz: ## run each fuzz target for FUZZ_SECONDS seconds (clang)
 	    seeds=tests/fuzz/corpus/$$name; [ -d $$seeds ] || seeds=; \
 	    dict=tests/fuzz/corpus/$$name.dict; [ -f $$dict ] && dict=-dict=$$dict || dict=; \
 	    echo "$$name: $(FUZZ_SECONDS) s"; \
+	    LSAN_OPTIONS=suppressions=tests/fuzz/lsan.supp:print_suppressions=0 \
 	    $$target -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=2048 -max_len=65536 \
 	        -print_final_stats=1 -artifact_prefix=build/fuzz/$$name- $$dict $$work $$seeds \
 	        >build/fuzz/$$name.log 2>&1 || { tail -n 60 build/fuzz/$$name.log; \

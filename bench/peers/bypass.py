@@ -75,7 +75,7 @@ class Bypass:
         return values[:, [at[s] for s in self.contents.species]]
 
     def sweep(self, count, sigma, rtol, atol, threads=1, everything=False, lanes=None,
-              keep=False):
+              keep=False, profile=False):
         """count runs with spread parameters: what is observed, or all species, into a file.
 
         lanes: where the program has the setting. keep: all species of the first run, which has
@@ -98,7 +98,8 @@ class Bypass:
                 f"run: {{until: {model.until!r}, points: 101}}\nobserve: [{', '.join(observe)}]\n")
             lanes = ["--set", f"lanes={lanes}"] if lanes and self.has_lanes else []
             found = call(self.program, "run", scenario, "-o", folder / "sweep.h5", "--json", "-j",
-                         threads, *self.tolerances(rtol, atol), *lanes)
+                         threads, *self.tolerances(rtol, atol), *lanes,
+                         *(["--profile"] if profile else []))
             if found["summary"]["failed"]:
                 raise Failed(f"{found['summary']['failed']} runs of {count}: "
                              f"{found['summary']['first_failure']}")

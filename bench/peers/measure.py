@@ -162,6 +162,13 @@ class Comparison:
                 measured[name] = {"error": str(error)}
         return measured
 
+    def profile(self):
+        """Where the time of a sweep goes, and of as many runs without lanes."""
+        for name, sigma, more in (("alone", 0.0, {"lanes": 1}), ("10 %", 0.1, {})):
+            noted(f"{self.model.key}: profile, {name}")
+            took = self.ours.sweep(self.points, sigma, profile=True, **self.tolerances(), **more)
+            self.found["bypass"].setdefault("profile", {})[name] = took["summary"]["profile"]
+
     def choose_points(self):
         """At least what was asked for; more where that takes no second."""
         one = self.found["bypass"]["first"]["summary"]["run_seconds"]
@@ -207,6 +214,7 @@ class Comparison:
         try:
             self.load()
             self.rounds()
+            self.profile()
             self.accuracy()
         except Failed as error:
             self.found["error"] = str(error)

@@ -143,6 +143,22 @@ def times(results):
             yield peer_line(found, tool)
 
 
+def profiles(results):
+    yield "## Where the time goes"
+    yield ""
+    yield ("Shares of the time of all runs, by the program's own clock (`bypass run --profile`): runs one after the "
+           "other, and a sweep with 10 % spread.")
+    yield ""
+    parts = {"rates": "rates", "jacobian": "Jacobian", "factor": "factors", "solve": "solutions",
+             "steps": "vectors and CVODES", "samples": "samples", "other": "start, events"}
+    yield from head("model", *parts.values())
+    for key, found in results.models.items():
+        for name, profile in found["bypass"].get("profile", {}).items():
+            every = {part: profile[part]["seconds"] for part in parts}
+            yield row(f"{key}, {'alone' if name == 'alone' else 'sweep'}",
+                      *(f"{100 * s / sum(every.values()):.1f} %" for s in every.values()))
+
+
 def accuracy(results, figures):
     yield "## Accuracy and work"
     yield ""
@@ -227,7 +243,7 @@ def main():
     results = Results(options.files)
     figures = options.o.parent / "figures"
     figures.mkdir(exist_ok=True)
-    parts = [conditions(results), ratios(results), times(results), accuracy(results, figures),
+    parts = [conditions(results), ratios(results), times(results), profiles(results), accuracy(results, figures),
              scaling(results), reached(results)]
     options.o.write_text(HEAD + "\n" + "\n\n".join("\n".join(part) for part in parts) + "\n")
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/isa.h"
 #include "base/text.h"
 #include "scenarios/internal.h"
 #include "tests/unit/scenario_test.h"
@@ -98,6 +99,23 @@ static void results_do_not_depend_on_the_number_of_threads(void) {
         }
         end(&first);
     }
+}
+
+static void results_do_not_depend_on_the_processor(void) {
+    bp_isa best = bp_isa_used();
+    CU_ASSERT_TRUE_FATAL(bp_isa_use(BP_ISA_BASELINE));
+    outcome first = run_file(SWEEP(""), NULL, NULL, BP_LANES_8, 2);
+    int compared = 0;
+    for (int isa = BP_ISA_BASELINE + 1; isa < BP_ISA_COUNT; isa++) {
+        if (!bp_isa_use((bp_isa)isa)) continue;
+        outcome other = run_file(SWEEP(""), NULL, NULL, BP_LANES_8, 2);
+        CHECK(count_same(&first, &other) == 30, "%s differs", bp_isa_text((bp_isa)isa));
+        end(&other);
+        compared++;
+    }
+    end(&first);
+    CU_ASSERT_TRUE(bp_isa_use(best));
+    if (compared == 0) test_skip("this processor or this build has one copy only");
 }
 
 static void groups_are_as_good_as_runs_one_by_one(void) {
@@ -316,6 +334,7 @@ static void results_say_how_many_lanes_there_were(void) {
 int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(results_do_not_depend_on_the_number_of_threads),
+        TEST(results_do_not_depend_on_the_processor),
         TEST(groups_are_as_good_as_runs_one_by_one),
         TEST(what_depends_on_the_state_is_run_alone),
         TEST(other_times_of_many_doses_are_run_alone),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/isa.h"
 #include "model/format.h"
 #include "tests/support/harness.h"
 
@@ -164,6 +165,45 @@ static void positions_beyond_sixteen_bits_agree_as_well(void) {
     matrix m = matrix_of(300, 0.02, 2, 3); // 40,000 factors, times lanes
     check_against_dense(&m);
     matrix_clear(&m);
+}
+
+// ---- processors ----
+
+static void solve_as(bp_isa isa, const matrix *m, int n_lanes, bool single, double *x) {
+    bp_sparse_lu *lu = NULL;
+    CU_ASSERT_TRUE_FATAL(bp_isa_use(isa));
+    CU_ASSERT_EQUAL_FATAL(bp_sparse_lu_new(&m->pattern, n_lanes, single, &lu), BP_OK);
+    CU_ASSERT_EQUAL(solved(m, lu, 0, n_lanes, x, NULL), BP_OK);
+    bp_sparse_lu_free(lu);
+}
+
+static void every_processor_finds_the_same_bits(void) {
+    bp_isa best = bp_isa_used();
+    const int sides[] = {120, 300}; // positions of 16 and of 32 bits
+    int compared = 0;
+    for (int s = 0; s < 2; s++) {
+        matrix m = matrix_of(sides[s], 0.03, 1, 11);
+        size_t most = (size_t)sides[s] * MOST_LANES;
+        double *x = calloc(2 * most, sizeof *x);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(x);
+        for (int w = 0; w < 3; w++)
+            for (int single = 0; single < 2; single++) {
+                solve_as(BP_ISA_BASELINE, &m, widths[w], single, x);
+                for (int isa = BP_ISA_BASELINE + 1; isa < BP_ISA_COUNT; isa++) {
+                    if (!bp_isa_available((bp_isa)isa)) continue;
+                    solve_as((bp_isa)isa, &m, widths[w], single, x + most);
+                    size_t count = (size_t)sides[s] * (size_t)widths[w];
+                    CHECK(memcmp(x, x + most, count * sizeof *x) == 0,
+                          "%s, %d lanes, %s", bp_isa_text((bp_isa)isa), widths[w],
+                          single ? "single" : "double");
+                    compared++;
+                }
+            }
+        free(x);
+        matrix_clear(&m);
+    }
+    CU_ASSERT_TRUE(bp_isa_use(best));
+    if (compared == 0) test_skip("this processor or this build has one copy only");
 }
 
 // ---- lanes ----
@@ -496,6 +536,7 @@ int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(factors_agree_with_dense_ones),
         TEST(positions_beyond_sixteen_bits_agree_as_well),
+        TEST(every_processor_finds_the_same_bits),
         TEST(a_lane_is_bit_by_bit_what_it_is_alone),
         TEST(bad_pivots_are_laid_to_their_lanes),
         TEST(pivots_out_of_proportion_are_refused),
