@@ -13,14 +13,14 @@
 
 static const char library[] = "bypass:"; // how names of the built-in library begin
 
-// Texts from here on may be laid aside; the largest piece of one that is passed on.
+// Files from here on need not be kept; the largest piece of one that is passed on.
 enum { LARGE = 1 << 16, PIECE = 1 << 16 };
 
 typedef struct entry {
-    char *text; // NUL-terminated, owned; NULL: laid aside
+    char *text; // NUL-terminated, owned; NULL: not kept
     size_t length;
-    bool from_disk;
-    uint64_t mark; // of a text laid aside: tells whether the file is still the same
+    uint64_t
+        mark; // of a text that is not kept: tells whether the file is still the same
 } entry;
 
 struct bp_bundle {
@@ -108,7 +108,7 @@ static bp_status read_disk(bp_bundle *bundle, const char *name, bp_error *err) {
     else
         status = bp_file_read(bp_text_get(&path), &text, &length, err);
     if (status == BP_OK) {
-        entry read = {.text = text, .length = length, .from_disk = true};
+        entry read = {.text = text, .length = length};
         status = add_take(bundle, name, read);
         if (status == BP_OK) text = NULL;
         if (status != BP_OK) bp_error_no_memory(err);
@@ -118,7 +118,7 @@ static bp_status read_disk(bp_bundle *bundle, const char *name, bp_error *err) {
     return status;
 }
 
-// ---- texts laid aside ----
+// ---- texts that are not kept ----
 
 // FNV-1a: enough to notice that somebody wrote to the file.
 static const uint64_t first_mark = 0xcbf29ce484222325u;
@@ -129,66 +129,66 @@ static uint64_t mark_of(uint64_t mark, const char *text, size_t length) {
     return mark;
 }
 
-void bp_bundle_lay_aside(bp_bundle *bundle, const char *name) {
-    int i = bp_names_find(&bundle->names, name);
-    entry *e = i < 0 ? NULL : &bundle->entries.items[i];
-    struct stat found;
-    bp_text path = {0};
-    if (e && e->text && e->from_disk && e->length >= LARGE && e->length <= INT_MAX &&
-        disk_path(name, &path) && !path.failed &&
-        stat(bp_text_get(&path), &found) == 0 && S_ISREG(found.st_mode)) {
-        e->mark = mark_of(first_mark, e->text, e->length);
-        bp_free(e->text);
-        e->text = NULL;
-    }
-    bp_text_clear(&path);
-}
-
 static bp_status has_changed(const char *name, bp_error *err) {
     return bp_error_at(err, BP_IO, (bp_where){.file = name},
                        "the file has changed since it was read; run again");
 }
 
-// One reading of a file that was laid aside.
+// One reading of a file that is not kept.
 typedef struct reading {
-    const entry *entry;
     const char *name;
     FILE *file;
     char *piece; // (PIECE)
+    size_t most; // that it may be long
+    size_t length;
+    uint64_t mark;
     bp_error *err;
 } reading;
 
-static bp_status read_pieces(const reading *r, bp_bundle_take take, void *data) {
-    uint64_t mark = first_mark;
-    size_t got = 0, length = 0;
+static bp_status read_pieces(reading *r, bp_bundle_take take, void *data) {
+    size_t got = 0;
+    r->mark = first_mark;
     while ((got = fread(r->piece, 1, PIECE, r->file)) > 0) {
-        length += got;
-        if (length > r->entry->length) return has_changed(r->name, r->err);
-        mark = mark_of(mark, r->piece, got);
+        r->length += got;
+        if (r->length > r->most) return has_changed(r->name, r->err);
+        r->mark = mark_of(r->mark, r->piece, got);
         BP_TRY(take(data, r->piece, got));
     }
     if (ferror(r->file))
         return bp_error_set(r->err, BP_IO, "cannot read '%s': %s", r->name,
                             strerror(errno));
-    bool same = length == r->entry->length && mark == r->entry->mark;
-    return same ? BP_OK : has_changed(r->name, r->err);
+    return BP_OK;
+}
+
+// Opens `path` and reads it; `r` says the rest.
+static bp_status read_file(reading *r, const bp_text *path, bp_bundle_take take,
+                           void *data) {
+    bp_status status = BP_OK;
+    r->piece = bp_malloc(PIECE);
+    if (!r->piece) return bp_error_no_memory(r->err);
+    r->file = fopen(path->data, "rb");
+    if (r->file) {
+        status = read_pieces(r, take, data);
+        (void)fclose(r->file);
+    } else {
+        status = has_changed(r->name, r->err); // it was there
+    }
+    bp_free(r->piece);
+    return status;
 }
 
 static bp_status read_again(const entry *e, const char *name, bp_bundle_take take,
                             void *data, bp_error *err) {
     bp_text path = {0};
-    reading r = {.entry = e, .name = name, .err = err};
+    reading r = {.name = name, .most = e->length, .err = err};
     bool found = disk_path(name, &path) && !path.failed;
     bp_status status = BP_NO_MEMORY;
-    r.piece = bp_malloc(PIECE);
-    if (found && r.piece) {
-        r.file = fopen(bp_text_get(&path), "rb");
-        status = r.file ? read_pieces(&r, take, data) : has_changed(name, err);
-    } else {
+    if (found)
+        status = read_file(&r, &path, take, data);
+    else
         (void)bp_error_no_memory(err);
-    }
-    if (r.file) (void)fclose(r.file);
-    bp_free(r.piece);
+    if (status == BP_OK && (r.length != e->length || r.mark != e->mark))
+        status = has_changed(name, err);
     bp_text_clear(&path);
     return status;
 }
@@ -236,6 +236,38 @@ bp_status bp_bundle_read(bp_bundle *bundle, const char *name, const char **text,
         BP_TRY(fetch(&bundle->entries.items[i], name, err));
     *text = bp_bundle_text(bundle, i, length);
     return BP_OK;
+}
+
+// Whether a name is that of a large file that can be read again; `path`: where it is.
+static bool is_large_file(const char *name, bp_text *path) {
+    struct stat found;
+    return disk_path(name, path) && !path->failed && stat(path->data, &found) == 0 &&
+           S_ISREG(found.st_mode) && found.st_size >= LARGE && found.st_size <= INT_MAX;
+}
+
+static bp_status scan_disk(bp_bundle *bundle, const char *name, const bp_text *path,
+                           bp_bundle_take take, void *data, bp_error *err) {
+    reading r = {.name = name, .most = INT_MAX, .err = err};
+    BP_TRY(read_file(&r, path, take, data));
+    entry read = {.length = r.length, .mark = r.mark};
+    bp_status status = add_take(bundle, name, read);
+    return status == BP_NO_MEMORY ? bp_error_no_memory(err) : status;
+}
+
+bp_status bp_bundle_scan(bp_bundle *bundle, const char *name, bp_bundle_take take,
+                         void *data, bp_error *err) {
+    const char *text = NULL;
+    int i = bp_names_find(&bundle->names, name);
+    if (i < 0 && !bundle->sealed) {
+        bp_text path = {0};
+        bool large = is_large_file(name, &path);
+        bp_status status =
+            large ? scan_disk(bundle, name, &path, take, data, err) : BP_OK;
+        bp_text_clear(&path);
+        if (large) return status;
+    }
+    if (i < 0) BP_TRY(bp_bundle_read(bundle, name, &text, NULL, err));
+    return bp_bundle_pass(bundle, bp_names_find(&bundle->names, name), take, data, err);
 }
 
 bool bp_bundle_has(const bp_bundle *bundle, const char *name) {

@@ -24,14 +24,16 @@ BP_API BP_WARN_UNUSED bp_status bp_bundle_read(bp_bundle *bundle, const char *na
                                                bp_error *err);
 // Whether bp_bundle_read would find it.
 BP_API bool bp_bundle_has(const bp_bundle *bundle, const char *name);
-// Forgets a large text that was read from a regular file, until bp_bundle_read asks for
-// it again; the file must not change until then. Ends the life of the text. Does
-// nothing to other texts.
-BP_API void bp_bundle_lay_aside(bp_bundle *bundle, const char *name);
-// Gives text `i` to `take` in pieces, in order, whether or not it was laid aside; what
-// is not OK ends it. IO where a file is not what it was.
+// Gives text `i` to `take` in pieces, in order, whether or not it is kept; what is not
+// OK ends it. IO where a file is not what it was.
 typedef bp_status (*bp_bundle_take)(void *data, const char *piece, size_t length);
 BP_API BP_WARN_UNUSED bp_status bp_bundle_pass(const bp_bundle *bundle, int i,
+                                               bp_bundle_take take, void *data,
+                                               bp_error *err);
+// As bp_bundle_read, but gives the text to `take`. What is read from a large regular
+// file is not kept: bp_bundle_pass and bp_bundle_read go to the file again, which must
+// not change until then. When `take` fails the name may not be in the bundle.
+BP_API BP_WARN_UNUSED bp_status bp_bundle_scan(bp_bundle *bundle, const char *name,
                                                bp_bundle_take take, void *data,
                                                bp_error *err);
 // From now on the disk is not touched.
@@ -40,7 +42,7 @@ BP_API bool bp_bundle_sealed(const bp_bundle *bundle);
 // The texts read so far, in order of first reading.
 BP_API int bp_bundle_count(const bp_bundle *bundle);
 BP_API const char *bp_bundle_name(const bp_bundle *bundle, int i);
-// NULL, and the length, where it was laid aside.
+// NULL, and the length, where it is not kept.
 BP_API const char *bp_bundle_text(const bp_bundle *bundle, int i, size_t *length);
 // The name that `relative` has when it is written in the file `base` ("" or NULL:
 // none): folder of `base` + relative, for paths and for "bypass:" names alike. Appends

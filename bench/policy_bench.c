@@ -225,7 +225,7 @@ static bp_status bench_load(const char *path, bench *b) {
     size_t most = (size_t)bp_scenario_most_settings(b->scenario);
     b->settings = bp_calloc(most + 1, sizeof *b->settings);
     if (!b->settings) return BP_NO_MEMORY;
-    bp_scenario_protocol(b->scenario, 0, b->settings, &b->protocol);
+    BP_TRY(bp_scenario_protocol(b->scenario, 0, b->settings, &b->protocol, NULL));
     BP_TRY(make_view(b));
     BP_TRY(make_reference(b));
     return measure_costs(b);

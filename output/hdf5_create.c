@@ -390,8 +390,9 @@ static void fill_parameters(creation *c, hid_t group, const char *const *names) 
     for (int first = 0; rows && n && first < head->n_runs && c->h5->status == BP_OK;
          first += most) {
         int count = smaller(most, head->n_runs - first);
-        for (int run = 0; run < count; run++)
-            bp_results_parameters(head, first + run, rows + (size_t)run * n);
+        for (int run = 0; run < count && c->h5->status == BP_OK; run++)
+            c->h5->status = bp_results_parameters(head, first + run,
+                                                  rows + (size_t)run * n, c->h5->err);
         write_parameters(c, group, names, rows, first, count);
     }
     bp_free(rows);

@@ -137,16 +137,17 @@ static bp_status copy_bundle(const bp_bundle *from, bp_bundle **out, bp_error *e
     return status;
 }
 
-static const double *copy_parameters(bp_arena *arena, const bp_results_head *head,
-                                     bool *ok) {
+static bp_status copy_parameters(bp_arena *arena, const bp_results_head *head,
+                                 const double **out, bp_error *err) {
     size_t n = (size_t)head->n_parameters;
     size_t n_runs = (size_t)head->n_runs;
-    if (n && n_runs > SIZE_MAX / sizeof(double) / n) *ok = false;
-    double *copy = *ok ? bp_arena_take(arena, n * n_runs * sizeof *copy + 1) : NULL;
-    if (!copy) *ok = false;
-    for (int run = 0; copy && run < head->n_runs; run++)
-        bp_results_parameters(head, run, copy + (size_t)run * n);
-    return copy;
+    bool fits = !n || n_runs <= SIZE_MAX / sizeof(double) / n;
+    double *copy = fits ? bp_arena_take(arena, n * n_runs * sizeof *copy + 1) : NULL;
+    if (!copy) return BP_NO_MEMORY;
+    for (int run = 0; run < head->n_runs; run++)
+        BP_TRY(bp_results_parameters(head, run, copy + (size_t)run * n, err));
+    *out = copy;
+    return BP_OK;
 }
 
 bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
@@ -165,7 +166,6 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
     copy.coordinates = copy_coordinates(arena, head, &ok);
     copy.marks = copy_marks(arena, head->marks, head->n_marks, &ok);
     copy.parameters = copy_outputs(arena, head->parameters, head->n_parameters, &ok);
-    copy.parameter_values = copy_parameters(arena, head, &ok);
     copy.parameter_row = NULL;
     copy.parameter_data = NULL;
     copy.figures = copy_text(arena, head->figures, &ok);
@@ -176,6 +176,7 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
     copy.bundle = NULL;
     if (!ok) return BP_NO_MEMORY;
 
+    BP_TRY(copy_parameters(arena, head, &copy.parameter_values, err));
     if (head->bundle) BP_TRY(copy_bundle(head->bundle, &owner->bundle, err));
     copy.bundle = owner->bundle;
     results->head = copy;

@@ -12,6 +12,14 @@ static int asked_to_stop(void *data) {
     return atomic_load_explicit(&b->stop, memory_order_relaxed);
 }
 
+// The first reason stands.
+static void stop(batch *b, bp_status status, const bp_error *err) {
+    pthread_mutex_lock(&b->lock);
+    if (b->status == BP_OK) b->error = *err;
+    bp_batch_stop(b, status);
+    pthread_mutex_unlock(&b->lock);
+}
+
 // ---- settling ----
 
 // With the lock held, which is let go while the group comes to rest.
@@ -61,10 +69,7 @@ static bp_solver *solver_of(worker *w) {
     if (w->solver) return w->solver;
     bp_status status = make_solver(w, &err);
     if (status == BP_OK) return w->solver;
-    pthread_mutex_lock(&w->b->lock);
-    if (w->b->status == BP_OK) w->b->error = err;
-    bp_batch_stop(w->b, status);
-    pthread_mutex_unlock(&w->b->lock);
+    stop(w->b, status, &err);
     return NULL;
 }
 
@@ -96,9 +101,14 @@ static void leave_rest(batch *b, int run) {
 
 // ---- runs ----
 
-static void find_protocol(const worker *w, int run, int lane, bp_protocol *out) {
+// False: the batch stops.
+static bool find_protocol(const worker *w, int run, int lane, bp_protocol *out) {
     size_t most = (size_t)bp_scenario_most_settings(w->b->scenario);
-    bp_scenario_protocol(w->b->scenario, run, w->settings + (size_t)lane * most, out);
+    bp_initial_value *settings = w->settings + (size_t)lane * most;
+    bp_error err = {0};
+    bp_status status = bp_scenario_protocol(w->b->scenario, run, settings, out, &err);
+    if (status != BP_OK) stop(w->b, status, &err);
+    return status == BP_OK;
 }
 
 // The next runs, *first and those after it; their number, 0: there are none. They may
@@ -123,12 +133,12 @@ static void run_one(worker *w, int run) {
     batch *b = w->b;
     slot *s = bp_batch_slot(b, run);
     bp_protocol protocol;
-    find_protocol(w, run, 0, &protocol);
     s->stats = (bp_stats){0};
     s->failure = (bp_failure){.time = NAN, .variable = -1, .culprit = -1};
-    const rest *r = come_to_rest(w, run, &protocol);
+    bool known = find_protocol(w, run, 0, &protocol);
+    const rest *r = known ? come_to_rest(w, run, &protocol) : NULL;
     bp_solver *solver = solver_of(w);
-    if (!solver || atomic_load(&b->stop)) {
+    if (!known || !solver || atomic_load(&b->stop)) {
         s->failure.status = BP_CANCELLED;
         return;
     }
@@ -153,7 +163,7 @@ static bool prepare_group(worker *w, int first, int count, bp_protocol *protocol
         runs[i] = (bp_lane_run){.protocol = &protocols[kept ? i : count - 1]};
         if (!kept) continue;
         runs[i].values = bp_batch_slot(b, first + i)->values;
-        find_protocol(w, first + i, i, &protocols[i]);
+        if (!find_protocol(w, first + i, i, &protocols[i])) return false;
         const rest *r = come_to_rest(w, first + i, &protocols[i]);
         if (atomic_load(&b->stop) || (r && r->failure.status != BP_OK)) return false;
         if (r) protocols[i].settled = r->y;
@@ -233,10 +243,7 @@ void *bp_batch_work(void *data) {
         while ((count = take_runs(b, &first)) > 0)
             run_group(&w, first, count);
     } else {
-        pthread_mutex_lock(&b->lock);
-        if (b->status == BP_OK) b->error = err;
-        bp_batch_stop(b, status);
-        pthread_mutex_unlock(&b->lock);
+        stop(b, status, &err);
     }
     bp_lane_solver_free(w.lanes);
     bp_solver_free(w.solver);

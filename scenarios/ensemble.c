@@ -40,17 +40,27 @@ static bool keep_costs(bp_reader *reader, const bp_table *table, bp_ensemble *ou
     int column = bp_table_column(table, "cost");
     if (column < 0) return true;
     out->costs = bp_reader_take(reader, (size_t)out->n_members, sizeof *out->costs);
-    for (int row = 0; out->costs && row < out->n_members; row++)
-        out->costs[row] =
-            out->values.list.items[(size_t)row * (size_t)out->n + (size_t)column];
-    return out->costs != NULL;
+    if (!out->costs) return false;
+    for (int row = 0; row < out->n_members; row++) {
+        bp_error err = {0};
+        size_t at = (size_t)row * (size_t)out->n + (size_t)column;
+        if (bp_spill_read(out->values, at, 1, &out->costs[row], &err) == BP_OK)
+            continue;
+        bp_report_add_error(reader->report, &err);
+        return false;
+    }
+    return true;
 }
 
-static bool read_members(bp_reader *reader, const char *text, size_t length,
-                         const bp_sheet *sheet, bp_ensemble *out) {
+static bool read_members(bp_reader *reader, bp_bundle *bundle, const bp_sheet *sheet,
+                         bp_ensemble *out) {
     bp_table read, *table = &read;
-    if (!bp_table_read_numbers(reader, text, length, sheet->ensemble.members, table,
-                               &out->values))
+    if (bp_spill_new(&out->values) != BP_OK) {
+        reader->report->failed = true;
+        return false;
+    }
+    if (!bp_table_read_numbers(reader, bundle, sheet->ensemble.members, table,
+                               out->values))
         return false;
     int there = table->n_rows;
     out->n_members = sheet->ensemble.members ? sheet->ensemble.members : there;
@@ -63,7 +73,9 @@ static bool read_members(bp_reader *reader, const char *text, size_t length,
 }
 
 void bp_ensemble_planned(bp_layers *layers) {
-    if (layers->ensemble) bp_array_clear(&layers->ensemble->values.list);
+    if (!layers->ensemble) return;
+    bp_spill_free(layers->ensemble->values);
+    layers->ensemble->values = NULL;
 }
 
 // One more key of the sweep, the fastest: the members.
@@ -89,9 +101,6 @@ bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet) {
     if (!sheet->ensemble.given || network->report->n_errors) return true;
     bp_ensemble *ensemble = bp_arena_take(network->arena, sizeof *ensemble);
     const char *file = find_file(network, sheet);
-    const char *text = NULL;
-    size_t length = 0;
-    bp_error err = {0};
     if (!ensemble) bp_network_no_memory(network);
     if (!ensemble || !file) return false;
     *ensemble = (bp_ensemble){0};
@@ -102,14 +111,9 @@ bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet) {
                         file);
         return false;
     }
-    if (bp_bundle_read(network->bundle, file, &text, &length, &err) != BP_OK) {
-        bp_report_add_error(network->report, &err);
-        return false;
-    }
     bp_reader reader = {network->arena, network->report, file};
     layers->ensemble = ensemble;
-    if (!read_members(&reader, text, length, sheet, ensemble)) return false;
-    bp_bundle_lay_aside(network->bundle, file); // the numbers are all we need
+    if (!read_members(&reader, network->bundle, sheet, ensemble)) return false;
     return add_axis(network, sheet, ensemble->n_members);
 }
 

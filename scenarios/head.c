@@ -23,7 +23,7 @@ static bp_status arm_coordinate(bp_scenario *scenario, bp_coordinate *out) {
     if (!labels) return BP_NO_MEMORY;
     for (int run = 0; run < n; run++) {
         int arm = 0;
-        int index[64];
+        int index[BP_MOST_AXES];
         bp_plan_point(sheet, run, &arm, index);
         labels[run] = sheet->arms[arm].name;
     }
@@ -67,7 +67,7 @@ static bp_status axis_coordinate(bp_scenario *scenario, int axis, bp_coordinate 
     if (!labels && !values) return BP_NO_MEMORY;
     for (int run = 0; run < scenario->plan.n_runs; run++) {
         int arm = 0;
-        int index[64];
+        int index[BP_MOST_AXES];
         bp_plan_point(sheet, run, &arm, index);
         if (mechanisms)
             labels[run] = sheet->axes[axis].texts[index[axis]]->text;
@@ -207,10 +207,13 @@ static bp_status add_cost(bp_scenario *scenario) {
     return BP_OK;
 }
 
-static bp_status make_parameters(bp_scenario *scenario) {
+static bp_status make_parameters(bp_scenario *scenario, bp_report *report) {
     const int *variables = NULL;
     int n = 0;
-    BP_TRY(bp_parameter_rows_make(scenario, &variables, &n));
+    bp_error err = {0};
+    bp_status status = bp_parameter_rows_make(scenario, &variables, &n, &err);
+    if (err.status != BP_OK) bp_report_add_error(report, &err);
+    if (status != BP_OK) return status;
     BP_TRY(describe(scenario, variables, n, NULL, &scenario->head.parameters));
     scenario->head.n_parameters = n;
     scenario->head.parameter_row = bp_parameter_row;
@@ -311,7 +314,7 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
         describe(scenario, scenario->saved, scenario->n_saved, NULL, &head->species));
     BP_TRY(make_coordinates(scenario));
     BP_TRY(make_marks(scenario, report));
-    BP_TRY(make_parameters(scenario));
+    BP_TRY(make_parameters(scenario, report));
     BP_TRY(bp_figures_make(scenario, report));
     BP_TRY(print_model(scenario));
     return bp_head_refresh(scenario);

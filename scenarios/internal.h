@@ -2,6 +2,7 @@
 #ifndef BP_SCENARIOS_INTERNAL_H
 #define BP_SCENARIOS_INTERNAL_H
 
+#include "base/spill.h"
 #include "scenarios/layers.h"
 #include "scenarios/network.h"
 #include "scenarios/scenario.h"
@@ -14,8 +15,8 @@
 // same order, share the list of these.
 typedef struct bp_plan {
     int n_runs;
-    double *values; // of all runs' settings, one after the other
-    int **lists;    // (n_lists) each: how many, then the variables
+    bp_spill *values; // of all runs' settings, one after the other
+    int **lists;      // (n_lists) each: how many, then the variables
     int n_lists;
     int *list;     // run r sets the variables lists[list[r]] (n_runs)
     size_t *first; // and begins at values[first[r]] (n_runs + 1); both are NULL where
@@ -76,15 +77,22 @@ static inline const bp_view *bp_run_view(const bp_scenario *scenario) {
     return scenario->lean ? scenario->lean_view : scenario->view;
 }
 
-// Index of an arm and of the value of each axis at one point.
+enum { BP_MOST_AXES = 16 };
+
+// Index of an arm and of the value of each axis (BP_MOST_AXES) at one point.
 void bp_plan_point(const bp_sheet *sheet, int run, int *arm, int *index);
 // Points, settings, groups and times. Problems go to the report.
 bp_status bp_plan_make(bp_scenario *scenario, bp_report *report);
 void bp_plan_clear(bp_plan *plan);
+// Its parts: what each point sets (plan_settings.c), settle groups (plan_groups.c).
+BP_WARN_UNUSED bp_status bp_plan_set(bp_scenario *scenario, bp_report *report);
+BP_WARN_UNUSED bp_status bp_plan_group(bp_scenario *scenario, bp_report *report);
 // Which of the lists of variables a run sets.
 int bp_plan_list(const bp_plan *plan, int run);
-// The settings of a run into `out` (plan->most); their number.
-int bp_plan_settings(const bp_plan *plan, int run, bp_initial_value *out);
+// The settings of a run into `out` (plan->most); their number in *n. Many threads may
+// ask. IO: a large plan lies in a temporary file, which cannot be read any more.
+BP_WARN_UNUSED bp_status bp_plan_settings(const bp_plan *plan, int run,
+                                          bp_initial_value *out, int *n, bp_error *err);
 // How many neighbouring points a batch integrates as one problem: 1, 4 or 8. A part of
 // what the results are, as they differ by what the tolerance leaves open.
 int bp_scenario_lanes(const bp_scenario *scenario);
@@ -98,8 +106,10 @@ void bp_observe_find(bp_scenario *scenario);
 // The variables that points set differently (n, owned by the scenario) and their values
 // in one run, as the results' head has them (parameter_rows.c).
 BP_WARN_UNUSED bp_status bp_parameter_rows_make(bp_scenario *scenario,
-                                                const int **variables, int *n);
-void bp_parameter_row(const bp_results_head *head, int run, double *row);
+                                                const int **variables, int *n,
+                                                bp_error *err);
+bp_status bp_parameter_row(const bp_results_head *head, int run, double *row,
+                           bp_error *err);
 void bp_parameter_rows_free(bp_parameter_rows *rows);
 
 // What results say of the points: coordinates, marks, parameters, observables.

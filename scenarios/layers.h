@@ -47,7 +47,7 @@ typedef struct bp_ensemble {
     const char **names; // (n)
     bp_where *wheres;   // of the names (n)
     int *symbols;       // -1: not a parameter (n)
-    bp_numbers values;  // (n_members x n), until the plan is made
+    bp_spill *values;   // (n_members x n), until the plan is made
     double *costs;      // (n_members), NULL: no such column
 } bp_ensemble;
 
@@ -137,10 +137,10 @@ BP_WARN_UNUSED bp_status bp_mechanism_value(const bp_mechanism_layer *layer,
                                             const double *strengths, int change,
                                             double *out, bp_error *err);
 
-// Reads the ensemble that the sheet asks for and adds its axis to the sheet; false
-// after reporting. (ensemble.c)
-// Frees what only the plan needs.
+// Frees what only the plan needs. (ensemble.c)
 void bp_ensemble_planned(bp_layers *layers);
+// Reads the ensemble that the sheet asks for and adds its axis to the sheet; false
+// after reporting.
 bool bp_ensemble_read(bp_layers *layers, bp_network *network, bp_sheet *sheet);
 void bp_ensemble_resolve(bp_layers *layers, bp_network *network);
 

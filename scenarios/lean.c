@@ -53,8 +53,9 @@ static unsigned char sign_bit(double value) {
     return value > 0 ? 4 : 8;
 }
 
-static bool look_at_run(seen *s, int run) {
-    int n = bp_plan_settings(s->plan, run, s->some);
+static bp_status look_at_run(seen *s, int run) {
+    int n = 0;
+    BP_TRY(bp_plan_settings(s->plan, run, s->some, &n, NULL));
     bool *list = &s->lists[bp_plan_list(s->plan, run)];
     bool news = !*list || s->n_runs == 0;
     *list = true;
@@ -66,8 +67,8 @@ static bool look_at_run(seen *s, int run) {
     }
     s->n_runs += news;
     for (int i = 0; news && i < n; i++)
-        if (!bp_array_push(&s->all, s->some[i])) return false;
-    return true;
+        if (!bp_array_push(&s->all, s->some[i])) return BP_NO_MEMORY;
+    return BP_OK;
 }
 
 static bp_status find(const bp_scenario *scenario, bool *zero, int *n_states) {
@@ -77,12 +78,12 @@ static bp_status find(const bp_scenario *scenario, bool *zero, int *n_states) {
               .lists = bp_calloc((size_t)plan->n_lists + 1, sizeof *s.lists),
               .signs = bp_calloc(n_variables + 1, sizeof *s.signs),
               .some = bp_calloc((size_t)plan->most + 1, sizeof *s.some)};
-    bool ok = s.lists && s.signs && s.some;
-    for (int run = 0; ok && run < plan->n_runs; run++)
-        ok = look_at_run(&s, run);
+    bp_status status = s.lists && s.signs && s.some ? BP_OK : BP_NO_MEMORY;
+    for (int run = 0; status == BP_OK && run < plan->n_runs; run++)
+        status = look_at_run(&s, run);
     bp_all_settings all = {s.all.items, (size_t)s.all.count, s.n_runs};
-    bp_status status =
-        ok ? bp_model_find_zeros(scenario->model, &all, zero, n_states) : BP_NO_MEMORY;
+    if (status == BP_OK)
+        status = bp_model_find_zeros(scenario->model, &all, zero, n_states);
     bp_array_clear(&s.all);
     bp_free(s.lists);
     bp_free(s.signs);

@@ -278,16 +278,17 @@ int bp_scenario_most_settings(const bp_scenario *scenario) {
     return scenario->plan.most;
 }
 
-void bp_scenario_protocol(const bp_scenario *scenario, int run,
-                          bp_initial_value *settings, bp_protocol *out) {
+bp_status bp_scenario_protocol(const bp_scenario *scenario, int run,
+                               bp_initial_value *settings, bp_protocol *out,
+                               bp_error *err) {
     const bp_plan *plan = &scenario->plan;
     *out = (bp_protocol){
         .n_times = plan->n_times,
         .times = plan->times,
         .settings = settings,
-        .n_settings = bp_plan_settings(plan, run, settings),
         .settle = scenario->sheet->settle,
     };
+    return bp_plan_settings(plan, run, settings, &out->n_settings, err);
 }
 
 // ---- provenance of the caller ----

@@ -72,9 +72,12 @@ BP_API BP_WARN_UNUSED bp_status bp_scenario_note(bp_scenario *scenario,
 // How many settings a point has at most.
 BP_API int bp_scenario_most_settings(const bp_scenario *scenario);
 // The protocol of one point. `settings` is the caller's, room for most_settings; what
-// else is borrowed is valid as long as the scenario.
-BP_API void bp_scenario_protocol(const bp_scenario *scenario, int run,
-                                 bp_initial_value *settings, bp_protocol *out);
+// else is borrowed is valid as long as the scenario. Many threads may ask. IO: the
+// settings of very many points lie in a temporary file, which cannot be read any more.
+BP_API BP_WARN_UNUSED bp_status bp_scenario_protocol(const bp_scenario *scenario,
+                                                     int run,
+                                                     bp_initial_value *settings,
+                                                     bp_protocol *out, bp_error *err);
 // Index of the view of all observables, then all saved species.
 BP_API const bp_view *bp_scenario_view(const bp_scenario *scenario);
 // Points of one group settle to the same state (they differ only in what acts later).

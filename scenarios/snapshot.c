@@ -142,7 +142,7 @@ static bp_status settle(snapshot *s, bp_error *err) {
     bp_failure failure = {0};
     bp_stats stats = {0};
     bp_protocol protocol;
-    bp_scenario_protocol(s->scenario, s->run, s->settings, &protocol);
+    BP_TRY(bp_scenario_protocol(s->scenario, s->run, s->settings, &protocol, err));
     double *y = bp_calloc((size_t)bp_model_n_states(model) + 1, sizeof *y);
     bp_status status = y ? bp_work_new(model, 1, &work) : BP_NO_MEMORY;
     if (status == BP_OK)
@@ -167,9 +167,12 @@ bp_status bp_scenario_snapshot(bp_scenario *scenario, int run, bp_spec **out,
     snapshot s = {.scenario = scenario, .run = run};
     s.settings = bp_calloc((size_t)scenario->plan.most + 1, sizeof *s.settings);
     if (!s.settings) return bp_error_no_memory(err);
-    s.n_settings = bp_plan_settings(&scenario->plan, run, s.settings);
-    bp_status status = compose(&s);
-    if (status != BP_OK) (void)bp_report_first(&s.report, err);
+    bp_status status =
+        bp_plan_settings(&scenario->plan, run, s.settings, &s.n_settings, err);
+    if (status == BP_OK) {
+        status = compose(&s);
+        if (status != BP_OK) (void)bp_report_first(&s.report, err);
+    }
     if (status == BP_OK) status = write_settings(&s);
     if (status == BP_OK && scenario->sheet->settle) status = settle(&s, err);
     if (status == BP_NO_MEMORY) bp_error_no_memory(err);

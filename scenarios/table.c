@@ -1,4 +1,4 @@
-// CSV: from a text to cells, or to numbers without them.
+// CSV: from a text, whole or in pieces, to cells or to numbers without them.
 #include "scenarios/table.h"
 
 #include <math.h>
@@ -9,11 +9,15 @@
 
 typedef struct scanner {
     bp_reader *reader;
-    const char *p, *end;
-    const char *line_start;
+    bp_table *table;
     int line;
-    bp_arena *texts;               // of the cells
-    BP_ARRAY(bp_table_cell) cells; // of all rows so far, of numbers: of this one
+    const char *line_start, *p, *end; // of this line
+    bp_text rest;                     // of the text so far, a line that has no end yet
+    bp_arena *texts;                  // of the cells
+    BP_ARRAY(bp_table_cell) cells;    // of all rows so far, of numbers: of this one
+    bp_spill *numbers;                // NULL: cells are kept
+    int most;                         // rows of numbers that are kept, 0: all
+    bool bad;                         // something was no number, and is reported
 } scanner;
 
 static bp_where here(const scanner *s) {
@@ -27,24 +31,6 @@ static bool at_line_end(const scanner *s) {
 static void skip_blanks(scanner *s) {
     while (s->p < s->end && (*s->p == ' ' || *s->p == '\t'))
         s->p++;
-}
-
-static void next_line(scanner *s) {
-    while (s->p < s->end && *s->p != '\n')
-        s->p++;
-    if (s->p < s->end) s->p++;
-    s->line++;
-    s->line_start = s->p;
-}
-
-// To the next line that holds cells; false at the end.
-static bool find_row(scanner *s) {
-    while (s->p < s->end) {
-        skip_blanks(s);
-        if (!at_line_end(s) && *s->p != '#') return true;
-        next_line(s);
-    }
-    return false;
 }
 
 static bool push(scanner *s, const char *text, bp_where where) {
@@ -112,27 +98,6 @@ static int read_row(scanner *s, int wanted) {
     return n;
 }
 
-static bool read_header(scanner *s, bp_table *out) {
-    if (!find_row(s)) {
-        bp_report_error(s->reader->report, BP_SYNTAX, here(s),
-                        "a table begins with a line of column names");
-        return false;
-    }
-    out->n_columns = read_row(s, 0);
-    next_line(s);
-    return out->n_columns > 0;
-}
-
-static bool read_rows(scanner *s, bp_table *out) {
-    if (!read_header(s, out)) return false;
-    while (find_row(s)) {
-        if (!read_row(s, out->n_columns)) return false;
-        out->n_rows++;
-        next_line(s);
-    }
-    return true;
-}
-
 static bool check_header(bp_reader *reader, const bp_table *table) {
     bool ok = true;
     for (int i = 0; i < table->n_columns; i++) {
@@ -149,20 +114,9 @@ static bool check_header(bp_reader *reader, const bp_table *table) {
     return ok;
 }
 
-static scanner start(bp_reader *reader, const char *text, size_t length) {
-    scanner s = {.reader = reader,
-                 .p = text,
-                 .end = text + length,
-                 .line = 1,
-                 .texts = reader->arena};
-    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-        s.p += 3; // a mark of UTF-8
-    s.line_start = s.p;
-    return s;
-}
-
 // Moves the cells read so far into the reader's arena.
-static bool keep_cells(scanner *s, bp_table *out) {
+static bool keep_cells(scanner *s) {
+    bp_table *out = s->table;
     size_t size = (size_t)s->cells.count * sizeof *s->cells.items;
     bp_table_cell *kept = bp_arena_take(s->reader->arena, size);
     s->reader->report->failed |= !kept;
@@ -172,14 +126,6 @@ static bool keep_cells(scanner *s, bp_table *out) {
     out->header = kept;
     out->cells = kept + out->n_columns;
     return check_header(s->reader, out);
-}
-
-bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
-    scanner s = start(reader, text, length);
-    *out = (bp_table){.file = reader->file};
-    bool ok = read_rows(&s, out) && keep_cells(&s, out);
-    bp_array_clear(&s.cells);
-    return ok;
 }
 
 // ---- numbers ----
@@ -200,39 +146,138 @@ static bool cell_number(bp_reader *reader, const bp_table *table,
 }
 
 // One row, whose texts live no longer.
-static bool read_numbers(scanner *s, bp_table *table, bool kept, bp_numbers *values) {
-    bool ok = read_row(s, table->n_columns) > 0;
-    for (int i = 0; ok && kept && i < table->n_columns; i++) {
+static bool take_numbers(scanner *s) {
+    bool ok = true;
+    bool kept = !s->most || s->table->n_rows < s->most;
+    for (int i = 0; ok && kept && i < s->table->n_columns; i++) {
         double value = 0;
-        if (!cell_number(s->reader, table, &s->cells.items[i], i, &value))
-            values->bad = true;
-        if (bp_array_push(&values->list, value)) continue;
-        s->reader->report->failed = true;
-        ok = false;
+        bp_error err = {0};
+        if (!cell_number(s->reader, s->table, &s->cells.items[i], i, &value))
+            s->bad = true;
+        bp_status status = bp_spill_add(s->numbers, &value, 1, &err);
+        ok = status == BP_OK;
+        if (status == BP_NO_MEMORY)
+            s->reader->report->failed = true;
+        else if (!ok)
+            bp_report_add_error(s->reader->report, &err);
     }
     s->cells.count = 0;
     bp_arena_clear(s->texts);
     return ok;
 }
 
-bool bp_table_read_numbers(bp_reader *reader, const char *text, size_t length, int most,
-                           bp_table *out, bp_numbers *values) {
-    bp_arena row = {0};
-    scanner s = start(reader, text, length);
-    *out = (bp_table){.file = reader->file};
-    *values = (bp_numbers){0};
-    bool ok = read_header(&s, out) && keep_cells(&s, out);
-    out->cells = NULL;
-    s.texts = &row;
-    while (ok && find_row(&s)) {
-        ok = read_numbers(&s, out, !most || out->n_rows < most, values);
-        out->n_rows++;
-        next_line(&s);
-    }
-    bp_arena_clear(&row);
-    bp_array_clear(&s.cells);
-    return ok && !values->bad;
+// ---- lines ----
+
+static bool take_header(scanner *s, bp_arena *rows) {
+    s->table->n_columns = read_row(s, 0);
+    if (s->table->n_columns == 0) return false;
+    if (!s->numbers) return true;
+    bool ok = keep_cells(s);
+    s->table->cells = NULL;
+    s->texts = rows;
+    return ok;
 }
+
+// [text, end): a line without its end. False after reporting.
+static bool take_line(scanner *s, bp_arena *rows, const char *text, const char *end) {
+    bool ok = true;
+    s->p = s->line_start = text;
+    s->end = end;
+    if (s->line == 1 && end - text >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+        s->p = s->line_start += 3; // a mark of UTF-8
+    skip_blanks(s);
+    bool empty = at_line_end(s) || *s->p == '#';
+    if (!empty && s->table->n_columns == 0) {
+        ok = take_header(s, rows);
+    } else if (!empty) {
+        ok = read_row(s, s->table->n_columns) > 0;
+        if (ok && s->numbers) ok = take_numbers(s);
+        s->table->n_rows++;
+    }
+    s->line++;
+    return ok;
+}
+
+typedef struct feed {
+    scanner *scanner;
+    bp_arena rows; // texts of one row of numbers
+} feed;
+
+static bool take_rest(feed *f) {
+    scanner *s = f->scanner;
+    const char *text = bp_text_get(&s->rest);
+    bool ok = !s->rest.failed && take_line(s, &f->rows, text, text + s->rest.length);
+    s->reader->report->failed |= s->rest.failed;
+    s->rest.length = 0;
+    return ok;
+}
+
+static bool take_piece(feed *f, const char *text, size_t length) {
+    scanner *s = f->scanner;
+    const char *end = text + length, *line_end = NULL;
+    for (bool ok = true; text < end; text = line_end + 1) {
+        line_end = memchr(text, '\n', (size_t)(end - text));
+        if (!line_end || s->rest.length) // begins or ends in another piece
+            bp_text_add_n(&s->rest, text, (size_t)((line_end ? line_end : end) - text));
+        if (!line_end) break;
+        ok = s->rest.length || s->rest.failed ? take_rest(f)
+                                              : take_line(s, &f->rows, text, line_end);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+static bool take_end(feed *f) {
+    scanner *s = f->scanner;
+    if ((s->rest.length || s->rest.failed) && !take_rest(f)) return false;
+    if (s->table->n_columns) return true;
+    bp_report_error(s->reader->report, BP_SYNTAX,
+                    (bp_where){s->reader->file, s->line, 1},
+                    "a table begins with a line of column names");
+    return false;
+}
+
+static void stop(feed *f) {
+    bp_array_clear(&f->scanner->cells);
+    bp_text_clear(&f->scanner->rest);
+    bp_arena_clear(&f->rows);
+}
+
+bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out) {
+    scanner s = {.reader = reader, .table = out, .line = 1, .texts = reader->arena};
+    feed f = {.scanner = &s};
+    *out = (bp_table){.file = reader->file};
+    bool ok = take_piece(&f, text, length) && take_end(&f) && keep_cells(&s);
+    stop(&f);
+    return ok;
+}
+
+static bp_status take_from_file(void *data, const char *piece, size_t length) {
+    return take_piece(data, piece, length) ? BP_OK : BP_CANCELLED; // it is reported
+}
+
+bool bp_table_read_numbers(bp_reader *reader, bp_bundle *bundle, int most,
+                           bp_table *out, bp_spill *values) {
+    scanner s = {.reader = reader,
+                 .table = out,
+                 .line = 1,
+                 .texts = reader->arena,
+                 .numbers = values,
+                 .most = most};
+    feed f = {.scanner = &s};
+    bp_error err = {0};
+    *out = (bp_table){.file = reader->file};
+    bp_status status = bp_bundle_scan(bundle, reader->file, take_from_file, &f, &err);
+    if (status == BP_NO_MEMORY)
+        reader->report->failed = true;
+    else if (status != BP_OK && status != BP_CANCELLED)
+        bp_report_add_error(reader->report, &err);
+    bool ok = status == BP_OK && take_end(&f);
+    stop(&f);
+    return ok && !s.bad;
+}
+
+// ---- questions ----
 
 int bp_table_column(const bp_table *table, const char *name) {
     for (int i = 0; i < table->n_columns; i++)

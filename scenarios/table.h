@@ -3,7 +3,8 @@
 #ifndef BP_SCENARIOS_TABLE_H
 #define BP_SCENARIOS_TABLE_H
 
-#include "base/array.h"
+#include "base/bundle.h"
+#include "base/spill.h"
 #include "scenarios/yaml.h"
 
 typedef struct bp_table_cell {
@@ -21,18 +22,12 @@ typedef struct bp_table {
 // Reads the whole text into the reader's arena; false after reporting.
 bool bp_table_parse(bp_reader *reader, const char *text, size_t length, bp_table *out);
 
-// The numbers of a table, row by row.
-typedef struct bp_numbers {
-    BP_ARRAY(double) list; // (n_columns x rows kept)
-    bool bad;              // something was none, and is reported
-} bp_numbers;
-
-// A table of finite numbers, of which no cells are kept: only the header, which goes
-// into the reader's arena, and the numbers of the first `most` rows, 0: of all.
-// `values` is to be cleared (bp_array_clear of its list) in any case. n_rows counts all
-// rows.
-bool bp_table_read_numbers(bp_reader *reader, const char *text, size_t length, int most,
-                           bp_table *out, bp_numbers *values);
+// A table of finite numbers, the text reader->file of the bundle, which is read piece
+// by piece. No cells are kept: only the header, which goes into the reader's arena, and
+// the numbers of the first `most` rows, 0: of all, which are added to `values`, row by
+// row. n_rows counts all rows. False after reporting.
+bool bp_table_read_numbers(bp_reader *reader, bp_bundle *bundle, int most,
+                           bp_table *out, bp_spill *values);
 // Column of a name, -1.
 int bp_table_column(const bp_table *table, const char *name);
 const bp_table_cell *bp_table_at(const bp_table *table, int row, int column);

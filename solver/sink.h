@@ -59,7 +59,8 @@ typedef struct bp_results_head {
     const bp_output *parameters;    // what a point can set differently from the others
     const double *parameter_values; // row-major (n_runs x n_parameters); NULL: made
                                     // row by row, by the function that follows
-    void (*parameter_row)(const struct bp_results_head *head, int run, double *row);
+    bp_status (*parameter_row)(const struct bp_results_head *head, int run, double *row,
+                               bp_error *err);
     void *parameter_data; // for that function
     const char *figures;  // text of the figures asked for (a JSON array of bp_figure,
                           // output/output.h), "" none
@@ -71,15 +72,15 @@ typedef struct bp_results_head {
     const bp_bundle *bundle;        // every text it was made from; NULL: none
 } bp_results_head;
 
-// What run `run` sets (n_parameters). Not for two threads at once.
-static inline void bp_results_parameters(const bp_results_head *head, int run,
-                                         double *row) {
+// What run `run` sets (n_parameters). Not for two threads at once. IO.
+BP_WARN_UNUSED static inline bp_status
+bp_results_parameters(const bp_results_head *head, int run, double *row,
+                      bp_error *err) {
     size_t n = (size_t)head->n_parameters;
-    if (n == 0) return;
-    if (head->parameter_values)
-        memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
-    else
-        head->parameter_row(head, run, row);
+    if (n == 0) return BP_OK;
+    if (!head->parameter_values) return head->parameter_row(head, run, row, err);
+    memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
+    return BP_OK;
 }
 
 // One run. Borrowed by the sink during `put` only.

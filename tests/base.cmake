@@ -6,4 +6,6 @@ bp_test(NAME base_field SOURCES unit/base_field.c LIBS bypass_static)
 bp_test(NAME base_units SOURCES unit/base_units.c LIBS bypass_static Dep::UDUNITS)
 bp_test(NAME base_units_threads SOURCES unit/base_units_threads.c
   LIBS bypass_static Threads::Threads LABELS threads)
+bp_test(NAME base_spill SOURCES unit/base_spill.c
+  LIBS bypass_static Threads::Threads LABELS threads)
 bp_test(NAME base_bundle SOURCES unit/base_bundle.c LIBS bypass_static)

@@ -309,7 +309,7 @@ static void write_large(const char *path, char last) {
     bp_free(text);
 }
 
-static void large_texts_are_laid_aside(void) {
+static void large_files_are_not_kept(void) {
     char path[400];
     snprintf(path, sizeof path, "%s/large.csv", test_temporary());
     write_large(path, 'x');
@@ -317,73 +317,105 @@ static void large_texts_are_laid_aside(void) {
     const char *text = NULL;
     size_t length = 0;
     bp_error err = {0};
-    bp_text all = {0};
+    bp_text all = {0}, passed = {0};
     int calls = 0;
-    CHECK(bp_bundle_read(bundle, path, &text, &length, NULL) == BP_OK, "read");
-    bp_text_add_n(&all, text, length);
-    bp_bundle_lay_aside(bundle, path);
-    bp_bundle_lay_aside(bundle, path); // again: nothing
-    bp_bundle_lay_aside(bundle, "unknown");
+    CHECK(bp_bundle_scan(bundle, path, refuse, &calls, &err) == BP_CANCELLED, "status");
+    CHECK(calls == 1 && bp_bundle_count(bundle) == 0, "%d", calls);
+    CHECK(bp_bundle_scan(bundle, path, add_piece, &all, &err) == BP_OK, "%s",
+          err.message);
+    CHECK(all.length == 200000 && all.data[199999] == 'x', "%zu", all.length);
+    CU_ASSERT_EQUAL_FATAL(bp_bundle_count(bundle), 1);
     CHECK(!bp_bundle_text(bundle, 0, &length) && length == 200000, "%zu", length);
 
-    bp_text passed = {0};
     CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, NULL) == BP_OK, "pass");
     CHECK_TEXT(bp_text_get(&passed), bp_text_get(&all));
     CHECK(bp_bundle_pass(bundle, 0, refuse, &calls, NULL) == BP_CANCELLED, "status");
-    CHECK(calls == 1, "%d", calls);
-
-    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read again");
-    CHECK_TEXT(text, bp_text_get(&all));
+    CHECK(calls == 2, "%d", calls);
     bp_text_clear(&passed);
-    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, NULL) == BP_OK, "of memory");
+    CHECK(bp_bundle_scan(bundle, path, add_piece, &passed, NULL) == BP_OK, "again");
     CHECK_TEXT(bp_text_get(&passed), bp_text_get(&all));
 
-    bp_bundle_lay_aside(bundle, path);
     write_large(path, 'y'); // the same length
     bp_text_clear(&passed);
     CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, &err) == BP_IO, "changed");
     CHECK(strstr(err.message, "has changed since it was read"), "%s", err.message);
     CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_IO, "changed");
+    write_large(path, 'x');
+    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "as it was");
+    CHECK_TEXT(text, bp_text_get(&all));
     remove(path);
-    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, &err) == BP_IO, "gone");
+    bp_text_clear(&passed);
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &passed, NULL) == BP_OK, "of memory");
+    CHECK_TEXT(bp_text_get(&passed), bp_text_get(&all));
     bp_text_clear(&passed);
     bp_text_clear(&all);
     bp_bundle_free(bundle);
 }
 
-static void what_cannot_be_read_again_is_kept(void) {
+static void a_file_that_went_is_told(void) {
+    char path[400];
+    snprintf(path, sizeof path, "%s/large.csv", test_temporary());
+    write_large(path, 'x');
+    bp_bundle *bundle = new_bundle();
+    bp_error err = {0};
+    bp_text all = {0};
+    CHECK(bp_bundle_scan(bundle, path, add_piece, &all, &err) == BP_OK, "scan");
+    remove(path);
+    CHECK(bp_bundle_pass(bundle, 0, add_piece, &all, &err) == BP_IO, "gone");
+    CHECK(strstr(err.message, "has changed since it was read"), "%s", err.message);
+    bp_text_clear(&all);
+    bp_bundle_free(bundle);
+}
+
+static void small_and_given_texts_are_kept(void) {
     char path[400];
     snprintf(path, sizeof path, "%s/small.csv", test_temporary());
     write_file(path, "a\n1\n");
     bp_bundle *bundle = new_bundle();
-    const char *text = NULL;
-    CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read");
-    bp_bundle_lay_aside(bundle, path);
+    bp_text all = {0};
+    bp_error err = {0};
+    CHECK(bp_bundle_scan(bundle, path, add_piece, &all, NULL) == BP_OK, "scan");
+    CHECK_TEXT(bp_text_get(&all), "a\n1\n");
     CHECK_TEXT(bp_bundle_text(bundle, 0, NULL), "a\n1\n");
     char *large = bp_calloc(100001, 1);
     CU_ASSERT_PTR_NOT_NULL_FATAL(large);
     memset(large, 'x', 100000);
     CHECK(bp_bundle_add(bundle, "given", large, 100000) == BP_OK, "add");
-    bp_bundle_lay_aside(bundle, "given");
-    CHECK(bp_bundle_text(bundle, 1, NULL) != NULL, "no file");
+    bp_text_clear(&all);
+    CHECK(bp_bundle_scan(bundle, "given", add_piece, &all, NULL) == BP_OK, "scan");
+    CHECK_TEXT(bp_text_get(&all), large);
+    CHECK_TEXT(bp_bundle_text(bundle, 1, NULL), large);
+    CHECK(bp_bundle_scan(bundle, "absent.csv", add_piece, &all, &err) == BP_NO_FILE,
+          "%s", err.message);
+    write_large(path, 'x');
+    bp_bundle_seal(bundle);
+    bp_text_clear(&all);
+    CHECK(bp_bundle_scan(bundle, path, add_piece, &all, NULL) == BP_OK, "sealed");
+    CHECK_TEXT(bp_text_get(&all), "a\n1\n");
+    CHECK(bp_bundle_scan(bundle, "absent.csv", add_piece, &all, &err) == BP_NO_FILE,
+          "%s", err.message);
+    CHECK(strstr(err.message, "not among the texts stored"), "%s", err.message);
+    bp_text_clear(&all);
     bp_free(large);
     bp_bundle_free(bundle);
 }
 
-static void laid_aside_survives_every_failed_allocation(void) {
+static void scans_survive_every_failed_allocation(void) {
     char path[400];
     snprintf(path, sizeof path, "%s/large.csv", test_temporary());
     write_large(path, 'x');
     bp_status status = BP_NO_MEMORY;
     for (int nth = 1; status == BP_NO_MEMORY && nth < 100; nth++) {
         bp_bundle *bundle = new_bundle();
+        bp_text all = {0};
         const char *text = NULL;
-        CHECK(bp_bundle_read(bundle, path, &text, NULL, NULL) == BP_OK, "read");
         bp_alloc_fail(nth, 0);
-        bp_bundle_lay_aside(bundle, path);
-        status = bp_bundle_read(bundle, path, &text, NULL, NULL);
+        status = bp_bundle_scan(bundle, path, add_piece, &all, NULL);
+        if (status == BP_OK) status = bp_bundle_read(bundle, path, &text, NULL, NULL);
         bp_alloc_fail(0, 0);
         if (status == BP_OK) CHECK(strlen(text) == 200000, "whole");
+        if (status == BP_OK) CHECK(all.length == 200000, "whole");
+        bp_text_clear(&all);
         bp_bundle_free(bundle);
     }
     CHECK(status == BP_OK, "%s", bp_status_name(status));
@@ -401,9 +433,10 @@ int main(int argc, char **argv) {
         TEST(kinds_lead_to_folders),
         TEST(plugins_are_found_where_the_variable_says),
         TEST(paths_join_and_split),
-        TEST(large_texts_are_laid_aside),
-        TEST(what_cannot_be_read_again_is_kept),
-        TEST(laid_aside_survives_every_failed_allocation),
+        TEST(large_files_are_not_kept),
+        TEST(a_file_that_went_is_told),
+        TEST(small_and_given_texts_are_kept),
+        TEST(scans_survive_every_failed_allocation),
         TEST(folders_are_visited_in_alphabetical_order),
         TEST_END,
     };

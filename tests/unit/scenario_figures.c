@@ -58,7 +58,7 @@ static void results_know_the_cost_of_each_member(void) {
     double row[8] = {0};
     CU_ASSERT_FATAL(n <= 8);
     for (int run = 0; run < 4; run++) {
-        bp_results_parameters(head, run, row);
+        CU_ASSERT_EQUAL(bp_results_parameters(head, run, row, NULL), BP_OK);
         CHECK_NEAR(row[n - 1], run % 2 ? 1.6 : 1.5, 0);
     }
     unload(&l);

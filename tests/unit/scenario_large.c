@@ -93,7 +93,7 @@ static void check_parameters(const bp_results_head *head) {
     double row[COLUMNS] = {0};
     CU_ASSERT_EQUAL_FATAL(head->n_parameters, COLUMNS - 1);
     for (int run = 0; run < head->n_runs; run += 97) {
-        bp_results_parameters(head, run, row);
+        CU_ASSERT_EQUAL(bp_results_parameters(head, run, row, NULL), BP_OK);
         for (int i = 0; i < head->n_parameters; i++) {
             static const char *const known[] = {"member", "k", "h", "g"};
             const char *name = head->parameters[i].name;

@@ -313,8 +313,8 @@ static void parameters_are_what_differs_between_runs(void) {
         int found = 0;
         for (int i = 0; i < 3; i++) {
             double a[6] = {0};
-            bp_results_parameters(head, 0, a);
-            bp_results_parameters(head, 1, a + 3);
+            CU_ASSERT_EQUAL(bp_results_parameters(head, 0, a, NULL), BP_OK);
+            CU_ASSERT_EQUAL(bp_results_parameters(head, 1, a + 3, NULL), BP_OK);
             const char *name = head->parameters[i].name;
             if (strcmp(name, "kcat") == 0) found += a[i] == 0.05 && a[3 + i] == 1;
             if (strcmp(name, "dose.EGF.1.at") == 0)

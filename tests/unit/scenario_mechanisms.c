@@ -242,9 +242,11 @@ static void every_mechanism_of_the_catalogue_acts_on_her2(void) {
         settings = bp_calloc((size_t)bp_scenario_most_settings(l.scenario) + 1,
                              sizeof *settings);
     CU_ASSERT_PTR_NOT_NULL_FATAL(settings);
-    bp_scenario_protocol(l.scenario, 0, settings, &none);
+    CU_ASSERT_EQUAL_FATAL(bp_scenario_protocol(l.scenario, 0, settings, &none, NULL),
+                          BP_OK);
     for (int i = 0; l.scenario && i < n; i++) {
-        bp_scenario_protocol(l.scenario, 1 + i, settings, &has);
+        CU_ASSERT_EQUAL_FATAL(
+            bp_scenario_protocol(l.scenario, 1 + i, settings, &has, NULL), BP_OK);
         // doses are in both; a combination brings at least two
         int least = strstr(items[i].name, " with ") ? 2 : 1;
         CHECK(has.n_settings >= none.n_settings + least, "%s sets %d", items[i].name,

@@ -65,7 +65,8 @@ double setting_of(const loaded *l, int run, const char *variable) {
     size_t most = (size_t)bp_scenario_most_settings(l->scenario);
     bp_initial_value *settings = bp_calloc(most + 1, sizeof *settings);
     CU_ASSERT_PTR_NOT_NULL_FATAL(settings);
-    bp_scenario_protocol(l->scenario, run, settings, &protocol);
+    CU_ASSERT_EQUAL_FATAL(
+        bp_scenario_protocol(l->scenario, run, settings, &protocol, NULL), BP_OK);
     double value = NAN;
     int index = bp_model_find(bp_scenario_model(l->scenario), variable);
     for (int i = 0; i < protocol.n_settings; i++)
