@@ -53,13 +53,14 @@ typedef struct worker {
     bp_solver *solver;          // of single runs; NULL: not needed so far
     bp_lane_solver *lanes;      // NULL: runs are done one by one
     bp_initial_value *settings; // room for those of n_lanes runs
+    bp_profile profile;         // of this worker's solvers, where it is asked for
 } worker;
 
 static bp_status make_solver(worker *w, bp_error *err) {
     const bp_scenario *scenario = w->b->scenario;
     BP_TRY(bp_solver_new(bp_run_model(scenario), &scenario->settings, &w->solver, err));
     bp_solver_on_cancel(w->solver, asked_to_stop, w->b);
-    return BP_OK;
+    return w->b->profiled ? bp_solver_profile(w->solver, &w->profile) : BP_OK;
 }
 
 // The solver of single runs; NULL: there can be none, and the batch stops. Where all
@@ -223,12 +224,7 @@ static bp_status make_solvers(worker *w, bp_error *err) {
     BP_TRY(bp_lane_solver_new(bp_run_model(scenario), settings, w->b->n_lanes,
                               &w->lanes, err));
     bp_lane_solver_on_cancel(w->lanes, asked_to_stop, w->b);
-    return BP_OK;
-}
-
-static bp_status time_solvers(const worker *w, bp_profile *profile) {
-    if (w->lanes) BP_TRY(bp_lane_solver_profile(w->lanes, profile));
-    return bp_solver_profile(w->solver, profile);
+    return w->b->profiled ? bp_lane_solver_profile(w->lanes, &w->profile) : BP_OK;
 }
 
 void *bp_batch_work(void *data) {
@@ -236,9 +232,7 @@ void *bp_batch_work(void *data) {
     worker w = {.b = b};
     bp_error err = {0};
     int first = 0, count = 0;
-    bp_profile profile = {0};
     bp_status status = make_solvers(&w, &err);
-    if (status == BP_OK && b->profiled) status = time_solvers(&w, &profile);
     if (status == BP_OK) {
         while ((count = take_runs(b, &first)) > 0)
             run_group(&w, first, count);
@@ -249,7 +243,7 @@ void *bp_batch_work(void *data) {
     bp_solver_free(w.solver);
     bp_free(w.settings);
     pthread_mutex_lock(&b->lock);
-    bp_profile_add(&b->profile, &profile);
+    bp_profile_add(&b->profile, &w.profile);
     pthread_mutex_unlock(&b->lock);
     return NULL;
 }

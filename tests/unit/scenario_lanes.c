@@ -118,6 +118,28 @@ static void results_do_not_depend_on_the_processor(void) {
     if (compared == 0) test_skip("this processor or this build has one copy only");
 }
 
+// Clocks change nothing, and know all parts of groups and of runs done alone.
+static void lanes_can_be_profiled(void) {
+    for (int lanes = BP_LANES_1; lanes <= BP_LANES_8; lanes++) {
+        outcome plain = run_file(SWEEP(""), NULL, NULL, lanes, 2);
+        outcome o = {.loaded = load_with(SWEEP(""), NULL, NULL)};
+        bp_batch_options options = {.threads = 2, .profile = true};
+        bp_error err = {0};
+        CU_ASSERT_PTR_NOT_NULL_FATAL(o.loaded.scenario);
+        CU_ASSERT_EQUAL_FATAL(bp_memory_sink_new(&o.sink), BP_OK);
+        bp_scenario_settings(o.loaded.scenario)->lanes = lanes;
+        CU_ASSERT_EQUAL_FATAL(
+            bp_batch_run(o.loaded.scenario, &options, o.sink, &o.summary, &err), BP_OK);
+        o.results = bp_memory_sink_results(o.sink);
+        CU_ASSERT_EQUAL(count_same(&plain, &o), 30);
+        for (int part = 0; part < BP_PROFILE_COUNT; part++)
+            CHECK(o.summary.profile.seconds[part] > 0, "%d lanes: no time in %s", lanes,
+                  bp_profile_name((bp_profile_part)part));
+        end(&o);
+        end(&plain);
+    }
+}
+
 static void groups_are_as_good_as_runs_one_by_one(void) {
     outcome exact =
         run_file(SWEEP(", rtol: 1e-11, atol: 1e-14"), NULL, NULL, BP_LANES_1, 2);
@@ -335,6 +357,7 @@ int main(int argc, char **argv) {
     static const test_case tests[] = {
         TEST(results_do_not_depend_on_the_number_of_threads),
         TEST(results_do_not_depend_on_the_processor),
+        TEST(lanes_can_be_profiled),
         TEST(groups_are_as_good_as_runs_one_by_one),
         TEST(what_depends_on_the_state_is_run_alone),
         TEST(other_times_of_many_doses_are_run_alone),
