@@ -215,7 +215,8 @@ class Comparison:
             self.load()
             self.rounds()
             self.profile()
-            self.accuracy()
+            if self.options.ladder:
+                self.accuracy()
         except Failed as error:
             self.found["error"] = str(error)
         for worker in self.workers:
@@ -227,7 +228,7 @@ class Comparison:
 
 
 def numbers(text):
-    return [float(word) for word in text.split(",")]
+    return [float(word) for word in text.split(",") if word]
 
 
 def arguments():
@@ -239,7 +240,7 @@ def arguments():
     parser.add_argument("--tools", default=",".join(TOOLS))
     parser.add_argument("--rounds", type=int, help="default: 5")
     parser.add_argument("--points", type=int, help="of a sweep, at least; default: 200")
-    parser.add_argument("--ladder", type=numbers, help="default: 1e-4 to 1e-10, every decade")
+    parser.add_argument("--ladder", type=numbers, help="default: 1e-4 to 1e-10, every decade; empty: no accuracy")
     parser.add_argument("--limit", type=float, default=1800, help="seconds a peer may take")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting for Bypass")
@@ -248,8 +249,8 @@ def arguments():
     quick = options.quick
     options.rounds = options.rounds or (2 if quick else 5)
     options.points = options.points or (32 if quick else 200)
-    options.ladder = options.ladder or (
-        [1e-4, 1e-6, 1e-8] if quick else [float(f"1e-{i}") for i in range(4, 11)])
+    if options.ladder is None:
+        options.ladder = [1e-4, 1e-6, 1e-8] if quick else [float(f"1e-{i}") for i in range(4, 11)]
     options.least = 0.05 if quick else 1.0  # seconds that a sweep takes at least
     names = options.models.split(",") if options.models else (
         QUICK if options.quick else [m.key for m in MODELS.values() if not m.slow])
