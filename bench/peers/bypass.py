@@ -13,6 +13,11 @@ import numpy as np
 from models import spread
 
 
+# From how many points on they share steps, and from how many on in the largest groups
+# (scenarios/lanes.c).
+SOME_POINTS, MANY_POINTS = 32, 64
+
+
 class Failed(RuntimeError):
     pass
 
@@ -109,8 +114,11 @@ class Bypass:
             return found
 
     def marginal(self, count, sigma, rtol, atol, **more):
-        """Seconds per trajectory: what `count` runs take beyond an eighth of them."""
-        few = max(count // 8, 2)
+        """Seconds per trajectory: what `count` runs take beyond an eighth of them, or beyond so
+        many that both have the lanes that many points have."""
+        if count >= SOME_POINTS:
+            count = max(count, 2 * MANY_POINTS)
+        few = max(count // 8, MANY_POINTS if count >= SOME_POINTS else 2)
         less = self.sweep(few, sigma, rtol, atol, **more)
         all_of_them = self.sweep(count, sigma, rtol, atol, **more)
         runs = count - few

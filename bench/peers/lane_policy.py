@@ -12,8 +12,8 @@ import argparse
 import pathlib
 import statistics
 
-from bypass import Bypass
-from measure import CACHE, SHARED, errors
+from bypass import MANY_POINTS, Bypass
+from measure import CACHE, errors
 from models import MODELS, Contents, prepared
 
 POLICIES = {  # nonlinear_coefficient, growth_threshold
@@ -39,9 +39,9 @@ class Subject:
             for name, (c, g) in POLICIES.items()}
         first = next(iter(self.runs.values()))
         self.reference = first.single(**self.tolerances(1e-12), keep=True)["values"]
-        took = first.sweep(SHARED, 0.1, **self.tolerances(self.model.rtol))
-        one = took["summary"]["run_seconds"] / SHARED
-        self.points = max(SHARED, min(4096, int(1.0 / one)))
+        took = first.sweep(MANY_POINTS, 0.1, **self.tolerances(self.model.rtol))
+        one = took["summary"]["run_seconds"] / MANY_POINTS
+        self.points = max(MANY_POINTS, min(4096, int(1.0 / one)))
 
     def tolerances(self, rtol):
         return {"rtol": rtol, "atol": self.model.atol * rtol / self.model.rtol}
@@ -56,7 +56,7 @@ class Subject:
         return {name: min(all_of_them) for name, all_of_them in found.items()}
 
     def error(self, name, rtol):
-        values = self.runs[name].sweep(SHARED, 0.1, keep=True, **self.tolerances(rtol))["values"]
+        values = self.runs[name].sweep(MANY_POINTS, 0.1, keep=True, **self.tolerances(rtol))["values"]
         return errors(values, self.reference, self.model)["rms"]
 
 

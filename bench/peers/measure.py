@@ -33,14 +33,13 @@ import time
 
 import numpy as np
 
-from bypass import Bypass, Failed
+from bypass import MANY_POINTS, Bypass, Failed
 from models import MODELS, QUICK, Contents, prepared
 
 TOOLS = ("roadrunner", "copasi", "amici", "plain-c", "tuned-c")
 CHECKERS = ("amici", "tuned-c", "roadrunner", "copasi")  # of the reference, the first that can
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache"),
                      "peers-cache")
-SHARED = 64  # points of a sweep from which its error is taken: so many that they share steps
 PACKAGES = {"roadrunner": "libroadrunner", "copasi": "python-copasi", "amici": "amici"}
 
 
@@ -194,11 +193,11 @@ class Comparison:
             self.rung(rtol, reference)
 
     def rung_points(self):
-        return max(16, self.points // 6)
+        return max(2 * MANY_POINTS, self.points // 6) if self.points > 16 else self.points
 
     def rung(self, rtol, reference):
         ours = self.ours.single(**self.tolerances(rtol), keep=True)
-        swept = self.ours.sweep(SHARED, 0.1, keep=True, **self.tolerances(rtol))
+        swept = self.ours.sweep(MANY_POINTS, 0.1, keep=True, **self.tolerances(rtol))
         cost = self.ours.marginal(self.rung_points(), 0.1, **self.tolerances(rtol))
         self.found["bypass"]["ladder"][repr(rtol)] = errors(
             ours["values"], reference, self.model) | {
