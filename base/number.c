@@ -24,16 +24,42 @@ static bool print_special(double value, char buffer[32]) {
     return !isfinite(value);
 }
 
+// The 16th and 17th of the digits of a number printed with 17, whose zeros at the end
+// are not printed.
+static int last_two_of(const char *text) {
+    int n = 0, two = 0;
+    for (; *text && *text != 'e'; text++) {
+        if (*text < '0' || *text > '9' || (n == 0 && *text == '0')) continue;
+        n++;
+        if (n == 16) two += 10 * (*text - '0');
+        if (n == 17) two += *text - '0';
+    }
+    return two;
+}
+
+static bool survives(double value, int digits, char buffer[32]) {
+    print(buffer, "%.*g", digits, value);
+    return bp_strtod(buffer, NULL) == value;
+}
+
+// Seventeen digits always read back. A double is within 1.2e-16 of a decimal that it
+// stands for, times ten where that begins with 9: one of 15 digits is possible only
+// where the last two of 17 are near 00, which spares most numbers a try.
+static char *print_normal(double value, char buffer[32]) {
+    char shorter[32];
+    print(buffer, "%.17g", value);
+    int two = last_two_of(buffer);
+    bool fifteen = two <= 13 || two >= 87;
+    if ((fifteen && survives(value, 15, shorter)) || survives(value, 16, shorter))
+        memcpy(buffer, shorter, sizeof shorter);
+    return buffer;
+}
+
 char *bp_number_print(double value, char buffer[32]) {
     if (print_special(value, buffer)) return buffer;
-
-    // Every decimal of 15 digits survives the way through a normal double, so %.15g
-    // finds the shortest where that has at most 15; subnormals carry fewer.
-    int digits = fabs(value) >= DBL_MIN || value == 0 ? 15 : 1;
-    for (; digits <= 17; digits++) {
-        print(buffer, "%.*g", digits, value);
-        if (bp_strtod(buffer, NULL) == value) break;
-    }
+    if (fabs(value) >= DBL_MIN || value == 0) return print_normal(value, buffer);
+    for (int digits = 1; digits <= 17; digits++) // subnormals carry fewer
+        if (survives(value, digits, buffer)) break;
     return buffer;
 }
 

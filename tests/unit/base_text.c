@@ -116,6 +116,25 @@ static void every_double_reads_back(void) {
     CHECK(longest <= 24, "%d characters", longest); // -1.7976931348623157e+308
 }
 
+// As short as it reads back, from 15 digits on: with fewer a decimal is found by 15.
+static void no_digit_is_wasted(void) {
+    uint64_t seed = 3;
+    int wrong = 0;
+    for (int i = 0; i < 100000; i++) {
+        double value = any_double(&seed);
+        char buffer[32], shortest[32];
+        if (i % 2)
+            value = (double)(seed >> 14) / pow(10, (int)(seed % 20)); // a decimal
+        if (!isfinite(value) || fabs(value) < DBL_MIN) continue;
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(shortest, sizeof shortest, "%.*g", digits, value);
+            if (strtod(shortest, NULL) == value) break;
+        }
+        wrong += strcmp(bp_number_print(value, buffer), shortest) != 0;
+    }
+    CHECK(wrong == 0, "%d of 100000", wrong);
+}
+
 static void numbers_read_as_far_as_they_go(void) {
     static const struct {
         const char *text;
@@ -302,6 +321,7 @@ int main(int argc, char **argv) {
         TEST(text_failure_is_sticky),
         TEST(numbers_print_as_people_write_them),
         TEST(every_double_reads_back),
+        TEST(no_digit_is_wasted),
         TEST(numbers_read_as_far_as_they_go),
         TEST(numbers_have_a_point_in_every_locale),
         TEST(distance_counts_edits),
