@@ -181,7 +181,7 @@ def work_precision(key, found, figures):
     import matplotlib
     matplotlib.use("Agg")
     from matplotlib import pyplot, ticker
-    figure, axes = pyplot.subplots(figsize=(6, 4.2), layout="constrained")
+    figure, axes = pyplot.subplots(figsize=(7.6, 4.2), layout="constrained")
     every = {"bypass": found["bypass"], **found["tools"]}
     for tool, it in every.items():
         points = [(rung.get("own") or rung["seconds"], rung.get("swept", rung)["rms"])
@@ -193,13 +193,14 @@ def work_precision(key, found, figures):
                         label="Bypass, sweep" if tool == "bypass" else TOOL_NAMES[tool])
     axes.set_xlabel("processor time of a run [ms]; of the integrator where the tool says it")
     axes.set_ylabel("rms error [tolerances]")
-    axes.xaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
+    low, high = axes.get_xlim()
+    axes.xaxis.set_major_locator(ticker.LogLocator(subs=(1,) if high > 100 * low else (1, 2, 5)))
     axes.xaxis.set_major_formatter(ticker.FormatStrFormatter("%g"))
     axes.xaxis.set_minor_formatter(ticker.NullFormatter())
     rtols = sorted(map(float, found["bypass"]["ladder"]))
     axes.set_title(f"{key}: {found['species']} species, rtol {rtols[-1]:g} to {rtols[0]:g}")
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=8)
+    figure.legend(fontsize=8, loc="outside right upper")
     figure.savefig(figures / f"performance-{key}.png", dpi=100)
     pyplot.close(figure)
 
