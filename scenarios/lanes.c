@@ -5,14 +5,10 @@
 // Below so many points the groups are too few to keep the cores of a machine busy.
 enum { SOME_POINTS = 32, MANY_POINTS = 64 };
 
-static int choose(int n_runs) {
-    return n_runs < SOME_POINTS ? 1 : n_runs < MANY_POINTS ? 4 : 8;
-}
-
-int bp_scenario_lanes(const bp_scenario *scenario) {
+// As many as are wanted, where the model can have them.
+static int wanted(const bp_scenario *scenario) {
     int n_runs = scenario->plan.n_runs;
     if (n_runs < 2) return 1;
-    if (!bp_lanes_possible(bp_run_model(scenario), &scenario->settings, NULL)) return 1;
     switch (scenario->settings.lanes) {
     case BP_LANES_1:
         return 1;
@@ -21,6 +17,14 @@ int bp_scenario_lanes(const bp_scenario *scenario) {
     case BP_LANES_8:
         return 8;
     default:
-        return choose(n_runs);
+        return n_runs < SOME_POINTS ? 1 : n_runs < MANY_POINTS ? 4 : 8;
     }
+}
+
+int bp_scenario_lanes(const bp_scenario *scenario) {
+    int n_lanes = wanted(scenario);
+    if (n_lanes == 1) return 1; // without counting the work of factors
+    bool possible =
+        bp_lanes_possible(bp_run_model(scenario), &scenario->settings, NULL);
+    return possible ? n_lanes : 1;
 }

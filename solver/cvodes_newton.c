@@ -17,7 +17,8 @@ typedef struct newton {
     bp_newton_parts parts;
     bp_newton_residual_fn *residual;
     bp_newton_correct_fn *correct;
-    bp_profile *profile; // NULL: no clock
+    int (*solve)(const struct newton *s, bp_lu_room room);
+    bp_profile *profile; // of timed_solve
     N_Vector room;       // right-hand side and solution, where the factors have none
     SUNNonlinSolSysFn system;
     SUNNonlinSolLSetupFn set_up;
@@ -114,10 +115,14 @@ static int find_rates(const newton *s, const step *at, void *memory) {
     return s->system(at->correction, s->room, memory);
 }
 
-static int solve(const newton *s, bp_lu_room *room) {
+static bool is_own(const newton *s, bp_lu_room room) {
+    return room.wide == bp_nvector_data(s->room);
+}
+
+static int solve(const newton *s, bp_lu_room room) {
     SUNLinearSolver linear = s->parts.linear;
     bp_lu *lu = bp_cvodes_solver_lu(linear);
-    if (room->wide != bp_nvector_data(s->room)) {
+    if (!is_own(s, room)) {
         lu->type->solve_room(lu);
         return 0;
     }
@@ -125,8 +130,9 @@ static int solve(const newton *s, bp_lu_room *room) {
     return flag < 0 ? CV_LSOLVE_FAIL : flag > 0 ? SUN_NLS_CONV_RECVR : 0;
 }
 
-static int timed_solve(const newton *s, bp_lu_room *room) {
-    if (!s->profile || room->wide == bp_nvector_data(s->room)) return solve(s, room);
+// The linear solver has a clock of its own (cvodes_profile.h).
+static int timed_solve(const newton *s, bp_lu_room room) {
+    if (is_own(s, room)) return solve(s, room);
     bp_profile_part before = bp_profile_enter(s->profile, BP_PROFILE_SOLVE);
     int flag = solve(s, room);
     bp_profile_leave(s->profile, before);
@@ -161,7 +167,7 @@ static int iterate(newton *s, step *at) {
     bp_lu_room room = room_of(s);
     s->iterations++;
     s->residual(&at->v, room);
-    int flag = timed_solve(s, &room);
+    int flag = s->solve(s, room);
     if (flag) return flag;
     double sum = s->correct(&at->v, scale_of(s, at->v.gamma), room);
     at->v.first = false;
@@ -247,6 +253,7 @@ SUNNonlinearSolver bp_newton_new(const bp_newton_parts *parts, N_Vector like,
         s->parts = *parts;
         s->residual = BP_ISA_CHOOSE(bp_newton_residual);
         s->correct = BP_ISA_CHOOSE(bp_newton_correct);
+        s->solve = solve;
         s->most = 3;
         s->room = N_VClone(like);
     }
@@ -259,4 +266,5 @@ SUNNonlinearSolver bp_newton_new(const bp_newton_parts *parts, N_Vector like,
 
 void bp_newton_time(SUNNonlinearSolver S, bp_profile *profile) {
     content_of(S)->profile = profile;
+    content_of(S)->solve = timed_solve;
 }

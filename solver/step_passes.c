@@ -18,31 +18,22 @@ enum { PARTS = 16 };
 
 // ---- right-hand side ----
 
-static void residual_wide(const bp_newton_vectors *v, double *restrict room) {
-    const double *restrict f = v->f, *restrict zn1 = v->zn1;
-    const double *restrict c = v->correction;
-    const double gamma = v->gamma, rl1 = v->rl1;
-    const int length = v->n * v->n_lanes;
-    if (v->first)
-        for (int i = 0; i < length; i++)
-            room[i] = gamma * f[i] - rl1 * zn1[i];
-    else
-        for (int i = 0; i < length; i++)
-            room[i] = gamma * f[i] - (rl1 * zn1[i] + c[i]);
-}
+#define RESIDUAL(KIND, NAME)                                                           \
+    static void NAME(const bp_newton_vectors *v, KIND *restrict room) {                \
+        const double *restrict f = v->f, *restrict zn1 = v->zn1;                       \
+        const double *restrict c = v->correction;                                      \
+        const double gamma = v->gamma, rl1 = v->rl1;                                   \
+        const int length = v->n * v->n_lanes;                                          \
+        if (v->first)                                                                  \
+            for (int i = 0; i < length; i++)                                           \
+                room[i] = (KIND)(gamma * f[i] - rl1 * zn1[i]);                         \
+        else                                                                           \
+            for (int i = 0; i < length; i++)                                           \
+                room[i] = (KIND)(gamma * f[i] - (rl1 * zn1[i] + c[i]));                \
+    }
 
-static void residual_narrow(const bp_newton_vectors *v, float *restrict room) {
-    const double *restrict f = v->f, *restrict zn1 = v->zn1;
-    const double *restrict c = v->correction;
-    const double gamma = v->gamma, rl1 = v->rl1;
-    const int length = v->n * v->n_lanes;
-    if (v->first)
-        for (int i = 0; i < length; i++)
-            room[i] = (float)(gamma * f[i] - rl1 * zn1[i]);
-    else
-        for (int i = 0; i < length; i++)
-            room[i] = (float)(gamma * f[i] - (rl1 * zn1[i] + c[i]));
-}
+RESIDUAL(double, residual_wide)
+RESIDUAL(float, residual_narrow)
 
 void BP_ISA_NAME(bp_newton_residual)(const bp_newton_vectors *v, bp_lu_room room) {
     if (room.wide) {
