@@ -595,6 +595,16 @@ static void put_circumstances(creation *c, hid_t group) {
     bp_h5_put_text(c->h5, group, "isa", bp_isa_text(bp_isa_used()));
 }
 
+static void create_model(creation *c, hid_t group) {
+    bp_model_text model = {0};
+    if (bp_results_model(c->head, &model) != BP_OK) {
+        bp_h5_no_memory(c->h5);
+        return;
+    }
+    bp_h5_new_text(c->h5, group, BP_H5_MODEL, model.antimony);
+    bp_h5_new_text(c->h5, group, BP_H5_HASH, model.hash);
+}
+
 static void create_provenance(creation *c, const char *const *names) {
     const bp_results_head *head = c->head;
     hid_t group = bp_h5_new_group(c->h5, c->file, BP_H5_PROVENANCE);
@@ -615,8 +625,7 @@ static void create_provenance(creation *c, const char *const *names) {
     create_list(c, group, BP_H5_COORDINATES, names + head->n_observables,
                 head->n_coordinates);
     create_parameters(c, group);
-    bp_h5_new_text(c->h5, group, BP_H5_MODEL, head->composed_model);
-    bp_h5_new_text(c->h5, group, BP_H5_HASH, head->model_hash);
+    create_model(c, group);
     bp_h5_new_text(c->h5, group, BP_H5_COMMAND, head->command_line);
     bp_h5_new_text(c->h5, group, BP_H5_FIGURES, head->figures);
     create_details(c, group);

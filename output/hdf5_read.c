@@ -332,8 +332,8 @@ static void read_provenance(reading *r) {
     bp_results_head *head = &r->results->head;
     hid_t from = r->provenance;
     head->title = bp_h5_get_text(r->h5, r->arena, r->file, BP_H5_TITLE);
-    head->composed_model = bp_h5_read_text(r->h5, r->arena, from, BP_H5_MODEL);
-    head->model_hash = bp_h5_read_text(r->h5, r->arena, from, BP_H5_HASH);
+    head->model.antimony = bp_h5_read_text(r->h5, r->arena, from, BP_H5_MODEL);
+    head->model.hash = bp_h5_read_text(r->h5, r->arena, from, BP_H5_HASH);
     head->command_line = bp_h5_read_text(r->h5, r->arena, from, BP_H5_COMMAND);
     head->figures = bp_h5_read_text(r->h5, r->arena, from, BP_H5_FIGURES);
     head->provenance = read_details(r, &head->n_provenance);

@@ -150,6 +150,14 @@ static bp_status copy_parameters(bp_arena *arena, const bp_results_head *head,
     return BP_OK;
 }
 
+static bp_model_text copy_model(bp_arena *arena, const bp_results_head *head,
+                                bool *ok) {
+    bp_model_text model = {0};
+    if (bp_results_model(head, &model) != BP_OK) *ok = false;
+    return (bp_model_text){.antimony = copy_text(arena, model.antimony, ok),
+                           .hash = copy_text(arena, model.hash, ok)};
+}
+
 bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
                                bp_error *err) {
     bp_results_owner *owner = results->owner;
@@ -169,8 +177,9 @@ bp_status bp_results_copy_head(bp_results *results, const bp_results_head *head,
     copy.parameter_row = NULL;
     copy.parameter_data = NULL;
     copy.figures = copy_text(arena, head->figures, &ok);
-    copy.composed_model = copy_text(arena, head->composed_model, &ok);
-    copy.model_hash = copy_text(arena, head->model_hash, &ok);
+    copy.model = copy_model(arena, head, &ok);
+    copy.model_text = NULL;
+    copy.model_data = NULL;
     copy.command_line = copy_text(arena, head->command_line, &ok);
     copy.provenance = copy_attributes(arena, head->provenance, head->n_provenance, &ok);
     copy.bundle = NULL;

@@ -228,14 +228,15 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     if (!err) err = &own;
     *summary = (bp_batch_summary){0};
     err->status = BP_OK;
-    // in this order: what the head says of lanes depends on the model that is run
-    if (bp_lean_make(scenario) != BP_OK || bp_head_refresh(scenario) != BP_OK)
-        return bp_error_no_memory(err);
+    // in this order: lanes depend on the model that is run, and the head tells of them
+    if (bp_lean_make(scenario) != BP_OK) return bp_error_no_memory(err);
+    scenario->lanes_used = bp_scenario_lanes(scenario);
+    if (bp_head_refresh(scenario) != BP_OK) return bp_error_no_memory(err);
     count_species(scenario, summary);
 
     batch b = {.scenario = scenario,
                .n_runs = scenario->plan.n_runs,
-               .n_lanes = bp_scenario_lanes(scenario),
+               .n_lanes = scenario->lanes_used,
                .profiled = options->profile};
     int n_threads = count_threads(options, (b.n_runs + b.n_lanes - 1) / b.n_lanes);
     b.status = make_slots(&b, n_threads);

@@ -1,17 +1,12 @@
-// What the results say of the points: coordinates, marks, parameters, provenance.
+// What the results say of the points: coordinates, marks, parameters.
 #include <math.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "scenarios/internal.h"
 
 static void *take(bp_scenario *scenario, size_t count, size_t size) {
     return bp_arena_take(&scenario->arena, count * size + 1);
-}
-
-static const char *copy(bp_scenario *scenario, const char *text) {
-    return bp_arena_copy(&scenario->arena, text);
 }
 
 // ---- coordinates ----
@@ -221,76 +216,6 @@ static bp_status make_parameters(bp_scenario *scenario, bp_report *report) {
     return add_cost(scenario);
 }
 
-// ---- provenance ----
-
-static bp_status refresh_hash(bp_scenario *scenario, const bp_text *settings) {
-    bp_text all = {0};
-    char hex[65];
-    bp_text_add(&all, scenario->head.composed_model);
-    bp_text_add(&all, bp_text_get(settings));
-    if (!all.failed) bp_hash(bp_text_get(&all), all.length, hex);
-    scenario->head.model_hash = all.failed ? NULL : copy(scenario, hex);
-    bp_text_clear(&all);
-    return scenario->head.model_hash ? BP_OK : BP_NO_MEMORY;
-}
-
-bp_status bp_head_refresh(bp_scenario *scenario) {
-    int n_fields = 0;
-    while (bp_settings_fields[n_fields].name)
-        n_fields++;
-    size_t most = (size_t)(n_fields + scenario->notes.count) + 4;
-    bp_attribute *all = take(scenario, most, sizeof *all);
-    bp_text settings = {0};
-    int n = 0;
-    bool ok = all != NULL;
-    const char *mechanisms =
-        bp_mechanisms_text(&scenario->layers, scenario->sheet, &scenario->arena);
-    ok = ok && mechanisms;
-    if (ok) all[n++] = (bp_attribute){"scenario", scenario->file};
-    if (ok && mechanisms[0]) all[n++] = (bp_attribute){"mechanisms", mechanisms};
-    for (int i = 0; ok && i < n_fields; i++) {
-        bp_text value = {0};
-        bp_field_print(&bp_settings_fields[i], &scenario->settings, &value);
-        const char *text = value.failed ? NULL : copy(scenario, bp_text_get(&value));
-        bp_text_clear(&value);
-        ok = text != NULL;
-        if (!ok) break;
-        all[n++] = (bp_attribute){bp_settings_fields[i].name, text};
-        bp_text_format(&settings, "%s = %s\n", bp_settings_fields[i].name, text);
-    }
-    static const char *const digits[] = {"0", "1", "2", "3", "4", "5", "6", "7", "8"};
-    if (ok)
-        all[n++] = (bp_attribute){"lanes_used", digits[bp_scenario_lanes(scenario)]};
-    for (int i = 0; ok && i < scenario->notes.count; i++)
-        all[n++] = scenario->notes.items[i];
-    ok = ok && !settings.failed;
-    bp_status status = ok ? refresh_hash(scenario, &settings) : BP_NO_MEMORY;
-    bp_text_clear(&settings);
-    scenario->head.provenance = all;
-    scenario->head.n_provenance = n;
-    scenario->head.command_line = scenario->command_line ? scenario->command_line : "";
-    return status;
-}
-
-static bp_status print_model(bp_scenario *scenario) {
-    bp_text text = {0};
-    bp_error err = {0};
-    bp_status status = bp_antimony_write(scenario->network.spec, &text, &err);
-    if (status ==
-        BP_UNSUPPORTED) { // the run can be repeated from the files all the same
-        bp_text_clear(&text);
-        bp_text_format(&text, "// %s\n", err.message);
-        status = BP_OK;
-    }
-    if (status == BP_OK && text.failed) status = BP_NO_MEMORY;
-    if (status == BP_OK) {
-        scenario->head.composed_model = copy(scenario, bp_text_get(&text));
-        if (!scenario->head.composed_model) status = BP_NO_MEMORY;
-    }
-    bp_text_clear(&text);
-    return status;
-}
-
 bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
     bp_results_head *head = &scenario->head;
     const bp_plan *plan = &scenario->plan;
@@ -306,6 +231,8 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
         .n_species = scenario->n_saved,
         .figures = "",
         .bundle = scenario->bundle,
+        .model_text = bp_head_model_text,
+        .model_data = scenario,
     };
     const bp_observed *asked = scenario->sheet->n_observe ? scenario->asked : NULL;
     BP_TRY(describe(scenario, scenario->observed, scenario->n_observed, asked,
@@ -316,6 +243,5 @@ bp_status bp_head_make(bp_scenario *scenario, bp_report *report) {
     BP_TRY(make_marks(scenario, report));
     BP_TRY(make_parameters(scenario, report));
     BP_TRY(bp_figures_make(scenario, report));
-    BP_TRY(print_model(scenario));
     return bp_head_refresh(scenario);
 }

@@ -62,6 +62,8 @@ struct bp_scenario {
     bp_plan plan;
     BP_ARRAY(bp_attribute) notes; // provenance that the caller added
     const char *command_line;
+    int lanes_used;             // of the batch; 0: before one
+    const char *composed_model; // Antimony; NULL: not asked for yet
     bp_results_head head;
     bp_parameter_rows *parameter_rows; // behind the head's
 };
@@ -116,6 +118,9 @@ void bp_parameter_rows_free(bp_parameter_rows *rows);
 bp_status bp_head_make(bp_scenario *scenario, bp_report *report);
 // The part that settings and added provenance change; called again before a batch.
 bp_status bp_head_refresh(bp_scenario *scenario);
+// The model as text, as the results' head has it: printed when first asked for.
+BP_WARN_UNUSED bp_status bp_head_model_text(const bp_results_head *head,
+                                            bp_model_text *out);
 // JSON of the figures asked for.
 bp_status bp_figures_make(bp_scenario *scenario, bp_report *report);
 // Appends a figure's measured points as members of its JSON object (measured.c).

@@ -38,6 +38,12 @@ typedef struct bp_attribute {
     const char *text;
 } bp_attribute;
 
+// The model that was run, for whoever keeps it beside the results.
+typedef struct bp_model_text {
+    const char *antimony; // the composed model
+    const char *hash;     // SHA-256 of the composed model and the settings
+} bp_model_text;
+
 // Everything known before the first run. Borrowed by the sink for the whole batch.
 typedef struct bp_results_head {
     const char *title;
@@ -64,9 +70,11 @@ typedef struct bp_results_head {
     void *parameter_data; // for that function
     const char *figures;  // text of the figures asked for (a JSON array of bp_figure,
                           // output/output.h), "" none
-    const char *composed_model; // Antimony text
-    const char *model_hash;     // SHA-256 of the composed model and the settings
-    const char *command_line;   // as it was typed, "" when a library call
+    bp_model_text model;  // NULLs: made when asked for, by the function that follows,
+                          // as a network of thousands of reactions takes a while
+    bp_status (*model_text)(const struct bp_results_head *head, bp_model_text *out);
+    void *model_data;         // for that function
+    const char *command_line; // as it was typed, "" when a library call
     int n_provenance;
     const bp_attribute *provenance; // further name/text pairs: settings, versions
     const bp_bundle *bundle;        // every text it was made from; NULL: none
@@ -81,6 +89,16 @@ bp_results_parameters(const bp_results_head *head, int run, double *row,
     if (!head->parameter_values) return head->parameter_row(head, run, row, err);
     memcpy(row, head->parameter_values + (size_t)run * n, n * sizeof *row);
     return BP_OK;
+}
+
+// Both texts live as long as the head. Not for two threads at once.
+BP_WARN_UNUSED static inline bp_status bp_results_model(const bp_results_head *head,
+                                                        bp_model_text *out) {
+    if (!head->model_text) {
+        *out = head->model;
+        return BP_OK;
+    }
+    return head->model_text(head, out);
 }
 
 // One run. Borrowed by the sink during `put` only.

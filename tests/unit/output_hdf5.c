@@ -71,8 +71,8 @@ static void check_head(const bp_results_head *read, const bp_results_head *writt
     for (int i = 0; i < read->n_parameters * read->n_runs; i++)
         CU_ASSERT_EQUAL(read->parameter_values[i], written->parameter_values[i]);
     CHECK_TEXT(read->figures, written->figures);
-    CHECK_TEXT(read->composed_model, written->composed_model);
-    CHECK_TEXT(read->model_hash, written->model_hash);
+    CHECK_TEXT(read->model.antimony, written->model.antimony);
+    CHECK_TEXT(read->model.hash, written->model.hash);
     CHECK_TEXT(read->command_line, written->command_line);
     CU_ASSERT_EQUAL_FATAL(read->n_provenance, written->n_provenance);
     for (int i = 0; i < read->n_provenance; i++) {

@@ -161,7 +161,8 @@ static void batches_and_lists_survive_failed_allocations(void) {
         bp_scenario_load(test_file("diagnostics/scenarios/of-the-test.yaml"), bundle,
                          &scenario, &report);
     CU_ASSERT_EQUAL_FATAL(status, BP_OK);
-    for (long nth = 1; nth < 200; nth++) { // the caller's own thread
+    for (long nth = 1; nth < 100000;
+         nth += 1 + nth / 40) { // of the caller's own thread
         bp_sink *sink = NULL;
         bp_batch_options options = {.threads = 1};
         CU_ASSERT_EQUAL_FATAL(bp_memory_sink_new(&sink), BP_OK);
