@@ -361,8 +361,9 @@ static void create_list(creation *c, hid_t group, const char *name,
     bp_h5_close(dataset);
 }
 
-// So many numbers of the table of parameters are held at a time.
-enum { TABLE_DOUBLES = 8192 };
+// So many numbers of the table of parameters are held at a time (1 MB): each turn opens
+// and writes the dataset of every parameter anew.
+enum { TABLE_DOUBLES = 131072 };
 
 // The rows [first, first + count), column by column. `rows` is (count x n).
 static void write_parameters(creation *c, hid_t group, const char *const *names,
