@@ -40,6 +40,7 @@ typedef struct writer {
     bp_sink *sink;
     bp_batch_summary *summary;
     double last_flush, last_progress;
+    bool begun; // the sink is
     bp_error *err;
 } writer;
 
@@ -122,6 +123,19 @@ static bp_status current_status(batch *b) {
     return status;
 }
 
+// While the first runs are under way: a file with many variables takes a while to lay
+// out.
+static void begin(writer *w) {
+    batch *b = w->b;
+    bp_status status = w->sink->begin(w->sink, &b->scenario->head, w->err);
+    w->begun = status == BP_OK;
+    w->last_flush = bp_batch_now();
+    if (w->begun) return;
+    pthread_mutex_lock(&b->lock);
+    bp_batch_stop(b, status);
+    pthread_mutex_unlock(&b->lock);
+}
+
 static void write_all(writer *w) {
     batch *b = w->b;
     while (b->next_put < b->n_runs && current_status(b) == BP_OK) {
@@ -187,7 +201,8 @@ static void run_threads(batch *b, int n_threads, writer *w) {
         b->status = BP_NO_MEMORY;
         bp_error_set(&b->error, BP_NO_MEMORY, "no thread can be started");
     } else {
-        write_all(w);
+        begin(w);
+        if (w->begun) write_all(w);
     }
     pthread_mutex_lock(&b->lock);
     if (b->status != BP_OK) bp_batch_stop(b, b->status);
@@ -245,14 +260,10 @@ bp_status bp_batch_run(bp_scenario *scenario, const bp_batch_options *options,
     pthread_cond_init(&b.space, NULL);
     pthread_cond_init(&b.ready, NULL);
 
-    bool begun = false;
-    if (b.status == BP_OK) {
-        b.status = sink->begin(sink, &scenario->head, err);
-        begun = b.status == BP_OK;
-    }
-    writer w = {&b, options, sink, summary, bp_batch_now(), 0, err};
-    if (begun) {
-        run_threads(&b, n_threads, &w);
+    writer w = {
+        .b = &b, .options = options, .sink = sink, .summary = summary, .err = err};
+    if (b.status == BP_OK) run_threads(&b, n_threads, &w);
+    if (w.begun) {
         bp_status ended = sink->end(sink, b.status, err);
         if (b.status == BP_OK) b.status = ended;
     }

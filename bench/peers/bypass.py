@@ -80,11 +80,12 @@ class Bypass:
         return values[:, [at[s] for s in self.contents.species]]
 
     def sweep(self, count, sigma, rtol, atol, threads=1, everything=False, lanes=None,
-              keep=False, profile=False):
+              keep=False, profile=False, ready=None):
         """count runs with spread parameters: what is observed, or all species, into a file.
 
         lanes: where the program has the setting. keep: all species of the first run, which has
-        the model's own parameters, but shares its steps with others.
+        the model's own parameters, but shares its steps with others. ready: called when the
+        input is written, right before the program starts.
         """
         model = self.model
         values = self.contents.spread_parameters()
@@ -102,6 +103,8 @@ class Bypass:
                 f"model: {self.what}\nensemble: {{file: ./sets.csv}}\n"
                 f"run: {{until: {model.until!r}, points: 101}}\nobserve: [{', '.join(observe)}]\n")
             lanes = ["--set", f"lanes={lanes}"] if lanes and self.has_lanes else []
+            if ready:
+                ready()
             found = call(self.program, "run", scenario, "-o", folder / "sweep.h5", "--json", "-j",
                          threads, *self.tolerances(rtol, atol), *lanes,
                          *(["--profile"] if profile else []))

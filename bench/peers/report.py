@@ -13,7 +13,7 @@ from statistics import median
 import reach
 from models import ROOT
 from results import (TOOL_NAMES, Results, error_ratio, first_ratio, load_seconds, middle, ratio,
-                     our_runs, sweep_ratio, tool_runs)
+                     our_runs, sweep_ratio, thread_ratios, tool_runs)
 
 HEAD = """# Performance
 
@@ -217,7 +217,15 @@ def scaling(results):
         yield ""
         yield f"`{file['command']}`, load {min(loads):.1f} to {max(loads):.1f}"
         yield ""
-        keys = [key for key in (what, "spread") if key in file["rows"][0]]
+        if what == "threads":
+            found = thread_ratios(file)
+            yield (f"By the clock two threads do {shown(found['whole'])} times the work of one, "
+                   f"{shown(found['beyond'])} times beyond the first {found['few']} points, which "
+                   f"takes start and load off. Two programs of one thread each, at once, do "
+                   f"{shown(found['programs'])} times the work of one: what the machine gives.")
+            yield ""
+        keys = [key for key in ("threads", "programs", "points", "lanes", "species", "spread")
+                if key in file["rows"][0]]
         yield from head(*keys, "processor [s]", "clock [s]", "peak [MB]")
         groups = {}
         for r in file["rows"]:

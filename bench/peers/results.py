@@ -77,6 +77,19 @@ def first_ratio(found, tool):
     return (load + first["seconds"]) / median(ours)
 
 
+def thread_ratios(file):
+    """Of scaling.py threads, by the clock, as medians over rounds: how much more work two threads
+    do than one, `whole` program and `beyond` the fewer points, and two `programs` of one."""
+    def walls(threads, programs, points):
+        return [row["wall"] for row in file["rows"] if (row["threads"], row["programs"],
+                                                        row["points"]) == (threads, programs, points)]
+    few, many = (pick(row["points"] for row in file["rows"]) for pick in (min, max))
+    one, two = ([a - b for a, b in zip(walls(n, 1, many), walls(n, 1, few))] for n in (1, 2))
+    pair = ratio(walls(1, 1, many), walls(1, 2, many))
+    return {"whole": ratio(walls(1, 1, many), walls(2, 1, many)), "beyond": ratio(one, two),
+            "programs": pair and 2 * pair, "few": few}
+
+
 def error_ratio(found, name=None):
     """The median over tolerances of our error over AMICI's; name: `swept` or None (single)."""
     pairs = []

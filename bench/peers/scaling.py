@@ -4,7 +4,9 @@
     scaling.py BYPASS points|threads|lanes|species --out FILE.json [--model KEY] [--quick]
                [--cache FOLDER] [--rounds N]
 
-points: 1 to 10,000, seconds and peak memory. threads: 1 and 2, 1,000 points, by the clock.
+points: 1 to 10,000, seconds and peak memory. threads: 1 and 2, 1,000 points, by the clock; an
+eighth of them too, so that start and load can be taken off; and two programs of one thread each at
+once, which share nothing: what the machine itself gives.
 lanes: 1, 4 and 8, 200 points, where the program has the setting. species: generated mass-action
 networks (bench/large_model.py) of 10 to 4,000 species, one run each.
 """
@@ -15,6 +17,9 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
+from functools import partial
+from multiprocessing.pool import ThreadPool
 
 from bypass import Bypass, Failed, call
 from measure import CACHE, command, machine, noted, versions
@@ -30,11 +35,23 @@ def points(ours, tolerances, options):
         yield {"points": count, **trimmed(ours.sweep(count, 0.1, **tolerances))}
 
 
+def at_once(programs, sweep):
+    """The same sweep in several programs that start together: as if they were one."""
+    together = threading.Barrier(programs)
+    with ThreadPool(programs) as pool:
+        found = pool.map(lambda _: sweep(ready=together.wait), range(programs))
+    return {"seconds": sum(f["seconds"] for f in found), "wall": max(f["wall"] for f in found),
+            "peak": sum(f["peak"] or 0 for f in found) or None}
+
+
 def threads(ours, tolerances, options):
+    count = 128 if options.quick else 1000
     for _ in range(options.rounds):
-        for n in (1, 2):
-            yield {"threads": n, **trimmed(ours.sweep(100 if options.quick else 1000, 0.1,
-                                                      threads=n, **tolerances))}
+        for n, programs, points in ((1, 1, count), (2, 1, count), (1, 2, count),
+                                    (1, 1, count // 8), (2, 1, count // 8)):
+            sweep = partial(ours.sweep, points, 0.1, threads=n, **tolerances)
+            yield {"threads": n, "programs": programs, "points": points,
+                   **at_once(programs, sweep)}
 
 
 def lanes(ours, tolerances, options):
