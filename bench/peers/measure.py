@@ -2,7 +2,7 @@
 """Bypass and its peers on the same models, in one run on one machine.
 
     measure.py BYPASS --out FILE.json [--cache FOLDER] [--quick] [--models A,B] [--tools A,B]
-               [--rounds N] [--points N] [--ladder 1e-4,1e-6,...] [--set NAME=VALUE]
+               [--rounds N] [--points N] [--ladder 1e-4,1e-6,...] [--patience SECONDS] [--set NAME=VALUE]
 
 Every tool gets the same SBML file, tolerances and 101 outputs of all species, one thread, a process
 of its own. Measured are load or compile, first run, and then rounds in which each tool runs once,
@@ -195,6 +195,11 @@ class Comparison:
     def rung_points(self):
         return max(2 * MANY_POINTS, self.points // 6) if self.points > 16 else self.points
 
+    def waited_for(self, worker, rtol):
+        """Who takes minutes for a run is asked at the model's tolerances alone."""
+        first = self.of(worker).get("first")
+        return (first and first["seconds"] < self.options.patience) or rtol == self.model.rtol
+
     def rung(self, rtol, reference):
         ours = self.ours.single(**self.tolerances(rtol), keep=True)
         swept = self.ours.sweep(MANY_POINTS, 0.1, keep=True, **self.tolerances(rtol))
@@ -203,7 +208,7 @@ class Comparison:
             ours["values"], reference, self.model) | {
             "seconds": cost["seconds"], "steps": cost["steps"],
             "swept": errors(swept["values"], reference, self.model)}
-        for worker in self.workers:
+        for worker in filter(lambda w: self.waited_for(w, rtol), self.workers):
             answer, values = worker.values(**self.tolerances(rtol))
             if answer:
                 self.of(worker)["ladder"][repr(rtol)] = errors(
@@ -241,6 +246,8 @@ def arguments():
     parser.add_argument("--points", type=int, help="of a sweep, at least; default: 200")
     parser.add_argument("--ladder", type=numbers, help="default: 1e-4 to 1e-10, every decade; empty: no accuracy")
     parser.add_argument("--limit", type=float, default=1800, help="seconds a peer may take")
+    parser.add_argument("--patience", type=float, default=100, help="seconds of a peer's run "
+                        "up to which it is measured at every tolerance; default: 100")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                         help="a setting for Bypass")
     parser.add_argument("--quick", action="store_true")
