@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/locale_c.h"
 #include "base/text.h"
 
@@ -56,7 +57,7 @@ static char *print_normal(double value, char buffer[32]) {
 }
 
 char *bp_number_print(double value, char buffer[32]) {
-    if (print_special(value, buffer)) return buffer;
+    if (print_special(value, buffer) || bp_decimal_print(value, buffer)) return buffer;
     if (fabs(value) >= DBL_MIN || value == 0) return print_normal(value, buffer);
     for (int digits = 1; digits <= 17; digits++) // subnormals carry fewer
         if (survives(value, digits, buffer)) break;
@@ -115,8 +116,10 @@ double bp_number_read(const char *text, const char **end) {
         *end = at + 1;
         return sign * 0;
     }
-    char *stop;
-    value = bp_strtod(at, &stop);
-    *end = stop;
+    if (!bp_decimal_read(at, end, &value)) {
+        char *stop;
+        value = bp_strtod(at, &stop);
+        *end = stop;
+    }
     return sign * value;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/decimal.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -67,6 +68,14 @@ static void numbers_print_as_people_write_them(void) {
         {0, "0"},
         {-0.0, "-0"},
         {0.1, "0.1"},
+        {1, "1"},
+        {-1024, "-1024"},
+        {0.00012207031250, "0.0001220703125"},
+        {9.765625e-4 / 16, "6.103515625e-05"},
+        {1e15, "1e+15"},
+        {999999999999999.9, "999999999999999.9"},
+        {1e-38, "1e-38"},
+        {9007199254740993, "9007199254740992"},
         {1e-9, "1e-09"},
         {12500, "12500"},
         {1.0 / 3, "0.3333333333333333"},
@@ -133,6 +142,50 @@ static void no_digit_is_wasted(void) {
         wrong += strcmp(bp_number_print(value, buffer), shortest) != 0;
     }
     CHECK(wrong == 0, "%d of 100000", wrong);
+}
+
+// Sizes that results have, with few digits and many, and neighbours of short decimals.
+static double usual_double(uint64_t *seed) {
+    double value = any_double(seed);
+    if (!isfinite(value) || value == 0) value = 1;
+    int exponent;
+    value = ldexp(frexp(value, &exponent), (int)((*seed >> 20) % 260) - 130);
+    if (*seed >> 40 & 1) return value;
+    char shorter[32];
+    snprintf(shorter, sizeof shorter, "%.*g", (int)((*seed >> 44) % 17) + 1, value);
+    value = strtod(shorter, NULL);
+    for (uint64_t i = *seed >> 50 & 3; i > 1; i--)
+        value = nextafter(value, *seed >> 60 & 1 ? INFINITY : 0);
+    return value;
+}
+
+// Beside what the C library makes of them: digits that it rounds and reads.
+static void usual_numbers_are_as_the_library_has_them(void) {
+    uint64_t seed = 5;
+    int printed = 0, read = 0, decided = 0;
+    for (int i = 0; i < 300000; i++) {
+        double value = usual_double(&seed);
+        char buffer[32], expected[32];
+        const char *end = NULL;
+        for (int digits = 15; digits <= 17; digits++) {
+            snprintf(expected, sizeof expected, "%.*g", digits, value);
+            if (strtod(expected, NULL) == value) break;
+        }
+        printed += strcmp(bp_number_print(value, buffer), expected) != 0;
+        decided += bp_decimal_print(value, buffer);
+        // digits that stand for no double exactly, up to one more than are needed
+        snprintf(expected, sizeof expected, "%.*e", (int)((seed >> 33) % 19),
+                 fabs(value));
+        if (i % 3 == 0) expected[2 + i % 5] = '5';
+        char *stop;
+        double other = strtod(expected, &stop);
+        value = bp_number_read(expected, &end);
+        read += !(value == other && end == stop);
+    }
+    CHECK(printed == 0, "%d of 300000 printed otherwise", printed);
+    CHECK(read == 0, "%d of 300000 read otherwise", read);
+    CHECK(decided == 0 || decided > 270000, "%d of 300000 without the library",
+          decided);
 }
 
 static void numbers_read_as_far_as_they_go(void) {
@@ -322,6 +375,7 @@ int main(int argc, char **argv) {
         TEST(numbers_print_as_people_write_them),
         TEST(every_double_reads_back),
         TEST(no_digit_is_wasted),
+        TEST(usual_numbers_are_as_the_library_has_them),
         TEST(numbers_read_as_far_as_they_go),
         TEST(numbers_have_a_point_in_every_locale),
         TEST(distance_counts_edits),
