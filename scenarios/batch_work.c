@@ -192,13 +192,17 @@ static bool run_lanes(worker *w, int first, int count) {
     return final;
 }
 
-static void finish_run(batch *b, int run, double seconds) {
-    slot *s = bp_batch_slot(b, run);
+// Hands the runs to the writer, which is woken once: that costs as much as several
+// steps of a small model. `seconds` each.
+static void finish_runs(batch *b, int first, int count, double seconds) {
     pthread_mutex_lock(&b->lock);
-    s->seconds = seconds;
-    s->ready = true;
-    leave_rest(b, run);
-    if (s->failure.status == BP_NO_MEMORY) bp_batch_stop(b, BP_NO_MEMORY);
+    for (int run = first; run < first + count; run++) {
+        slot *s = bp_batch_slot(b, run);
+        s->seconds = seconds;
+        s->ready = true;
+        leave_rest(b, run);
+        if (s->failure.status == BP_NO_MEMORY) bp_batch_stop(b, BP_NO_MEMORY);
+    }
     pthread_cond_signal(&b->ready);
     pthread_mutex_unlock(&b->lock);
 }
@@ -207,10 +211,11 @@ static void run_group(worker *w, int first, int count) {
     double start = bp_batch_now();
     bool together = run_lanes(w, first, count);
     double seconds = (bp_batch_now() - start) / count;
-    for (int i = 0; i < count; i++) {
+    if (together) finish_runs(w->b, first, count, seconds);
+    for (int i = 0; !together && i < count; i++) {
         double alone = bp_batch_now();
-        if (!together) run_one(w, first + i);
-        finish_run(w->b, first + i, seconds + (bp_batch_now() - alone));
+        run_one(w, first + i);
+        finish_runs(w->b, first + i, 1, seconds + (bp_batch_now() - alone));
     }
 }
 
