@@ -47,8 +47,6 @@ static const long double DOUBT = 0.02L;
 static bool scale(double value, digits *d) {
     int binary = 0;
     double mantissa = frexp(value, &binary);
-    if (mantissa == 0.5)
-        return false; // the next double below is nearer than that above
     int exponent = (int)floor((binary - 1) * 0.30102999566398120);
     for (int i = 0; i < 2; i++) { // the guess is right or one too small
         int power = 16 - exponent;
@@ -56,6 +54,7 @@ static bool scale(double value, digits *d) {
         d->exact = scaled(value, power);
         if (d->exact < 1e17L) {
             d->far = scaled(ldexpl(0.5L, binary - DBL_MANT_DIG), power);
+            // below a power of two the next double is nearer
             d->near = mantissa == 0.5 ? d->far / 2 : d->far;
             d->exponent = exponent;
             return d->exact >= 1e16L;

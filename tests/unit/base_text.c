@@ -151,6 +151,7 @@ static double usual_double(uint64_t *seed) {
     int exponent;
     value = ldexp(frexp(value, &exponent), (int)((*seed >> 20) % 260) - 130);
     if (*seed >> 40 & 1) return value;
+    if (*seed >> 41 & 1) return exp2((double)exponent / 8);
     char shorter[32];
     snprintf(shorter, sizeof shorter, "%.*g", (int)((*seed >> 44) % 17) + 1, value);
     value = strtod(shorter, NULL);
