@@ -9,11 +9,11 @@
 // name, number of arguments, text, value of arguments a, b, c
 // clang-format off
 #define BP_PRIMITIVE_LIST(X)                                                        \
-    X(POW,       2, "pow",       pow(a, b))                                         \
+    X(POW,       2, "pow",       bp_pow(a, b))                                      \
     /* d(a^b)/da, right at a = 0 and at b = 0 */                                    \
-    X(POW_SLOPE, 2, "pow_slope", b == 0 ? 0 : b * pow(a, b - 1))                    \
+    X(POW_SLOPE, 2, "pow_slope", b == 0 ? 0 : b * bp_pow(a, b - 1))                 \
     /* d(a^b)/db, whose limit at a = 0 is 0 for b > 0 */                            \
-    X(POW_LOG,   2, "pow_log",   a == 0 && b > 0 ? 0 : pow(a, b) * log(a))          \
+    X(POW_LOG,   2, "pow_log",   a == 0 && b > 0 ? 0 : bp_pow(a, b) * log(a))       \
     X(SQRT,      1, "sqrt",      sqrt(a))                                           \
     X(EXP,       1, "exp",       exp(a))                                            \
     X(LN,        1, "ln",        log(a))                                            \
@@ -51,6 +51,13 @@
     /* rate of change a of b, where b may be asked for before the start of a run */ \
     X(RATE,      2, "rate",      ((void)b, a))
 // clang-format on
+
+// a^b as pow has it, to the last bit. Most Hill coefficients are 1, and 0 in their
+// derivatives: there pow takes as long as anywhere.
+static inline double bp_pow(double a, double b) {
+    if (b == 1) return a;
+    return b == 0 ? 1 : pow(a, b);
+}
 
 // Derivative of ln(gamma(x)); poles at 0, -1, -2, ... give NaN.
 double bp_digamma(double x);

@@ -1,6 +1,7 @@
 // The derivative of every primitive against differences, with a study of the step: the
 // error of central differences must fall as h^2, and what Richardson's extrapolation
 // leaves of it must vanish.
+#include <float.h>
 #include <math.h>
 
 #include "tests/support/harness.h"
@@ -190,6 +191,24 @@ static void kinks_take_the_branch_that_holds(void) {
 }
 
 // psi(1) = -Euler's constant, psi(1/2) = -gamma - 2 ln 2, psi(x + 1) = psi(x) + 1/x
+static void powers_are_those_of_the_library(void) {
+    static const double bases[] = {0,   -0.0,  1,           -1,       2.5,       -3.25,
+                                   0.1, 1e300, DBL_MIN / 8, INFINITY, -INFINITY, NAN};
+    static const double exponents[] = {0, -0.0, 1, -1, 2, 0.5, -2.5, INFINITY, NAN};
+    for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
+        for (size_t j = 0; j < sizeof exponents / sizeof *exponents; j++) {
+            double value = bp_pow(bases[i], exponents[j]);
+            double library = pow(bases[i], exponents[j]);
+            bool same = isnan(value) ? isnan(library) : value == library;
+            CHECK(same && !signbit(value) == !signbit(library),
+                  "%g^%g: %.17g, not %.17g", bases[i], exponents[j], value, library);
+        }
+    }
+    for (int i = 1; i <= 10000; i++) // sizes and digits of all kinds
+        CHECK(bp_pow(exp(0.07 * (i - 5000)), 1) == pow(exp(0.07 * (i - 5000)), 1),
+              "exp(%g)^1", 0.07 * (i - 5000));
+}
+
 static void digamma_has_its_known_values(void) {
     const double euler = 0.57721566490153286061;
     CHECK_NEAR(bp_digamma(1), -euler, 2e-15);
@@ -257,6 +276,7 @@ static const test_case tests[] = {
     TEST(powers_are_derived_at_zero),
     TEST(hill_terms_are_derived_at_zero),
     TEST(kinks_take_the_branch_that_holds),
+    TEST(powers_are_those_of_the_library),
     TEST(digamma_has_its_known_values),
     TEST(second_derivative_of_factorial_is_refused),
     TEST(mratio_is_derived_by_its_third_argument),
