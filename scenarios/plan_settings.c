@@ -9,6 +9,7 @@ typedef struct building {
     bp_spill *values;               // of all runs so far
     BP_ARRAY(int *) lists;          // of variables
     int *variable;  // of each symbol, -1: not looked up, -2: none (n_symbols)
+    int *place;     // of each variable in `all`, where it is there (n_variables)
     double *base;   // the model's own value of each variable, NaN: not looked up
     double *member; // a row of the ensemble, NULL: none
     int n_members;  // settings of this run that are its member's, the first ones
@@ -42,18 +43,24 @@ static double base_value(building *b, int variable) {
     return b->base[variable];
 }
 
+// What this run sets the variable to so far; NULL: nothing.
+static bp_initial_value *find(const building *b, int variable) {
+    int i = b->place[variable]; // perhaps that of another run
+    bool there = i < b->all.count && b->all.items[i].variable == variable;
+    return there ? &b->all.items[i] : NULL;
+}
+
 static void put(building *b, int symbol, double value, bool scaled) {
     int variable = variable_of(b, symbol);
     if (variable < 0) return;
-    int i = 0;
-    while (i < b->all.count && b->all.items[i].variable != variable)
-        i++;
-    if (scaled)
-        value *= i < b->all.count ? b->all.items[i].value : base_value(b, variable);
-    if (i < b->all.count)
-        b->all.items[i].value = value;
-    else if (!bp_array_push(&b->all, (bp_initial_value){variable, value}))
-        b->failed = true;
+    bp_initial_value *before = find(b, variable);
+    if (scaled) value *= before ? before->value : base_value(b, variable);
+    if (before) {
+        before->value = value;
+        return;
+    }
+    b->place[variable] = b->all.count;
+    if (!bp_array_push(&b->all, (bp_initial_value){variable, value})) b->failed = true;
 }
 
 static void put_entries(building *b, const bp_entries *entries) {
@@ -189,12 +196,14 @@ static bool start_building(building *b, bp_scenario *scenario) {
     const bp_ensemble *e = scenario->layers.ensemble;
     b->scenario = scenario;
     b->variable = bp_calloc(n_symbols, sizeof *b->variable);
+    b->place = bp_calloc(n_variables, sizeof *b->place);
     b->base = bp_calloc(n_variables, sizeof *b->base);
     b->state = bp_calloc(n_states + 1, sizeof *b->state);
     b->member = bp_calloc(e ? (size_t)e->n : 1, sizeof *b->member);
     if (bp_work_new(scenario->model, 1, &b->work) != BP_OK) b->work = NULL;
     if (bp_spill_new(&b->values) != BP_OK) b->values = NULL;
-    if (!b->variable || !b->base || !b->state || !b->member || !b->work || !b->values)
+    if (!b->variable || !b->place || !b->base || !b->state || !b->member || !b->work ||
+        !b->values)
         return false;
     for (size_t i = 0; i < n_symbols; i++)
         b->variable[i] = -1;
@@ -212,6 +221,7 @@ static void stop_building(building *b) {
     bp_array_clear(&b->lists);
     bp_array_clear(&b->applied);
     bp_free(b->variable);
+    bp_free(b->place);
     bp_free(b->base);
     bp_free(b->state);
     bp_work_free(b->work);
