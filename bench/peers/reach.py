@@ -86,6 +86,8 @@ def of_scaling(results):
 
 def of_accuracy(results):
     for key, found in results.models.items():
+        if "amici" not in found["tools"]:
+            continue
         for name, label in ((None, "single"), ("swept", "in a sweep")):
             error = error_ratio(found, name)
             yield (f"{key}, {label}: 2 / (error of Bypass / of AMICI)", error and 2 / error, 1,

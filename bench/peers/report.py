@@ -53,9 +53,12 @@ def conditions(results):
            f"{file['machine']['cores']} cores. {', '.join(sorted(versions))}.")
     yield ""
     yield f"The load of the machine (one-minute mean) was {low:.1f} to {high:.1f}."
-    if high > 0.75 * file["machine"]["cores"]:
-        yield ("**Other work ran beside it**: times are those of the processor, not of a clock, "
-               "and still too long and noisy; ratios within a round suffer least.")
+    beside = [key for key, found in results.models.items()
+              if max(load[0] for load in found["load"]) > 0.75 * file["machine"]["cores"]]
+    if beside:
+        yield (f"**Other work ran beside part of {', '.join(beside)}**: times are those of the "
+               "processor, not of a clock, and still too long and noisy; ratios within a round "
+               "suffer least.")
     quick = [f["command"] for f in results.files if f["quick"]]
     if quick:
         yield f"**Quick runs, whose times say nothing: {', '.join(quick)}.**"
@@ -74,6 +77,8 @@ def ratios(results):
              "C tuned, single", "AMICI, start", "libRoadRunner, start")
     yield from head("model", *names)
     for key, found in results.models.items():
+        if not found["tools"]:
+            continue
         yield row(key, *map(shown, (
             sweep_ratio(found, "amici", "own"), sweep_ratio(found, "amici", "seconds"),
             sweep_ratio(found, "roadrunner", "seconds"), sweep_ratio(found, "copasi", "seconds"),
@@ -168,7 +173,7 @@ def accuracy(results, figures):
     yield ""
     yield from head("model", "single run", "run of a sweep")
     for key, found in results.models.items():
-        if found["bypass"]["ladder"]:
+        if error_ratio(found):
             yield row(key, shown(error_ratio(found)), shown(error_ratio(found, "swept")))
     for key, found in results.models.items():
         if len(found["bypass"]["ladder"]) > 1 and figures:

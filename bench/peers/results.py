@@ -21,9 +21,11 @@ class Results:
                 self.models[key] = found | {"file": file}
 
     def loads(self):
-        """The lowest and the highest load of the machine, one-minute means."""
+        """The lowest and the highest load of the machine, one-minute means; but for runs on
+        several threads, which load it themselves."""
         every = [load[0] for found in self.models.values() for load in found["load"]]
-        every += [row["load"] for file in self.scaling.values() for row in file["rows"]]
+        every += [row["load"] for file in self.scaling.values() if file["what"] != "threads"
+                  for row in file["rows"]]
         return (min(every), max(every)) if every else None
 
 
