@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/text.h"
+
 // Powers of ten up to 10^27 are exact in 64 bits of mantissa; twice that in two steps.
 enum { EXACT_POWER = 27, MOST_POWER = 2 * EXACT_POWER };
 
@@ -41,6 +43,9 @@ typedef struct digits {
     int exponent; // of the first digit
 } digits;
 
+// Has 18 digits before the point.
+static const uint64_t END = 100000000000000000u;
+
 // More than the error of `exact`, and of what is compared with it.
 static const long double DOUBT = 0.02L;
 
@@ -52,7 +57,7 @@ static bool scale(double value, digits *d) {
         int power = 16 - exponent;
         if (power > MOST_POWER || power < -MOST_POWER) return false;
         d->exact = scaled(value, power);
-        if (d->exact < 1e17L) {
+        if (d->exact < END) {
             d->far = scaled(ldexpl(0.5L, binary - DBL_MANT_DIG), power);
             // below a power of two the next double is nearer
             d->near = mantissa == 0.5 ? d->far / 2 : d->far;
@@ -118,36 +123,23 @@ static void write_digits(uint64_t whole, int precision, int exponent, char *to) 
 }
 
 bool bp_decimal_print(double value, char buffer[32]) {
-    static const struct {
-        int precision, unit;
-        uint64_t end; // has a digit more
-    } tries[] = {{15, 100, 1000000000000000u},
-                 {16, 10, 10000000000000000u},
-                 {17, 1, 100000000000000000u}};
-    if (value == 0) {
-        memcpy(buffer, signbit(value) ? "-0" : "0", signbit(value) ? 3 : 2);
-        return true;
-    }
     digits d;
     if (!precise() || !isfinite(value) || !scale(fabs(value), &d)) return false;
-    for (int i = 0; i < 3; i++) {
+    int precision = 15;
+    for (int unit = 100; unit > 0; unit /= 10, precision++) {
         uint64_t whole = 0;
-        answer reads_back = rounded(&d, tries[i].unit, &whole);
-        if (reads_back == UNDECIDED) return false;
+        answer reads_back = rounded(&d, unit, &whole);
         if (reads_back == NO) continue;
-        if (whole >= tries[i].end) return false;
+        // rounded up to a digit more: undecided, too
+        if (reads_back == UNDECIDED || whole * unit >= END) return false;
         if (value < 0) *buffer++ = '-';
-        write_digits(whole, tries[i].precision, d.exponent, buffer);
+        write_digits(whole, precision, d.exponent, buffer);
         return true;
     }
     return false;
 }
 
 // ---- reading ----
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 // The digits, of which 19 fit, and the power of ten that they are taken times.
 typedef struct decimal {
@@ -156,7 +148,7 @@ typedef struct decimal {
 } decimal;
 
 static const char *read_digits(const char *at, bool fraction, decimal *d) {
-    for (; is_digit(*at); at++) {
+    for (; bp_is_digit(*at); at++) {
         d->whole = 10 * d->whole + (uint64_t)(*at - '0');
         d->n += d->n > 0 || *at != '0';
         d->power -= fraction;
@@ -170,26 +162,21 @@ static const char *read_power(const char *at, decimal *d) {
     const char *from = at + 1;
     bool negative = *from == '-';
     if (*from == '-' || *from == '+') from++;
-    if (!is_digit(*from)) return at;
+    if (!bp_is_digit(*from)) return at;
     int power = 0;
-    for (; is_digit(*from) && power < 1000; from++)
+    for (; bp_is_digit(*from) && power < 1000; from++)
         power = 10 * power + (*from - '0');
     d->power += negative ? -power : power;
-    return is_digit(*from) ? NULL : from;
+    return bp_is_digit(*from) ? NULL : from;
 }
 
 bool bp_decimal_read(const char *text, const char **end, double *value) {
     decimal d = {0};
     if (!precise()) return false;
     const char *at = read_digits(text, false, &d);
-    bool some = at && at > text;
-    if (at && *at == '.') {
-        const char *fraction = at + 1;
-        at = read_digits(fraction, true, &d);
-        some = some || (at && at > fraction);
-    }
-    if (at && some && (*at == 'e' || *at == 'E')) at = read_power(at, &d);
-    if (!at || !some || d.power > MOST_POWER || d.power < -MOST_POWER) return false;
+    if (at && *at == '.') at = read_digits(at + 1, true, &d);
+    if (at && (*at == 'e' || *at == 'E')) at = read_power(at, &d);
+    if (!at || d.power > MOST_POWER || d.power < -MOST_POWER) return false;
     long double near = scaled((long double)d.whole, d.power);
     long double width = near * 0x1p-61L; // more than the error
     double low = (double)(near - width), high = (double)(near + width);

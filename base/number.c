@@ -18,11 +18,12 @@ static int print(char buffer[32], const char *format, ...) {
     return length;
 }
 
-// nan and inf have one spelling; printf may add a sign to nan.
+// Zero, nan and inf have one spelling; printf may add a sign to nan.
 static bool print_special(double value, char buffer[32]) {
     if (isnan(value)) snprintf(buffer, 32, "nan");
     if (isinf(value)) snprintf(buffer, 32, value > 0 ? "inf" : "-inf");
-    return !isfinite(value);
+    if (value == 0) snprintf(buffer, 32, signbit(value) ? "-0" : "0");
+    return !isfinite(value) || value == 0;
 }
 
 // The 16th and 17th of the digits of a number printed with 17, whose zeros at the end
@@ -58,7 +59,7 @@ static char *print_normal(double value, char buffer[32]) {
 
 char *bp_number_print(double value, char buffer[32]) {
     if (print_special(value, buffer) || bp_decimal_print(value, buffer)) return buffer;
-    if (fabs(value) >= DBL_MIN || value == 0) return print_normal(value, buffer);
+    if (fabs(value) >= DBL_MIN) return print_normal(value, buffer);
     for (int digits = 1; digits <= 17; digits++) // subnormals carry fewer
         if (survives(value, digits, buffer)) break;
     return buffer;
@@ -82,12 +83,9 @@ void bp_text_number_short(bp_text *text, double value, int digits) {
     bp_text_add(text, bp_number_print_short(value, digits, buffer));
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 static bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    return bp_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           c == '_';
 }
 
 // The words that bp_number_print writes, standing alone ("inf", not "infinite").
@@ -111,7 +109,7 @@ double bp_number_read(const char *text, const char **end) {
 
     // strtod also takes blanks, hexadecimal and "infinity", which are no numbers here
     *end = text;
-    if (!is_digit(at[0]) && !(at[0] == '.' && is_digit(at[1]))) return 0;
+    if (!bp_is_digit(at[0]) && !(at[0] == '.' && bp_is_digit(at[1]))) return 0;
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
         *end = at + 1;
         return sign * 0;

@@ -35,6 +35,12 @@ BP_API const char *bp_text_get(const bp_text *text);
 // Shortest round-trip decimal into the caller's buffer (at least 32 bytes); returns it.
 BP_API char *bp_number_print(double value, char buffer[32]);
 BP_API char *bp_number_print_short(double value, int digits, char buffer[32]);
+
+// In every locale.
+static inline bool bp_is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 // Reads a decimal number at `text` (no blanks before it), C locale; `end` is where it
 // stopped (== text: none). Also what bp_number_print writes for nan and inf.
 BP_API double bp_number_read(const char *text, const char **end);

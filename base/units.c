@@ -13,6 +13,7 @@
 #include <udunits2.h>
 
 #include "base/locale_c.h"
+#include "base/text.h"
 #include "base/units_table.h"
 
 enum {
@@ -155,10 +156,6 @@ static bp_unit fail(parser *p, const char *what) {
     return bp_unit_dimensionless;
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 static bool take(parser *p, const char *word) {
     size_t n = strlen(word);
     if (strncmp(p->at, word, n) != 0) return false;
@@ -242,8 +239,8 @@ static double read_superscripts(parser *p) {
 // The whole number of m2 and s-1.
 static double read_trailing(parser *p) {
     double sign = *p->at == '-' ? -1 : 1, power = 0;
-    if (!is_digit(*p->at)) p->at++;
-    for (; is_digit(*p->at) && power <= LARGEST_POWER; p->at++)
+    if (!bp_is_digit(*p->at)) p->at++;
+    for (; bp_is_digit(*p->at) && power <= LARGEST_POWER; p->at++)
         power = 10 * power + (*p->at - '0');
     return sign * power;
 }
@@ -254,7 +251,7 @@ static bp_unit parse_exponent(parser *p, bp_unit unit, bool after_name) {
     bool is_sign = *p->at == '-' || *p->at == '+';
     if (take(p, "^") || take(p, "**"))
         power = read_power(p);
-    else if (after_name && (is_digit(*p->at) || (is_sign && is_digit(p->at[1]))))
+    else if (after_name && (bp_is_digit(*p->at) || (is_sign && bp_is_digit(p->at[1]))))
         power = read_trailing(p);
     else if (superscript(p->at, &ignored) >= 0)
         power = read_superscripts(p);
@@ -288,8 +285,8 @@ static bp_unit unknown_name(parser *p, const char *name, verdict found) {
 static bool parse_long_name(parser *p, size_t length, bp_unit *out) {
     char name[LONGEST_NAME + 1];
     size_t n = length;
-    while (is_digit(p->at[n]) || name_length(p->at + n) > 0)
-        n += is_digit(p->at[n]) ? 1 : name_length(p->at + n);
+    while (bp_is_digit(p->at[n]) || name_length(p->at + n) > 0)
+        n += bp_is_digit(p->at[n]) ? 1 : name_length(p->at + n);
     if (n == length || n > LONGEST_NAME) return false;
     memcpy(name, p->at, n);
     name[n] = '\0';
@@ -323,7 +320,7 @@ static bp_unit parse_factor(parser *p) {
     bp_unit unit = bp_unit_dimensionless;
     if (length > 0) {
         unit = parse_name(p, length, body);
-    } else if (is_digit(p->at[0]) || (p->at[0] == '.' && is_digit(p->at[1]))) {
+    } else if (bp_is_digit(p->at[0]) || (p->at[0] == '.' && bp_is_digit(p->at[1]))) {
         unit.scale = read_number(p);
     } else if (take(p, "(")) {
         p->body_next = body;

@@ -20,10 +20,6 @@ typedef struct lexer {
     bool failed;
 } lexer;
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
            (unsigned char)c >= 0x80;
@@ -110,7 +106,7 @@ static bp_keyword keyword_of(const char *text, int length) {
 static void lex_name(lexer *lex) {
     const char *start = lex->at;
     bp_where where = where_of(lex, start);
-    while (lex->at < lex->end && (is_letter(*lex->at) || is_digit(*lex->at))) {
+    while (lex->at < lex->end && (is_letter(*lex->at) || bp_is_digit(*lex->at))) {
         if ((unsigned char)*lex->at >= 0x80 && utf8_length(lex->at, lex->end) == 0)
             break;
         step(lex);
@@ -124,16 +120,16 @@ static void lex_name(lexer *lex) {
 // Digits with at most one point and an exponent that has digits; 2A is 2 and A.
 static const char *number_end(const lexer *lex) {
     const char *c = lex->at;
-    while (c < lex->end && is_digit(*c))
+    while (c < lex->end && bp_is_digit(*c))
         c++;
     if (c < lex->end && *c == '.')
-        for (c++; c < lex->end && is_digit(*c);)
+        for (c++; c < lex->end && bp_is_digit(*c);)
             c++;
     if (c < lex->end && (*c == 'e' || *c == 'E')) {
         const char *e = c + 1;
         if (e < lex->end && (*e == '+' || *e == '-')) e++;
-        if (e < lex->end && is_digit(*e)) {
-            while (e < lex->end && is_digit(*e))
+        if (e < lex->end && bp_is_digit(*e)) {
+            while (e < lex->end && bp_is_digit(*e))
                 e++;
             c = e;
         }
@@ -312,7 +308,7 @@ static void lex_one(lexer *lex) {
     } else if (c == '\n' || c == '\r') {
         add(lex, BP_TOKEN_NEWLINE, lex->at, 1, where_of(lex, lex->at));
         skip_line_end(lex);
-    } else if (is_digit(c) || (c == '.' && is_digit(peek(lex, 1)))) {
+    } else if (bp_is_digit(c) || (c == '.' && bp_is_digit(peek(lex, 1)))) {
         lex_number(lex);
     } else if (is_letter(c) && utf8_length(lex->at, lex->end) > 0) {
         lex_name(lex);

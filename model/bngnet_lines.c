@@ -10,21 +10,17 @@ static bool is_blank(char c) {
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool bp_net_is_name_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 bool bp_net_is_name_part(char c) {
-    return bp_net_is_name_start(c) || is_digit(c);
+    return bp_net_is_name_start(c) || bp_is_digit(c);
 }
 
 bool bp_net_all_digits(const char *text, int length) {
     for (int i = 0; i < length; i++)
-        if (!is_digit(text[i])) return false;
+        if (!bp_is_digit(text[i])) return false;
     return length > 0;
 }
 

@@ -3,12 +3,10 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 // Of a character of several bytes, the bytes after the first.
@@ -18,10 +16,10 @@ static bool continues(char c) {
 
 // Letters, digits and '_', not starting with a digit.
 static void add_plain(const bp_plain_names *names, const char *name, bp_text *out) {
-    if (!name[0] || is_digit(name[0])) bp_text_add(out, "_");
+    if (!name[0] || bp_is_digit(name[0])) bp_text_add(out, "_");
     for (const char *c = name; *c; c++) {
         bool beyond = (unsigned char)*c >= 0x80;
-        if (is_letter(*c) || is_digit(*c) || (beyond && !names->ascii))
+        if (is_letter(*c) || bp_is_digit(*c) || (beyond && !names->ascii))
             bp_text_add_n(out, c, 1);
         else if (*c == '.')
             bp_text_add(out, "__");

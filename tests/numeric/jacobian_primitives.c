@@ -190,7 +190,6 @@ static void kinks_take_the_branch_that_holds(void) {
     bp_graph_clear(&g);
 }
 
-// psi(1) = -Euler's constant, psi(1/2) = -gamma - 2 ln 2, psi(x + 1) = psi(x) + 1/x
 static void powers_are_those_of_the_library(void) {
     static const double bases[] = {0,   -0.0,  1,           -1,       2.5,       -3.25,
                                    0.1, 1e300, DBL_MIN / 8, INFINITY, -INFINITY, NAN};
@@ -209,6 +208,7 @@ static void powers_are_those_of_the_library(void) {
               "exp(%g)^1", 0.07 * (i - 5000));
 }
 
+// psi(1) = -Euler's constant, psi(1/2) = -gamma - 2 ln 2, psi(x + 1) = psi(x) + 1/x
 static void digamma_has_its_known_values(void) {
     const double euler = 0.57721566490153286061;
     CHECK_NEAR(bp_digamma(1), -euler, 2e-15);

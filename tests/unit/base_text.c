@@ -125,6 +125,14 @@ static void every_double_reads_back(void) {
     CHECK(longest <= 24, "%d characters", longest); // -1.7976931348623157e+308
 }
 
+// The fewest digits from 15 on that read back, as the C library has them.
+static void print_shortest(double value, char buffer[32]) {
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(buffer, 32, "%.*g", digits, value);
+        if (strtod(buffer, NULL) == value) break;
+    }
+}
+
 // As short as it reads back, from 15 digits on: with fewer a decimal is found by 15.
 static void no_digit_is_wasted(void) {
     uint64_t seed = 3;
@@ -135,10 +143,7 @@ static void no_digit_is_wasted(void) {
         if (i % 2)
             value = (double)(seed >> 14) / pow(10, (int)(seed % 20)); // a decimal
         if (!isfinite(value) || fabs(value) < DBL_MIN) continue;
-        for (int digits = 15; digits <= 17; digits++) {
-            snprintf(shortest, sizeof shortest, "%.*g", digits, value);
-            if (strtod(shortest, NULL) == value) break;
-        }
+        print_shortest(value, shortest);
         wrong += strcmp(bp_number_print(value, buffer), shortest) != 0;
     }
     CHECK(wrong == 0, "%d of 100000", wrong);
@@ -168,10 +173,7 @@ static void usual_numbers_are_as_the_library_has_them(void) {
         double value = usual_double(&seed);
         char buffer[32], expected[32];
         const char *end = NULL;
-        for (int digits = 15; digits <= 17; digits++) {
-            snprintf(expected, sizeof expected, "%.*g", digits, value);
-            if (strtod(expected, NULL) == value) break;
-        }
+        print_shortest(value, expected);
         printed += strcmp(bp_number_print(value, buffer), expected) != 0;
         decided += bp_decimal_print(value, buffer);
         // digits that stand for no double exactly, up to one more than are needed
