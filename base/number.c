@@ -22,7 +22,8 @@ static int print(char buffer[32], const char *format, ...) {
 static bool print_special(double value, char buffer[32]) {
     if (isnan(value)) snprintf(buffer, 32, "nan");
     if (isinf(value)) snprintf(buffer, 32, value > 0 ? "inf" : "-inf");
-    if (value == 0) snprintf(buffer, 32, signbit(value) ? "-0" : "0");
+    // most numbers of many results: without a format
+    if (value == 0) memcpy(buffer, signbit(value) ? "-0" : "0\0", 3);
     return !isfinite(value) || value == 0;
 }
 
